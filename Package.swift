@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "quench",
+    products: [.executable(name: "quench", targets: ["quench"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // MARK: C and C++
+        .systemLibrary(name: "CTesseract", pkgConfig: "tesseract", providers: [.apt(["libtesseract-dev"])]),
+        .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .target(
+            name: "CGDCMShims",
+            linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }),
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("gdcmjpeg12")]),
+
+        // MARK: Libraries, each importing only those above it
+        .target(name: "DICOMModel", swiftSettings: strict),
+        .target(name: "DICOMFile", dependencies: ["DICOMModel", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "PixelCodecs", dependencies: ["DICOMModel", "CGDCMShims", "CJPEG", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "TextFinding", dependencies: ["DICOMModel", "CTesseract", "CLeptonica"], swiftSettings: strict),
+        .target(name: "PHIClassification", dependencies: ["DICOMModel"], swiftSettings: strict),
+        .target(
+            name: "PixelRedaction", dependencies: ["DICOMModel", "DICOMFile", "PixelCodecs"], swiftSettings: strict),
+        .target(
+            name: "HeaderDeidentification",
+            dependencies: ["DICOMModel", "DICOMFile", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(
+            name: "Ledger",
+            dependencies: [
+                "DICOMModel", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "DICOMModel", "DICOMFile", "PixelCodecs", "TextFinding", "PHIClassification", "PixelRedaction",
+                "HeaderDeidentification", "Ledger", "CZip", .product(name: "Yams", package: "Yams"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["DICOMModel", "Ledger"], swiftSettings: strict),
+        .executableTarget(
+            name: "quench",
+            dependencies: [
+                "DICOMModel", "DICOMFile", "Pipeline", "Reporting", "Ledger", "PixelCodecs", "TextFinding",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,243 @@
+public import DICOMModel
+public import Foundation
+
+/// The pseudonymous name of an input file: hexadecimal digits derived by HMAC from its content and place.
+public struct InstanceID: Hashable, Sendable, Codable, RawRepresentable, Comparable {
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    public static func < (left: InstanceID, right: InstanceID) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What a ledger event records. Each payload is free of patient data: codes, counts, geometry, digests, pseudonyms.
+public enum LedgerEntry: Hashable, Sendable {
+    case runStarted(RunStarted)
+    case received(Received)
+    case inspected(Inspected)
+    case decided(Decided)
+    case redacted(Redacted)
+    case verified(Verified)
+    case released(Released)
+    case quarantined(Quarantined)
+    case rejected(Rejected)
+    case notDICOM(NotDICOM)
+    case runFinished(RunFinished)
+}
+
+public struct RunStarted: Hashable, Sendable, Codable {
+    /// Name → version of software, and name → SHA-256 of models: `quench`, `gdcm`, `tesseract`, `model:eng` …
+    public var versions: [String: String]
+    public var policyDigest: String
+    /// The policy as it was used, in YAML.
+    public var policy: String
+    /// De-identification profile and options, by their CID 7050 codes: `113100` → `Basic Application …`.
+    public var deidentification: [String: String]
+
+    public init(versions: [String: String], policyDigest: String, policy: String, deidentification: [String: String]) {
+        self.versions = versions
+        self.policyDigest = policyDigest
+        self.policy = policy
+        self.deidentification = deidentification
+    }
+}
+
+public struct Received: Hashable, Sendable, Codable {
+    public var sourceSHA256: String
+    public var byteCount: Int
+
+    public init(sourceSHA256: String, byteCount: Int) {
+        self.sourceSHA256 = sourceSHA256
+        self.byteCount = byteCount
+    }
+}
+
+/// The part of an instance's header that reports may show.
+public struct InstanceSummary: Hashable, Sendable, Codable {
+    /// Pseudonyms.
+    public var patient: String
+    public var study: String
+    public var series: String
+    public var instance: String
+    public var modality: String
+    public var sopClassUID: String
+    public var transferSyntaxUID: String
+    /// A stable code for what kind of series the header says it is: `image`, `dose-page`, `patient-protocol` …
+    public var seriesKind: String
+    public var manufacturer: String
+    public var model: String
+    public var rows: Int?
+    public var columns: Int?
+    /// As Number of Frames says; nil without pixels.
+    public var numberOfFrames: Int?
+    public var photometricInterpretation: String?
+
+    public init(
+        patient: String, study: String, series: String, instance: String, modality: String, sopClassUID: String,
+        transferSyntaxUID: String, seriesKind: String, manufacturer: String, model: String, rows: Int?, columns: Int?,
+        numberOfFrames: Int?, photometricInterpretation: String?
+    ) {
+        self.patient = patient
+        self.study = study
+        self.series = series
+        self.instance = instance
+        self.modality = modality
+        self.sopClassUID = sopClassUID
+        self.transferSyntaxUID = transferSyntaxUID
+        self.seriesKind = seriesKind
+        self.manufacturer = manufacturer
+        self.model = model
+        self.rows = rows
+        self.columns = columns
+        self.numberOfFrames = numberOfFrames
+        self.photometricInterpretation = photometricInterpretation
+    }
+}
+
+public struct Inspected: Hashable, Sendable, Codable {
+    public var summary: InstanceSummary
+    public var framesExamined: Int
+    public var findings: [Finding]
+    /// Reasons that inspection itself gives: structural signs of the series, what could not be examined.
+    public var reasons: [ReasonCode]
+    /// What was not looked at, as reason codes: `video`, `encapsulated-document` …
+    public var notChecked: [ReasonCode]
+    /// The smallest glyph height in pixels that the passes over this image can see; nil without pixels.
+    public var smallestGlyphHeight: Int?
+    public var milliseconds: Int
+
+    public init(
+        summary: InstanceSummary, framesExamined: Int, findings: [Finding], reasons: [ReasonCode],
+        notChecked: [ReasonCode], smallestGlyphHeight: Int?, milliseconds: Int
+    ) {
+        self.summary = summary
+        self.framesExamined = framesExamined
+        self.findings = findings
+        self.reasons = reasons
+        self.notChecked = notChecked
+        self.smallestGlyphHeight = smallestGlyphHeight
+        self.milliseconds = milliseconds
+    }
+}
+
+public struct Decided: Hashable, Sendable, Codable {
+    /// What the policy proposes: `released`, `released-masked`, `rejected` or `quarantined`.
+    public var outcome: Outcome
+    public var reasons: [ReasonCode]
+
+    public init(outcome: Outcome, reasons: [ReasonCode]) {
+        self.outcome = outcome
+        self.reasons = reasons
+    }
+}
+
+public struct Redacted: Hashable, Sendable, Codable {
+    public var transferSyntaxUID: String
+    /// What was really masked, after alignment to blocks.
+    public var regions: [MaskedRegion]
+    public var changedFrames: Int
+    /// Changes besides the regions, as stable codes: `overlay-removed`, `unused-bits-cleared`, `icon-removed` …
+    public var changes: [String]
+    /// SHA-256 of the stored picture blobs, for masked series.
+    public var pictures: Pictures?
+    public var milliseconds: Int
+
+    public init(
+        transferSyntaxUID: String, regions: [MaskedRegion], changedFrames: Int, changes: [String],
+        pictures: Pictures?, milliseconds: Int
+    ) {
+        self.transferSyntaxUID = transferSyntaxUID
+        self.regions = regions
+        self.changedFrames = changedFrames
+        self.changes = changes
+        self.pictures = pictures
+        self.milliseconds = milliseconds
+    }
+}
+
+/// A box that was filled, on some frames.
+public struct MaskedRegion: Hashable, Sendable, Codable {
+    public var frames: [FrameNumber]
+    /// In stored pixels, origin top left.
+    public var region: PixelRegion
+
+    public init(frames: [FrameNumber], region: PixelRegion) {
+        self.frames = frames
+        self.region = region
+    }
+}
+
+/// PNG pictures of the first masked frame; the before already has its regions covered.
+public struct Pictures: Hashable, Sendable, Codable {
+    public var before: String
+    public var after: String
+
+    public init(before: String, after: String) {
+        self.before = before
+        self.after = after
+    }
+}
+
+public struct Verified: Hashable, Sendable, Codable {
+    /// Stable ids of the checks that passed: `outside-identical`, `inside-fill`, `text-again`, `residual-header` …
+    public var passed: [String]
+    /// Reason codes of those that failed; empty for what may be released.
+    public var failed: [ReasonCode]
+    public var milliseconds: Int
+
+    public init(passed: [String], failed: [ReasonCode], milliseconds: Int) {
+        self.passed = passed
+        self.failed = failed
+        self.milliseconds = milliseconds
+    }
+}
+
+public struct Released: Hashable, Sendable, Codable {
+    /// Relative to the output folder, with `/`.
+    public var path: String
+    public var sha256: String
+    public var masked: Bool
+
+    public init(path: String, sha256: String, masked: Bool) {
+        self.path = path
+        self.sha256 = sha256
+        self.masked = masked
+    }
+}
+
+public struct Quarantined: Hashable, Sendable, Codable {
+    public var reasons: [ReasonCode]
+
+    public init(reasons: [ReasonCode]) {
+        self.reasons = reasons
+    }
+}
+
+public struct Rejected: Hashable, Sendable, Codable {
+    public var reasons: [ReasonCode]
+
+    public init(reasons: [ReasonCode]) {
+        self.reasons = reasons
+    }
+}
+
+public struct NotDICOM: Hashable, Sendable, Codable {
+    public var reasons: [ReasonCode]
+
+    public init(reasons: [ReasonCode]) {
+        self.reasons = reasons
+    }
+}
+
+public struct RunFinished: Hashable, Sendable, Codable {
+    /// How many input files this run saw, those of earlier runs included.
+    public var inputs: Int
+    public var interrupted: Bool
+
+    public init(inputs: Int, interrupted: Bool) {
+        self.inputs = inputs
+        self.interrupted = interrupted
+    }
+}
