@@ -1,5 +1,4 @@
 public import DICOMModel
-public import Foundation
 
 /// The pseudonymous name of an input file: hexadecimal digits derived by HMAC from its content and place.
 public struct InstanceID: Hashable, Sendable, Codable, RawRepresentable, Comparable {
