@@ -1,0 +1,83 @@
+import DICOMModel
+import Foundation
+public import Ledger
+import Synchronization
+
+/// The main job: receive, inspect, decide, redact, verify, release.
+public struct CleanRun: Sendable {
+    public struct Summary: Sendable {
+        /// What became of the inputs of this run, earlier runs on the same output included.
+        public var outcomes: [Outcome: Int]
+        public var inputs: Int
+        /// False where everything had been done before.
+        public var didSomething: Bool
+    }
+
+    private let configuration: RunConfiguration
+    private let inputs: InputFiles
+    private let output: OutputFolder
+
+    /// - Throws: `PipelineError` for inputs that don't exist and outputs that can't be used.
+    public init(inputs: [String], output: String, configuration: RunConfiguration) throws {
+        self.configuration = configuration
+        self.inputs = try InputFiles(inputs)
+        self.output = try OutputFolder(path: output, inputs: self.inputs.roots)
+    }
+
+    public var outputPath: String { output.path }
+
+    /// Does what is left to do. Interrupted or killed at any moment, the next call goes on where this one was.
+    public func run() throws -> Summary {
+        let ledger = try Ledger(path: output.ledgerPath)
+        let known = try ledger.state()
+        try requireSameTerms(as: known)
+        try output.prepare()
+        defer { try? output.removeWork() }
+        let journal = Journal(ledger: ledger, runStarted: configuration.runStarted)
+        let pool = configuration.pool(temporaryFolder: output.workPath)
+        let assessment = Assessment(
+            configuration: configuration, pool: pool, journal: journal, known: known,
+            unpackingFolder: output.workPath + "/unpacked")
+        do {
+            let result = try assessment.assess(paths: inputs.paths)
+            let finishing = Finishing(
+                configuration: configuration, output: output, pool: pool, journal: journal, known: known)
+            try finishing.finish(result.decided)
+            guard !configuration.interruption.isRequested else {
+                throw PipelineError(.interrupted, "interrupted", hint: "run the same command again to go on")
+            }
+            try journal.finish(inputs: result.inputs.count, interrupted: false)
+            return try summary(of: result, ledger: ledger, didSomething: journal.wroteSomething)
+        } catch let error as PipelineError where error.code == .interrupted {
+            try journal.finish(inputs: inputs.paths.count, interrupted: true)
+            throw error
+        }
+    }
+
+    /// One output has one policy and one key: instances released under different terms must not be mixed unseen.
+    private func requireSameTerms(as known: LedgerState) throws {
+        guard let earlier = known.runs.last?.started else { return }
+        guard earlier.policyDigest == configuration.policy.digest else {
+            throw PipelineError(
+                .output, "this output was made with another policy",
+                hint: "choose a new output folder, or give the policy that `report/index.html` shows")
+        }
+        guard earlier.keyID == configuration.key.identifier else {
+            throw PipelineError(
+                .output, "this output was made with another key",
+                hint: "choose a new output folder, or give the same key with --key")
+        }
+    }
+
+    private func summary(of result: Assessment.Result, ledger: Ledger, didSomething: Bool) throws -> Summary {
+        let state = try ledger.state()
+        var outcomes: [Outcome: Int] = [:]
+        for input in result.inputs {
+            guard let outcome = state.records[input.id]?.outcome else {
+                throw PipelineError(.integrity, "an input file has no outcome", hint: "run the same command again")
+            }
+            outcomes[outcome, default: 0] += 1
+        }
+        return Summary(outcomes: outcomes, inputs: result.inputs.count, didSomething: didSomething)
+    }
+}

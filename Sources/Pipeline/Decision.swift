@@ -1,0 +1,66 @@
+import DICOMModel
+import Ledger
+
+/// The policy applied: to a Series by the kinds of its instances, then to each instance by what was found in it.
+struct Decision {
+    let policy: Policy
+
+    /// What becomes of each instance of a Series by its kind alone.
+    ///
+    /// One suspect instance makes its whole Series suspect: where kinds differ, the instances that would have been
+    /// inspected are held with the reason `suspect-series`.
+    func seriesActions(kinds: [String]) -> [(action: Policy.SeriesAction, reason: ReasonCode?)] {
+        let actions = kinds.map { policy.series[$0] ?? .quarantine }
+        let isSuspect = actions.contains { $0 != .inspect }
+        return zip(kinds, actions).map { kind, action in
+            if action != .inspect { return (action, Self.reason(forKind: kind)) }
+            return isSuspect ? (.quarantine, "suspect-series") : (.inspect, nil)
+        }
+    }
+
+    /// The reason code that names a series kind; the same word, but for a few that have one of their own.
+    static func reason(forKind kind: String) -> ReasonCode {
+        switch kind {
+        case "directory": "dicomdir"
+        default: ReasonCode(rawValue: kind)
+        }
+    }
+
+    /// The verdict on an instance that was inspected.
+    func decide(_ scanned: ScannedInstance) -> DecidedInstance {
+        let findings = scanned.inspected.findings
+        let actions = Set(findings.map { policy.findings[$0.category] ?? .mask })
+        var reasons = scanned.inspected.reasons
+        let outcome: Outcome
+        let plan = MaskPlan(policy: policy, summary: scanned.summary)
+        let regions = plan.regions(for: findings)
+        if actions.contains(.reject) {
+            outcome = .rejected
+            reasons.append("text-found")
+        } else if actions.contains(.quarantine) {
+            outcome = .quarantined
+            reasons.append("text-found")
+        } else if plan.maskedShare(of: regions) > policy.maximumMaskedShare {
+            outcome = .quarantined
+            reasons.append("too-many-regions")
+        } else if actions.contains(.mask) {
+            outcome = .releasedMasked
+            reasons.append("text-masked")
+        } else {
+            outcome = .released
+        }
+        return DecidedInstance(
+            scanned: scanned, decided: Decided(outcome: outcome, reasons: Self.distinct(reasons)), regions: regions)
+    }
+
+    /// An instance that is not inspected, or that could not be.
+    static func hold(
+        _ scanned: ScannedInstance, as outcome: Outcome, because reasons: [ReasonCode]
+    ) -> DecidedInstance {
+        DecidedInstance(
+            scanned: scanned,
+            decided: Decided(outcome: outcome, reasons: distinct(reasons + scanned.inspected.reasons)), regions: [])
+    }
+
+    static func distinct(_ reasons: [ReasonCode]) -> [ReasonCode] { Set(reasons).sorted() }
+}

@@ -1,0 +1,67 @@
+import Crypto
+import Glibc
+
+/// Plain bytes from here to there, for its owner alone, on disk when it returns.
+enum FileCopy {
+    private static let chunk = 1 << 20
+
+    static func copy(from source: String, to target: String) throws {
+        try withNewFile(target) { output in
+            try forEachChunk(of: source) { bytes in
+                guard writeAll(bytes, to: output) else { throw failure() }
+            }
+        }
+    }
+
+    static func write(_ bytes: [UInt8], to target: String) throws {
+        try withNewFile(target) { output in
+            guard writeAll(bytes, to: output) else { throw failure() }
+        }
+    }
+
+    /// SHA-256 of a file's bytes in hexadecimal, and their count.
+    static func digest(of path: String) throws -> (sha256: String, byteCount: Int) {
+        var hash = SHA256()
+        var count = 0
+        try forEachChunk(of: path) { bytes in
+            hash.update(data: bytes)
+            count += bytes.count
+        }
+        return (hash.finalize().map { hexadecimal($0) }.joined(), count)
+    }
+
+    private static func forEachChunk(of path: String, _ body: ([UInt8]) throws -> Void) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw PipelineError(.input, "an input file can't be read: \(OutputFolder.lastError)")
+        }
+        defer { close(descriptor) }
+        while true {
+            var got = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
+                got = read(descriptor, buffer.baseAddress, chunk)
+                count = max(got, 0)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else {
+                throw PipelineError(.input, "an input file can't be read: \(OutputFolder.lastError)")
+            }
+            guard got > 0 else { return }
+            try body(bytes)
+        }
+    }
+
+    private static func withNewFile(_ path: String, _ body: (Int32) throws -> Void) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure() }
+        defer { close(descriptor) }
+        try body(descriptor)
+        guard fsync(descriptor) == 0 else { throw failure() }
+    }
+
+    private static func failure() -> PipelineError {
+        PipelineError(
+            .output, "the output can't be written: \(OutputFolder.lastError)",
+            hint: "make room or mend the disk, then run the same command again: it goes on where it was")
+    }
+}

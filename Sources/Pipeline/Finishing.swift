@@ -1,0 +1,157 @@
+import DICOMModel
+import Foundation
+import Glibc
+import Ledger
+
+/// The second half of a clean run: redact, verify and release, or hold, or reject.
+struct Finishing: Sendable {
+    let configuration: RunConfiguration
+    let output: OutputFolder
+    let pool: WorkerPool
+    let journal: Journal
+    let known: LedgerState
+
+    /// How often text that the second look finds is added to the mask before a person has to look.
+    private static let rounds = 3
+
+    func finish(_ decided: [DecidedInstance]) throws {
+        let pending = decided.filter { !isFinal($0) }
+        let pictured = Self.pictured(decided)
+        let progress = ProgressCounter(.releasing, total: pending.count, listener: configuration.progress)
+        try pool.run(pending) { instance, worker in
+            try finish(instance, wantsPictures: pictured.contains(instance.id), with: worker)
+            progress.advance()
+        }
+    }
+
+    private func isFinal(_ instance: DecidedInstance) -> Bool { known.records[instance.id]?.outcome != nil }
+
+    /// The first masked instance of each Series gets its pictures into the report.
+    private static func pictured(_ decided: [DecidedInstance]) -> Set<InstanceID> {
+        var first: [String: InstanceID] = [:]
+        for instance in decided where !instance.regions.isEmpty {
+            let series = instance.scanned.summary.series
+            first[series] = min(first[series] ?? instance.id, instance.id)
+        }
+        return Set(first.values)
+    }
+
+    private func finish(_ instance: DecidedInstance, wantsPictures: Bool, with worker: WorkerProcess) throws {
+        switch instance.decided.outcome {
+        case .rejected:
+            try journal.append(instance.id, .rejected(Rejected(reasons: instance.decided.reasons)))
+        case .quarantined:
+            try quarantine(instance, because: instance.decided.reasons)
+        case .released, .releasedMasked:
+            try release(instance, wantsPictures: wantsPictures, with: worker)
+        case .notDICOM:
+            try journal.append(instance.id, .notDICOM(NotDICOM(reasons: instance.decided.reasons)))
+        }
+    }
+
+    private func quarantine(_ instance: DecidedInstance, because reasons: [ReasonCode]) throws {
+        let reasons = Decision.distinct(reasons)
+        do {
+            try output.quarantine(instance.id, original: instance.scanned.path, reasons: reasons)
+        } catch let error as PipelineError where error.code == .input {
+            // The original can't be copied: the ledger holds the fact, the input still has the file.
+            let unread = Decision.distinct(reasons + ["input-unreadable"])
+            return try journal.append(instance.id, .quarantined(Quarantined(reasons: unread)))
+        }
+        try journal.append(instance.id, .quarantined(Quarantined(reasons: reasons)))
+    }
+
+    // MARK: - Redact, verify, release
+
+    private func release(_ instance: DecidedInstance, wantsPictures: Bool, with worker: WorkerProcess) throws {
+        let staged = output.stagingPath(for: instance.id)
+        defer { unlink(staged) }
+        switch redactAndVerify(instance, staged: staged, wantsPictures: wantsPictures, with: worker) {
+        case .verified(let verified, let file): try release(verified, pictures: file)
+        case .held(let reasons): try quarantine(instance, because: reasons)
+        case .stopped(let failure): try Assessment.stop(failure)
+        }
+    }
+
+    private enum Attempt {
+        case verified(VerifiedInstance, RedactedFile)
+        case held([ReasonCode])
+        /// Not the file's fault: the run ends, and the instance is taken up again by the next one.
+        case stopped(WorkerFailure)
+    }
+
+    /// Redacts, looks again, and masks what the second look finds, a few times.
+    private func redactAndVerify(
+        _ instance: DecidedInstance, staged: String, wantsPictures: Bool, with worker: WorkerProcess
+    ) -> Attempt {
+        let frames = instance.scanned.summary.numberOfFrames ?? 1
+        var instance = instance
+        for _ in 0..<Self.rounds {
+            unlink(staged)
+            let file: RedactedFile
+            let check: VerifiedFile
+            do throws(WorkerFailure) {
+                let request = RedactionRequest(
+                    path: instance.scanned.path, sha256: instance.scanned.sha256, regions: instance.regions,
+                    destination: staged, wantsPictures: wantsPictures)
+                switch try worker.perform(.redact(request), frames: frames) {
+                case .redacted(let redacted): file = redacted
+                case .failed(let reason): return .held([reason])
+                default: return .held(["worker-crashed"])
+                }
+                let verification = VerificationRequest(
+                    path: instance.scanned.path, destination: staged, regions: file.redacted.regions)
+                switch try worker.perform(.verify(verification), frames: frames) {
+                case .verified(let verified): check = verified
+                case .failed(let reason): return .held([reason])
+                default: return .held(["worker-crashed"])
+                }
+            } catch {
+                return error.reason.map { .held([$0]) } ?? .stopped(error)
+            }
+            let redacted = RedactedInstance(
+                decided: instance, redacted: file.redacted, stagedPath: staged, sha256: file.sha256)
+            switch Verification.judge(redacted, check) {
+            case .verified(let verified): return .verified(verified, file)
+            case .failed(let verified): return .held(verified.failed)
+            case .textRemains(_, let findings): instance = adding(findings, to: instance)
+            }
+        }
+        return .held(["verification-text-remains"])
+    }
+
+    /// The same instance with what the second look found masked as well.
+    private func adding(_ findings: [Finding], to instance: DecidedInstance) -> DecidedInstance {
+        var inspected = instance.scanned.inspected
+        inspected.findings += findings
+        let scanned = ScannedInstance(
+            id: instance.id, path: instance.scanned.path, sha256: instance.scanned.sha256, inspected: inspected)
+        return Decision(policy: configuration.policy).decide(scanned)
+    }
+
+    private func release(_ instance: VerifiedInstance, pictures file: RedactedFile) throws {
+        let decided = instance.redacted.decided
+        // More text may have come to light since the first decision.
+        switch decided.decided.outcome {
+        case .rejected: return try journal.append(decided.id, .rejected(Rejected(reasons: decided.decided.reasons)))
+        case .quarantined: return try quarantine(decided, because: decided.decided.reasons)
+        default: break
+        }
+        var redacted = instance.redacted.redacted
+        if let before = file.before, let after = file.after {
+            redacted.pictures = Pictures(
+                before: try journal.store(picture: before), after: try journal.store(picture: after))
+        }
+        let path = output.releasedRelativePath(decided.scanned.summary)
+        try output.release(staged: instance.redacted.stagedPath, to: path)
+        let masked = decided.decided.outcome == .releasedMasked
+        let released = Released(path: path, sha256: instance.redacted.sha256, masked: masked)
+        let wasFound = decided.scanned.inspected.findings.count > (known.records[decided.id]?.inspected?.findings.count ?? 0)
+        try journal.append(
+            (wasFound ? [(decided.id, .inspected(decided.scanned.inspected))] : [])
+                + [
+                    (decided.id, .redacted(redacted)), (decided.id, .verified(instance.verified)),
+                    (decided.id, .released(released)),
+                ])
+    }
+}

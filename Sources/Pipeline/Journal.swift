@@ -1,0 +1,42 @@
+import DICOMModel
+import Foundation
+import Ledger
+import Synchronization
+
+/// What a run writes into the ledger. The run's own beginning is written before its first event and not earlier, so
+/// that a run with nothing to do leaves the ledger as it is.
+final class Journal: Sendable {
+    private let ledger: Ledger
+    private let runStarted: RunStarted
+    private let run: String
+    private let hasStarted = Mutex(false)
+
+    init(ledger: Ledger, runStarted: RunStarted) {
+        self.ledger = ledger
+        self.runStarted = runStarted
+        run = UUID().uuidString.lowercased()
+    }
+
+    var wroteSomething: Bool { hasStarted.withLock { $0 } }
+
+    func append(_ entries: [(InstanceID?, LedgerEntry)]) throws {
+        guard !entries.isEmpty else { return }
+        try hasStarted.withLock { started in
+            let beginning: [(InstanceID?, LedgerEntry)] = started ? [] : [(nil, .runStarted(runStarted))]
+            try ledger.append(beginning + entries, run: run)
+            started = true
+        }
+    }
+
+    func append(_ instance: InstanceID, _ entries: LedgerEntry...) throws {
+        try append(entries.map { (instance, $0) })
+    }
+
+    func store(picture: Data) throws -> String { try ledger.store(picture: picture) }
+
+    /// Writes the run's end where it wrote a beginning.
+    func finish(inputs: Int, interrupted: Bool) throws {
+        guard wroteSomething else { return }
+        try append([(nil, .runFinished(RunFinished(inputs: inputs, interrupted: interrupted)))])
+    }
+}

@@ -1,0 +1,71 @@
+import DICOMModel
+import Ledger
+
+/// From findings to the boxes that are filled.
+struct MaskPlan {
+    let policy: Policy
+    let summary: InstanceSummary
+
+    /// Boxes for every finding in the pixels that policy masks. On a cine under `cine-mask: union`, each stands on
+    /// every frame. Boxes that overlap much, as the same line found on many frames does, become one.
+    func regions(for findings: [Finding]) -> [MaskedRegion] {
+        let masked = findings.filter { policy.findings[$0.category] != .keep && $0.source == .pixels }
+        guard !masked.isEmpty else { return [] }
+        let frameCount = max(1, summary.numberOfFrames ?? 1)
+        if isCine, policy.cineMask == .union {
+            let all = (0..<frameCount).map(FrameNumber.init(index:))
+            return Self.merged(masked.map(\.region)).map { MaskedRegion(frames: all, region: $0) }
+        }
+        var byFrame: [FrameNumber: [PixelRegion]] = [:]
+        for finding in masked {
+            for frame in finding.frames { byFrame[frame, default: []].append(finding.region) }
+        }
+        var framesByRegion: [PixelRegion: [FrameNumber]] = [:]
+        for (frame, regions) in byFrame {
+            for region in Self.merged(regions) { framesByRegion[region, default: []].append(frame) }
+        }
+        return framesByRegion.map { MaskedRegion(frames: $0.value.sorted(), region: $0.key) }.sorted(by: Self.isBefore)
+    }
+
+    /// The largest share of a frame that the boxes cover, 0…1; an upper bound where boxes overlap.
+    func maskedShare(of regions: [MaskedRegion]) -> Double {
+        guard let rows = summary.rows, let columns = summary.columns, rows > 0, columns > 0 else { return 0 }
+        var areas: [FrameNumber: Int] = [:]
+        for masked in regions {
+            for frame in masked.frames { areas[frame, default: 0] += masked.region.area }
+        }
+        return Double(areas.values.max() ?? 0) / Double(rows * columns)
+    }
+
+    /// Frames that follow each other in time in front of a fixed camera, so that a place means the same on all of
+    /// them; slices and tiles of multi-frame objects are not.
+    private var isCine: Bool {
+        (summary.numberOfFrames ?? 1) > 1
+            && ["US", "IVUS", "XA", "RF", "ES", "GM", "XC", "OP", "SC", "OT"].contains(summary.modality)
+    }
+
+    /// Replaces boxes that share more than half of the smaller one by the box around both, until none do.
+    static func merged(_ regions: [PixelRegion]) -> [PixelRegion] {
+        var result: [PixelRegion] = []
+        for region in Set(regions).sorted(by: isBefore) {
+            var grown = region
+            while let index = result.firstIndex(where: { overlapsMuch($0, grown) }) {
+                grown = grown.union(result.remove(at: index))
+            }
+            result.append(grown)
+        }
+        return result.sorted(by: isBefore)
+    }
+
+    private static func overlapsMuch(_ one: PixelRegion, _ other: PixelRegion) -> Bool {
+        2 * one.intersection(other).area > min(one.area, other.area)
+    }
+
+    private static func isBefore(_ one: PixelRegion, _ other: PixelRegion) -> Bool {
+        (one.y, one.x, one.height, one.width) < (other.y, other.x, other.height, other.width)
+    }
+
+    private static func isBefore(_ one: MaskedRegion, _ other: MaskedRegion) -> Bool {
+        isBefore(one.region, other.region)
+    }
+}

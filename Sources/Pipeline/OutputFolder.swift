@@ -1,0 +1,127 @@
+import DICOMModel
+import Foundation
+import Glibc
+import Ledger
+
+/// The folder that a run writes: `released/`, `quarantine/`, `report/`, `ledger.sqlite`, and `work/` while it runs.
+struct OutputFolder: Sendable {
+    let path: String
+
+    var ledgerPath: String { path + "/ledger.sqlite" }
+    var reportPath: String { path + "/report" }
+    var releasedPath: String { path + "/released" }
+    var quarantinePath: String { path + "/quarantine" }
+    /// Staging and temporary files; nothing in it counts.
+    var workPath: String { path + "/work" }
+
+    /// Opens a folder that a run may write to: a new or empty one, or the output of an earlier run.
+    ///
+    /// - Throws: `PipelineError` with code `.output` where it holds something else or lies inside an input.
+    init(path: String, inputs: [String]) throws {
+        try Self.makeFolder(path, mode: 0o755)
+        guard let resolved = InputFiles.resolved(path), InputFiles.isFolder(resolved) else {
+            throw PipelineError(.output, "the output folder can't be made", hint: "check its parent's permissions")
+        }
+        for input in inputs where resolved == input || resolved.hasPrefix(input + "/") {
+            throw PipelineError(
+                .output, "the output folder lies inside an input folder", hint: "choose a folder elsewhere")
+        }
+        for input in inputs where input.hasPrefix(resolved + "/") {
+            throw PipelineError(
+                .output, "an input lies inside the output folder", hint: "choose another output folder")
+        }
+        self.path = resolved
+        let names = try FileManager.default.contentsOfDirectory(atPath: resolved)
+        guard names.isEmpty || names.contains("ledger.sqlite") else {
+            throw PipelineError(
+                .output, "the output folder holds files that are not Quench's",
+                hint: "name a new or empty folder, or the output of an earlier run")
+        }
+    }
+
+    /// Opens the output of an earlier run, to read it.
+    init(existing path: String) throws {
+        guard let resolved = InputFiles.resolved(path),
+            FileManager.default.fileExists(atPath: resolved + "/ledger.sqlite")
+        else {
+            throw PipelineError(
+                .output, "that is no output of Quench: it has no ledger.sqlite",
+                hint: "name the folder that was given to `quench clean --output`")
+        }
+        self.path = resolved
+    }
+
+    /// Makes the folders and removes what an interrupted run left in `work/`. To be called with the ledger locked.
+    func prepare() throws {
+        try removeWork()
+        try Self.makeFolder(releasedPath, mode: 0o755)
+        try Self.makeFolder(quarantinePath, mode: 0o700)
+        try Self.makeFolder(workPath, mode: 0o700)
+        try Self.makeFolder(stagingPath, mode: 0o700)
+    }
+
+    func removeWork() throws {
+        if FileManager.default.fileExists(atPath: workPath) { try FileManager.default.removeItem(atPath: workPath) }
+    }
+
+    private var stagingPath: String { workPath + "/staging" }
+
+    func stagingPath(for instance: InstanceID) -> String { "\(stagingPath)/\(instance.rawValue).dcm" }
+
+    /// `released/<patient>/<study>/<series>/<instance>.dcm`, all of them pseudonyms.
+    func releasedRelativePath(_ summary: InstanceSummary) -> String {
+        "released/\(summary.patient)/\(summary.study)/\(summary.series)/\(summary.instance).dcm"
+    }
+
+    /// Moves a verified file to its place, in one step, and makes it last through a power cut.
+    func release(staged: String, to relativePath: String) throws {
+        let target = path + "/" + relativePath
+        let folder = String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)])
+        try Self.makeFolder(folder, mode: 0o755)
+        guard chmod(staged, 0o644) == 0, rename(staged, target) == 0 else {
+            throw PipelineError(.output, "a released file can't be put in its place: \(Self.lastError)")
+        }
+        Self.synchronize(folder)
+    }
+
+    /// Copies an original with its reasons to `quarantine/<instance>/`; there before or not, it is whole afterwards.
+    func quarantine(_ instance: InstanceID, original: String, reasons: [ReasonCode]) throws {
+        let target = quarantinePath + "/" + instance.rawValue
+        let staging = workPath + "/quarantine-" + instance.rawValue
+        try? FileManager.default.removeItem(atPath: staging)
+        try Self.makeFolder(staging, mode: 0o700)
+        try FileCopy.copy(from: original, to: staging + "/original")
+        let note = QuarantineNote(instance: instance.rawValue, reasons: reasons.sorted())
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        try FileCopy.write(Array(try encoder.encode(note)) + [0x0A], to: staging + "/reasons.json")
+        if FileManager.default.fileExists(atPath: target) { try FileManager.default.removeItem(atPath: target) }
+        guard rename(staging, target) == 0 else {
+            throw PipelineError(.output, "a file can't be put into quarantine: \(Self.lastError)")
+        }
+        Self.synchronize(quarantinePath)
+    }
+
+    private struct QuarantineNote: Codable {
+        var instance: String
+        var reasons: [ReasonCode]
+    }
+
+    static func makeFolder(_ path: String, mode: mode_t) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: Int(mode)])
+        } catch {
+            throw PipelineError(.output, "a folder of the output can't be made", hint: "check permissions and space")
+        }
+    }
+
+    static func synchronize(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    static var lastError: String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,64 @@
+extension Policy {
+    /// The policy that applies when none is given; `quench policy` prints it.
+    public static let defaultSource = """
+        # Quench policy. Every key is known to `quench policy --check FILE`; an unknown one is an error with its line.
+        version: 1
+
+        # What becomes of a series, by its kind. The kind comes from structural signs (docs/policy.md), never from
+        # Burned In Annotation = NO.
+        #   inspect     look at every frame, mask what `findings` below says, de-identify, verify, release
+        #   reject      keep out; the input stays where it is, the report says so
+        #   quarantine  hold the original for a person to decide
+        series:
+          image: inspect
+          ultrasound: inspect
+          segmentation: inspect
+          rt: inspect
+          presentation-state: quarantine
+          waveform: quarantine
+          dose-page: reject
+          patient-protocol: reject
+          exam-summary: reject
+          structured-report: reject
+          encapsulated-document: reject
+          directory: reject
+          screen-capture: quarantine
+          secondary-capture: quarantine
+          scanned-document: quarantine
+          fusion: quarantine
+          video: quarantine
+          raw-data: quarantine
+          other-non-image: quarantine
+
+        # What becomes of text that was found: mask, keep, quarantine or reject.
+        findings:
+          identifier: mask
+          pattern: mask
+          name-like: mask
+          free-text: mask
+          unreadable: mask
+          technical: keep
+          marker: keep
+
+        pixels:
+          # Text of one frame of a cine: `union` masks its place on every frame, `per-frame` only where it was found.
+          cine-mask: union
+          # A person has to look when more than this share of a frame would be masked.
+          maximum-masked-share: 0.6
+          # A reading below this confidence never counts as safe text.
+          safe-text-confidence: 0.8
+
+        # What a worker may use before it is ended and its file is held.
+        limits:
+          worker-megabytes: 3072
+          seconds-per-file: 120
+          seconds-per-frame: 10
+          archive-entry-megabytes: 4096
+
+        """
+
+    /// The built-in policy.
+    public static func builtIn() throws -> Policy {
+        try Policy(yaml: defaultSource)
+    }
+}

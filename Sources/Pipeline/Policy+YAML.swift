@@ -1,0 +1,151 @@
+import DICOMModel
+import Yams
+
+extension Policy {
+    /// Reads a policy; what it leaves out is as in the built-in one.
+    ///
+    /// - Throws: `PipelineError` with code `.policy` that names the line of an unknown key or a wrong value.
+    public init(yaml: String) throws {
+        let node: Node?
+        do {
+            node = try Yams.compose(yaml: yaml)
+        } catch let error as YamlError {
+            throw PipelineError(.policy, "the policy is not valid YAML: \(Self.position(of: error))")
+        }
+        guard let node, case .mapping(let root) = node else {
+            throw PipelineError(.policy, "the policy is empty", hint: "`quench policy` prints the built-in one")
+        }
+        self = yaml == Self.defaultSource ? Self.bare : try Policy(yaml: Self.defaultSource)
+        source = yaml
+        var reader = PolicyReader()
+        try reader.read(root, known: ["version", "series", "findings", "pixels", "limits"]) { key, value in
+            switch key {
+            case "version": try reader.require(value, oneOf: ["1"], key: key)
+            case "series": try reader.readSeries(value, into: &self)
+            case "findings": try reader.readFindings(value, into: &self)
+            case "pixels": try reader.readPixels(value, into: &self)
+            default: try reader.readLimits(value, into: &self)
+            }
+        }
+        guard root["version"] != nil else {
+            throw PipelineError(.policy, "the policy has no `version`", hint: "begin it with `version: 1`")
+        }
+    }
+
+    /// Where reading the built-in text starts from.
+    private static let bare = Policy(
+        series: [:], findings: [:], cineMask: .union, maximumMaskedShare: 1, safeTextConfidence: 1,
+        limits: Limits(workerMegabytes: 1024, secondsPerFile: 60, secondsPerFrame: 1, archiveEntryMegabytes: 1024),
+        source: "")
+
+    private static func position(of error: YamlError) -> String {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line): \(problem)"
+        default: "it could not be read"
+        }
+    }
+}
+
+/// Walks the nodes of a policy and says the line of whatever it doesn't know.
+private struct PolicyReader {
+    static let seriesKinds: Set<String> = [
+        "image", "ultrasound", "segmentation", "rt", "presentation-state", "waveform", "dose-page", "patient-protocol",
+        "exam-summary", "structured-report", "encapsulated-document", "directory", "screen-capture",
+        "secondary-capture", "scanned-document", "fusion", "video", "raw-data", "other-non-image",
+    ]
+
+    func read(
+        _ mapping: Node.Mapping, known: Set<String>, each: (String, Node) throws -> Void
+    ) throws {
+        var seen: Set<String> = []
+        for (key, value) in mapping {
+            guard let name = key.string, known.contains(name) else {
+                throw unknown("key `\(key.string ?? "?")`", at: key, known: known)
+            }
+            guard seen.insert(name).inserted else {
+                throw PipelineError(.policy, "line \(line(of: key)): `\(name)` stands twice")
+            }
+            try each(name, value)
+        }
+    }
+
+    func section(_ node: Node, _ name: String) throws -> Node.Mapping {
+        guard case .mapping(let mapping) = node else {
+            throw PipelineError(.policy, "line \(line(of: node)): `\(name)` must hold keys and values")
+        }
+        return mapping
+    }
+
+    func require(_ node: Node, oneOf values: Set<String>, key: String) throws {
+        guard let text = node.scalar?.string, values.contains(text) else {
+            throw unknown("value for `\(key)`", at: node, known: values)
+        }
+    }
+
+    func choice<Value: RawRepresentable & CaseIterable>(_ node: Node, key: String) throws -> Value
+    where Value.RawValue == String {
+        guard let text = node.scalar?.string, let value = Value(rawValue: text) else {
+            throw unknown("value for `\(key)`", at: node, known: Set(Value.allCases.map(\.rawValue)))
+        }
+        return value
+    }
+
+    func number(_ node: Node, key: String, in range: ClosedRange<Double>) throws -> Double {
+        guard let text = node.scalar?.string, let value = Double(text), range.contains(value) else {
+            throw PipelineError(
+                .policy,
+                "line \(line(of: node)): `\(key)` must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    func readSeries(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "series"), known: Self.seriesKinds) { key, value in
+            policy.series[key] = try choice(value, key: key) as Policy.SeriesAction
+        }
+    }
+
+    func readFindings(_ node: Node, into policy: inout Policy) throws {
+        let known = Set(FindingCategory.allCases.map(\.rawValue))
+        try read(section(node, "findings"), known: known) { key, value in
+            guard let category = FindingCategory(rawValue: key) else { return }
+            policy.findings[category] = try choice(value, key: key) as Policy.FindingAction
+        }
+    }
+
+    func readPixels(_ node: Node, into policy: inout Policy) throws {
+        let known: Set<String> = ["cine-mask", "maximum-masked-share", "safe-text-confidence"]
+        try read(section(node, "pixels"), known: known) { key, value in
+            switch key {
+            case "cine-mask": policy.cineMask = try choice(value, key: key)
+            case "maximum-masked-share": policy.maximumMaskedShare = try number(value, key: key, in: 0...1)
+            default: policy.safeTextConfidence = try number(value, key: key, in: 0...1)
+            }
+        }
+    }
+
+    func readLimits(_ node: Node, into policy: inout Policy) throws {
+        let known: Set<String> = [
+            "worker-megabytes", "seconds-per-file", "seconds-per-frame", "archive-entry-megabytes",
+        ]
+        try read(section(node, "limits"), known: known) { key, value in
+            switch key {
+            case "worker-megabytes": policy.limits.workerMegabytes = Int(try number(value, key: key, in: 64...1_048_576))
+            case "seconds-per-file": policy.limits.secondsPerFile = Int(try number(value, key: key, in: 1...86_400))
+            case "seconds-per-frame": policy.limits.secondsPerFrame = Int(try number(value, key: key, in: 0...3600))
+            default:
+                policy.limits.archiveEntryMegabytes = Int(try number(value, key: key, in: 1...1_048_576))
+            }
+        }
+    }
+
+    func unknown(_ what: String, at node: Node, known: Set<String>) -> PipelineError {
+        PipelineError(
+            .policy, "line \(line(of: node)): unknown \(what)",
+            hint: "known are: " + known.sorted().joined(separator: ", "))
+    }
+
+    func line(of node: Node) -> Int { node.mark?.line ?? 0 }
+}

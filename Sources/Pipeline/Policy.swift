@@ -1,0 +1,67 @@
+public import DICOMModel
+import Crypto
+
+/// What is to become of series and of text, as information governance wrote it down (`docs/policy.md`).
+public struct Policy: Hashable, Sendable {
+    /// What becomes of a Series of some kind.
+    public enum SeriesAction: String, Hashable, Sendable, CaseIterable {
+        /// Examine the pixels, mask what `findings` says, release.
+        case inspect
+        /// Keep out; the input stays where it is.
+        case reject
+        /// Hold for a person.
+        case quarantine
+    }
+
+    /// What becomes of text of some category.
+    public enum FindingAction: String, Hashable, Sendable, CaseIterable {
+        case mask
+        case keep
+        /// Hold the whole instance for a person.
+        case quarantine
+        /// Keep the whole instance out.
+        case reject
+    }
+
+    /// Where text on some frames of a cine is masked.
+    public enum CineMask: String, Hashable, Sendable, CaseIterable {
+        /// On every frame, wherever it was found on any.
+        case union
+        /// Only on the frames on which it was found.
+        case perFrame = "per-frame"
+    }
+
+    /// By series kind: `dose-page`, `ultrasound` …
+    public var series: [String: SeriesAction]
+    public var findings: [FindingCategory: FindingAction]
+    public var cineMask: CineMask
+    /// The largest share of a frame's area that may be masked before a person has to look, 0…1.
+    public var maximumMaskedShare: Double
+    /// Below this confidence, 0…1, a reading never counts as safe text.
+    public var safeTextConfidence: Double
+    public var limits: Limits
+    /// The text it was read from.
+    public var source: String
+
+    /// What a worker may use before it is ended and its file is held.
+    public struct Limits: Hashable, Sendable {
+        /// Resident memory, in megabytes of 2^20 bytes.
+        public var workerMegabytes: Int
+        /// Wall-clock seconds for one step on one file.
+        public var secondsPerFile: Int
+        /// Seconds added for each frame.
+        public var secondsPerFrame: Int
+        /// Largest file that is taken out of an archive, in megabytes.
+        public var archiveEntryMegabytes: Int
+    }
+
+    /// SHA-256 of `source`, hexadecimal: names the policy in reports.
+    public var digest: String {
+        SHA256.hash(data: Array(source.utf8)).map { hexadecimal($0) }.joined()
+    }
+}
+
+/// Two lower-case digits.
+func hexadecimal(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+}

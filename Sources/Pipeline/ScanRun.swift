@@ -1,0 +1,42 @@
+import DICOMModel
+import Foundation
+import Glibc
+public import Ledger
+
+/// The pre-flight scan: reads only, decides, and keeps what it learnt in memory.
+public struct ScanRun: Sendable {
+    private let configuration: RunConfiguration
+    private let inputs: InputFiles
+
+    /// - Throws: `PipelineError` with code `.input` for paths that don't exist.
+    public init(inputs: [String], configuration: RunConfiguration) throws {
+        self.configuration = configuration
+        self.inputs = try InputFiles(inputs)
+    }
+
+    /// The ledger that a report can be made from; it exists in memory alone.
+    public func run() throws -> Ledger {
+        let ledger = try Ledger.inMemory()
+        let journal = Journal(ledger: ledger, runStarted: configuration.runStarted)
+        let folder = try Self.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let assessment = Assessment(
+            configuration: configuration, pool: configuration.pool(temporaryFolder: folder), journal: journal,
+            known: try ledger.state(), unpackingFolder: folder + "/unpacked")
+        let result = try assessment.assess(paths: inputs.paths)
+        try journal.append([
+            (nil, .runFinished(RunFinished(inputs: result.inputs.count, interrupted: false)))
+        ])
+        return ledger
+    }
+
+    /// A folder that only this user can enter.
+    private static func temporaryFolder() throws -> String {
+        let base = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+        var template = Array("\(base)/quench-XXXXXX".utf8CString)
+        guard let pointer = template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress) }) else {
+            throw PipelineError(.output, "no temporary folder can be made", hint: "set TMPDIR to a folder with room")
+        }
+        return String(cString: pointer)
+    }
+}

@@ -1,0 +1,90 @@
+import DICOMModel
+import Foundation
+import Ledger
+
+/// What the parent tells a worker when it starts; sent over its standard input, so that no key stands in an argument
+/// list or an environment.
+struct WorkerConfiguration: Codable, Sendable {
+    var key: [UInt8]
+    var safeTextConfidence: Double
+    var archiveEntryMegabytes: Int
+    /// By category: whether a finding of it that remains makes a released image unfit.
+    var maskedCategories: [FindingCategory]
+}
+
+/// One step of work on one file.
+enum WorkerRequest: Codable, Sendable {
+    case configure(WorkerConfiguration)
+    case receive(path: String)
+    /// Takes the entries of an archive out into a folder.
+    case unpack(path: String, folder: String)
+    case inspect(path: String, sha256: String)
+    case redact(RedactionRequest)
+    case verify(VerificationRequest)
+    /// The second look at a released file without its original.
+    case reexamine(path: String)
+}
+
+struct RedactionRequest: Codable, Sendable {
+    var path: String
+    var sha256: String
+    var regions: [MaskedRegion]
+    /// Where the result goes; must not exist.
+    var destination: String
+    var wantsPictures: Bool
+}
+
+struct VerificationRequest: Codable, Sendable {
+    var path: String
+    var destination: String
+    /// What was really masked.
+    var regions: [MaskedRegion]
+}
+
+/// What a worker answers.
+enum WorkerResponse: Codable, Sendable {
+    case ready
+    case received(ReceivedFile)
+    case unpacked([UnpackedEntry], reason: ReasonCode?)
+    case inspected(Inspected)
+    case redacted(RedactedFile)
+    case verified(VerifiedFile)
+    case reexamined([ReasonCode])
+    /// The step can't be done for this file.
+    case failed(ReasonCode)
+}
+
+struct ReceivedFile: Codable, Sendable {
+    var sha256: String
+    var byteCount: Int
+    /// Nil where the file isn't DICOM or can't be read.
+    var instance: ReceivedInstance?
+    /// Why there is no instance: `not-dicom`, `truncated`, `archive` …
+    var reason: ReasonCode?
+    var isArchive: Bool
+}
+
+struct ReceivedInstance: Codable, Sendable {
+    var summary: InstanceSummary
+    /// Instance Number, for the order within the Series.
+    var instanceNumber: Int
+    /// What the header alone gives reason for.
+    var reasons: [ReasonCode]
+}
+
+struct UnpackedEntry: Codable, Sendable {
+    var path: String
+}
+
+struct RedactedFile: Codable, Sendable {
+    var redacted: Redacted
+    var sha256: String
+    var before: Data?
+    var after: Data?
+}
+
+struct VerifiedFile: Codable, Sendable {
+    var verified: Verified
+    /// Text that the second look found and that policy doesn't keep.
+    var remaining: [Finding]
+}
