@@ -63,7 +63,7 @@ extension Assessment {
                 let reasons = instance.reasons + (action.reason.map { [$0] } ?? [])
                 return .settled(settle(input, instance, as: outcome, because: reasons))
             }
-            if let inspected = known.records[input.id]?.inspected {
+            if let inspected = known[input.id]?.inspected {
                 return .scanned(
                     ScannedInstance(id: input.id, path: input.path, sha256: input.file.sha256, inspected: inspected))
             }
@@ -144,9 +144,9 @@ extension Assessment {
         }
         holdConflicts(in: &result)
         var entries: [(InstanceID?, LedgerEntry)] = []
-        for instance in result where known.records[instance.id]?.decided == nil {
+        for instance in result where known[instance.id]?.decided == nil {
             // What was settled by its header has no inspection of its own in the ledger yet.
-            if known.records[instance.id]?.inspected == nil, instance.scanned.inspected.framesExamined == 0 {
+            if known[instance.id]?.inspected == nil, instance.scanned.inspected.framesExamined == 0 {
                 entries.append((instance.id, .inspected(instance.scanned.inspected)))
             }
             entries.append((instance.id, .decided(instance.decided)))
@@ -161,8 +161,8 @@ extension Assessment {
     /// others are held, since one would take the other's place.
     private func holdConflicts(in result: inout [DecidedInstance]) {
         var owners: [String: InstanceID] = [:]
-        for (id, record) in known.records where record.outcome == .released || record.outcome == .releasedMasked {
-            if let summary = record.inspected?.summary { owners[summary.instance] = id }
+        for record in known.instances where record.outcome == .released || record.outcome == .releasedMasked {
+            if let summary = record.inspected?.summary { owners[summary.instance] = record.id }
         }
         for index in result.indices {
             let instance = result[index]

@@ -36,48 +36,63 @@ struct Assessment {
     // MARK: - Receive
 
     private func receive(_ paths: [String]) throws -> [ReceivedInput] {
-        var files = try receiveFiles(paths)
-        let archives = files.filter(\.file.isArchive).map(\.path)
+        var files = try receiveFiles(paths.map { ($0, $0) })
+        let archives = files.indices.filter { files[$0].file.isArchive }
         if !archives.isEmpty {
-            let (entries, failures) = try unpack(archives)
-            for index in files.indices {
-                if let reason = failures[files[index].path] { files[index].file.reason = reason }
+            let unpacked = try unpack(archives.map { files[$0].path })
+            for (index, result) in zip(archives, unpacked) {
+                if let reason = result.reason { files[index].file.reason = reason }
             }
-            files += try receiveFiles(entries)
+            let entries = zip(archives, unpacked).flatMap { index, result in
+                result.entries.map { (place: files[index].place + "/" + Self.name(of: $0.path), entry: $0) }
+            }
+            files += try receiveFiles(entries.filter { $0.entry.reason == nil }.map { ($0.entry.path, $0.place) })
+            files += entries.filter { $0.entry.reason != nil }.map { place, entry in
+                let file = ReceivedFile(
+                    sha256: "", byteCount: 0, instance: nil, reason: entry.reason, isArchive: false)
+                return ReceivedPlace(path: entry.path, place: place, file: file)
+            }
         }
-        files.sort { $0.path < $1.path }
+        files.sort { $0.place < $1.place }
         let inputs = ReceivedInput.named(files, key: configuration.key)
-        let new = inputs.filter { known.records[$0.id] == nil }
-        for batch in stride(from: 0, to: new.count, by: 500).map({ new[$0..<min($0 + 500, new.count)] }) {
-            try journal.append(batch.flatMap { $0.receivedEntries })
+        let new = inputs.filter { known[$0.id] == nil }
+        for start in stride(from: 0, to: new.count, by: 500) {
+            try journal.append(new[start..<min(start + 500, new.count)].flatMap(\.receivedEntries))
         }
         return inputs
     }
 
-    private func receiveFiles(_ paths: [String]) throws -> [(path: String, file: ReceivedFile)] {
+    private static func name(of path: String) -> Substring { path[(path.lastIndex(of: "/") ?? path.startIndex)...] }
+
+    private func receiveFiles(_ files: [(path: String, place: String)]) throws -> [ReceivedPlace] {
         let results = Mutex<[Int: ReceivedFile]>([:])
-        let progress = ProgressCounter(.receiving, total: paths.count, listener: configuration.progress)
-        try pool.run(Array(paths.indices)) { index, worker in
+        let progress = ProgressCounter(.receiving, total: files.count, listener: configuration.progress)
+        try pool.run(Array(files.indices)) { index, worker in
+            let path = files[index].path
             let file: ReceivedFile
             do throws(WorkerFailure) {
-                switch try worker.perform(.receive(path: paths[index])) {
+                switch try worker.perform(.receive(path: path)) {
                 case .received(let received): file = received
-                case .failed(let reason): file = try Self.unread(paths[index], because: reason)
-                default: file = try Self.unread(paths[index], because: "worker-crashed")
+                case .failed(let reason): file = Self.unread(path, because: reason)
+                default: file = Self.unread(path, because: "worker-crashed")
                 }
             } catch {
                 guard let reason = error.reason else { return try Self.stop(error) }
-                file = try Self.unread(paths[index], because: reason)
+                file = Self.unread(path, because: reason)
             }
             results.withLock { $0[index] = file }
             progress.advance()
         }
         try stopIfInterrupted()
-        return results.withLock { values in paths.indices.compactMap { index in values[index].map { (paths[index], $0) } } }
+        return results.withLock { received in
+            files.indices.compactMap { index in
+                received[index].map { ReceivedPlace(path: files[index].path, place: files[index].place, file: $0) }
+            }
+        }
     }
 
     /// A file that a worker failed on still has a digest, so that its row can be told.
-    private static func unread(_ path: String, because reason: ReasonCode) throws(WorkerFailure) -> ReceivedFile {
+    private static func unread(_ path: String, because reason: ReasonCode) -> ReceivedFile {
         let digest = try? FileCopy.digest(of: path)
         return ReceivedFile(
             sha256: digest?.sha256 ?? "", byteCount: digest?.byteCount ?? 0, instance: nil,
@@ -90,28 +105,31 @@ struct Assessment {
         }
     }
 
-    private func unpack(_ archives: [String]) throws -> (entries: [String], failures: [String: ReasonCode]) {
-        let results = Mutex<[String: (entries: [String], reason: ReasonCode?)]>([:])
+    private struct Unpacked: Sendable {
+        var entries: [UnpackedEntry]
+        var reason: ReasonCode?
+    }
+
+    private func unpack(_ archives: [String]) throws -> [Unpacked] {
+        let results = Mutex<[Int: Unpacked]>([:])
         let folder = unpackingFolder
         try OutputFolder.makeFolder(folder, mode: 0o700)
-        try pool.run(Array(archives.enumerated())) { archive, worker in
-            let target = "\(folder)/\(archive.offset)"
-            let outcome: (entries: [String], reason: ReasonCode?)
+        try pool.run(Array(archives.indices)) { index, worker in
+            let result: Unpacked
             do throws(WorkerFailure) {
-                let response = try worker.perform(.unpack(path: archive.element, folder: target), frames: 1000)
-                switch response {
-                case .unpacked(let entries, let reason): outcome = (entries.map(\.path), reason)
-                case .failed(let reason): outcome = ([], reason)
-                default: outcome = ([], "archive-unreadable")
+                let request = WorkerRequest.unpack(path: archives[index], folder: "\(folder)/\(index)")
+                switch try worker.perform(request, frames: 100) {
+                case .unpacked(let entries, let reason): result = Unpacked(entries: entries, reason: reason)
+                case .failed(let reason): result = Unpacked(entries: [], reason: reason)
+                default: result = Unpacked(entries: [], reason: "archive-unreadable")
                 }
             } catch {
                 guard let reason = error.reason else { return try Self.stop(error) }
-                outcome = ([], reason)
+                result = Unpacked(entries: [], reason: reason)
             }
-            results.withLock { $0[archive.element] = outcome }
+            results.withLock { $0[index] = result }
         }
         try stopIfInterrupted()
-        let outcomes = results.withLock { $0 }
-        return (outcomes.values.flatMap(\.entries).sorted(), outcomes.compactMapValues(\.reason))
+        return results.withLock { unpacked in archives.indices.compactMap { unpacked[$0] } }
     }
 }

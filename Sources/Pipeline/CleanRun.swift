@@ -73,7 +73,7 @@ public struct CleanRun: Sendable {
         let state = try ledger.state()
         var outcomes: [Outcome: Int] = [:]
         for input in result.inputs {
-            guard let outcome = state.records[input.id]?.outcome else {
+            guard let outcome = state[input.id]?.outcome else {
                 throw PipelineError(.integrity, "an input file has no outcome", hint: "run the same command again")
             }
             outcomes[outcome, default: 0] += 1

@@ -24,7 +24,7 @@ struct Finishing: Sendable {
         }
     }
 
-    private func isFinal(_ instance: DecidedInstance) -> Bool { known.records[instance.id]?.outcome != nil }
+    private func isFinal(_ instance: DecidedInstance) -> Bool { known[instance.id]?.outcome != nil }
 
     /// The first masked instance of each Series gets its pictures into the report.
     private static func pictured(_ decided: [DecidedInstance]) -> Set<InstanceID> {
@@ -146,7 +146,7 @@ struct Finishing: Sendable {
         try output.release(staged: instance.redacted.stagedPath, to: path)
         let masked = decided.decided.outcome == .releasedMasked
         let released = Released(path: path, sha256: instance.redacted.sha256, masked: masked)
-        let wasFound = decided.scanned.inspected.findings.count > (known.records[decided.id]?.inspected?.findings.count ?? 0)
+        let wasFound = decided.scanned.inspected.findings.count > (known[decided.id]?.inspected?.findings.count ?? 0)
         try journal.append(
             (wasFound ? [(decided.id, .inspected(decided.scanned.inspected))] : [])
                 + [

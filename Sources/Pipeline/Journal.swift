@@ -8,13 +8,11 @@ import Synchronization
 final class Journal: Sendable {
     private let ledger: Ledger
     private let runStarted: RunStarted
-    private let run: String
     private let hasStarted = Mutex(false)
 
     init(ledger: Ledger, runStarted: RunStarted) {
         self.ledger = ledger
         self.runStarted = runStarted
-        run = UUID().uuidString.lowercased()
     }
 
     var wroteSomething: Bool { hasStarted.withLock { $0 } }
@@ -23,7 +21,7 @@ final class Journal: Sendable {
         guard !entries.isEmpty else { return }
         try hasStarted.withLock { started in
             let beginning: [(InstanceID?, LedgerEntry)] = started ? [] : [(nil, .runStarted(runStarted))]
-            try ledger.append(beginning + entries, run: run)
+            try ledger.append(beginning + entries)
             started = true
         }
     }

@@ -32,7 +32,8 @@ struct OutputFolder: Sendable {
         }
         self.path = resolved
         let names = try FileManager.default.contentsOfDirectory(atPath: resolved)
-        guard names.isEmpty || names.contains("ledger.sqlite") else {
+        // A run that was killed at once leaves the ledger alone, or no more than its lock.
+        guard names.contains("ledger.sqlite") || names.allSatisfy({ $0.hasPrefix("ledger.") }) else {
             throw PipelineError(
                 .output, "the output folder holds files that are not Quench's",
                 hint: "name a new or empty folder, or the output of an earlier run")

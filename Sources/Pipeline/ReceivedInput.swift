@@ -11,19 +11,18 @@ struct ReceivedInput: Sendable {
     let isDuplicate: Bool
 
     /// Names files by their content and by how many equal ones came before, so that neither the place of an input nor
-    /// its name matters, and a second run knows what it has done.
-    static func named(_ files: [(path: String, file: ReceivedFile)], key: ProjectKey) -> [ReceivedInput] {
+    /// its name matters, and a second run knows what it has done. What can't be read goes by its place.
+    static func named(_ files: [ReceivedPlace], key: ProjectKey) -> [ReceivedInput] {
         let pseudonyms = Pseudonyms(key: key)
         var seen: [String: Int] = [:]
-        return files.map { path, file in
-            // What can't be read has no digest and is told apart by its place in the order.
-            let content = file.sha256.isEmpty ? "unreadable" : file.sha256
+        return files.map { input in
+            let content = input.file.sha256.isEmpty ? "place:" + input.place : input.file.sha256
             let ordinal = seen[content, default: 0]
             seen[content] = ordinal + 1
             let id = pseudonyms.token("\(content)/\(ordinal)", domain: "input", length: 24)
             return ReceivedInput(
-                id: InstanceID(rawValue: id), path: path, file: file,
-                isDuplicate: ordinal > 0 && !file.sha256.isEmpty)
+                id: InstanceID(rawValue: id), path: input.path, file: input.file,
+                isDuplicate: ordinal > 0 && !input.file.sha256.isEmpty)
         }
     }
 
@@ -35,4 +34,13 @@ struct ReceivedInput: Sendable {
     }
 
     static func isNotDICOM(_ reason: ReasonCode) -> Bool { reason == "not-dicom" || reason == "archive" }
+}
+
+/// A file where it was found.
+struct ReceivedPlace: Sendable {
+    /// Where its bytes are.
+    var path: String
+    /// What it is sorted and told apart by: its path, or the archive's path and the number of the entry.
+    var place: String
+    var file: ReceivedFile
 }

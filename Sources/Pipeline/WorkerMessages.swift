@@ -74,6 +74,8 @@ struct ReceivedInstance: Codable, Sendable {
 
 struct UnpackedEntry: Codable, Sendable {
     var path: String
+    /// Why it could not be taken out; there is no file then.
+    var reason: ReasonCode?
 }
 
 struct RedactedFile: Codable, Sendable {

@@ -1,0 +1,109 @@
+import DICOMFile
+import DICOMModel
+import Glibc
+import HeaderDeidentification
+import Ledger
+import PHIClassification
+import PixelRedaction
+
+extension WorkerTasks {
+    /// Reads a file's header alone: what it is, which Series it belongs to, and what its header gives reason for.
+    func receive(_ path: String) throws -> ReceivedFile {
+        let digest = try FileCopy.digest(of: path)
+        var file = ReceivedFile(
+            sha256: digest.sha256, byteCount: digest.byteCount, instance: nil, reason: nil, isArchive: false)
+        do {
+            let source = try FileByteSource(path: path)
+            if ArchiveReader.isArchive(try source.read(0..<min(4, source.count))) {
+                file.isArchive = true
+                file.reason = "archive"
+            } else if !DICOMObject.isDICOM(source) {
+                file.reason = "not-dicom"
+            } else {
+                let object = try DICOMObject.read(source)
+                if isIdentified(object) {
+                    file.instance = try describe(object)
+                } else {
+                    file.reason = "missing-required-uid"
+                }
+            }
+        } catch {
+            file.reason = FailureReason.code(for: error)
+        }
+        return file
+    }
+
+    /// A DICOMDIR has no SOP Instance UID; everything else needs the UIDs that say what it is and where it belongs.
+    private func isIdentified(_ object: DICOMObject) -> Bool {
+        Self.isDirectory(object)
+            || [Tag.sopInstanceUID, .studyInstanceUID, .seriesInstanceUID].allSatisfy { tag in
+                object.dataSet.string(tag).map { !$0.isEmpty } ?? false
+            }
+    }
+
+    static func isDirectory(_ object: DICOMObject) -> Bool {
+        object.dataSet[.directoryRecordSequence] != nil
+            || object.fileMeta.string(.mediaStorageSOPClassUID) == "1.2.840.10008.1.3.10"
+    }
+
+    private func describe(_ object: DICOMObject) throws -> ReceivedInstance {
+        let (kind, reasons) = SeriesRules.classify(SeriesSigns(object))
+        return ReceivedInstance(
+            summary: summary(of: object, seriesKind: kind.rawValue),
+            instanceNumber: object.dataSet.integer(.instanceNumber) ?? 0, reasons: reasons)
+    }
+
+    /// The part of the header that the ledger and reports may hold: pseudonyms, and values that can't name anybody.
+    func summary(of object: DICOMObject, seriesKind: String) -> InstanceSummary {
+        let header = object.dataSet
+        let classifier = TextClassifier(identifiers: HeaderIdentifiers(object))
+        let hasPixels = ImageReader.hasPixels(object)
+        func pseudonym(_ tag: Tag) -> String {
+            header.string(tag).map { pseudonyms.uid(UID($0)).value } ?? ""
+        }
+        return InstanceSummary(
+            patient: pseudonyms.patient(of: header), study: pseudonym(.studyInstanceUID),
+            series: pseudonym(.seriesInstanceUID), instance: pseudonym(.sopInstanceUID),
+            modality: Self.codeString(header.string(.modality)),
+            sopClassUID: Self.standardUID(
+                header.string(.sopClassUID) ?? object.fileMeta.string(.mediaStorageSOPClassUID)),
+            transferSyntaxUID: Self.standardUID(object.transferSyntax.uid.value), seriesKind: seriesKind,
+            manufacturer: Self.harmless(header.string(.manufacturer), classifier),
+            model: Self.harmless(header.string(.manufacturerModelName), classifier),
+            rows: hasPixels ? header.integer(.rows) : nil, columns: hasPixels ? header.integer(.columns) : nil,
+            numberOfFrames: hasPixels ? max(1, header.integer(.numberOfFrames) ?? 1) : nil,
+            photometricInterpretation: hasPixels
+                ? header.string(.photometricInterpretation).map(PhotometricInterpretation.init)?.knownTerm : nil)
+    }
+
+    /// A Code String within its own repertoire; `?` for anything else, which may be a value in the wrong place.
+    private static func codeString(_ value: String?) -> String {
+        guard let value, !value.isEmpty else { return "" }
+        let isCode = value.utf8.count <= 16 && value.utf8.allSatisfy { byte in
+            (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x20 || byte == 0x5F
+        }
+        return isCode ? value : "?"
+    }
+
+    private static func standardUID(_ value: String?) -> String {
+        guard let value, !value.isEmpty else { return "" }
+        let uid = UID(value)
+        return uid.isStandard && uid.isValid ? uid.value : "private"
+    }
+
+    /// A name of a maker or a model, unless it matches something in the header that identifies, or a pattern.
+    private static func harmless(_ value: String?, _ classifier: TextClassifier) -> String {
+        guard let value, !value.isEmpty, value.utf8.count <= 64 else { return "" }
+        switch classifier.classify(Sensitive(value), confidence: 1).category {
+        case .identifier, .pattern: return "?"
+        default: return value
+        }
+    }
+}
+
+extension PhotometricInterpretation {
+    /// The standard's term; `?` for one of the file's own.
+    fileprivate var knownTerm: String {
+        if case .other = self { "?" } else { term }
+    }
+}

@@ -1,0 +1,82 @@
+import DICOMFile
+import DICOMModel
+import Foundation
+import HeaderDeidentification
+import Ledger
+import PixelRedaction
+import TextFinding
+
+extension WorkerTasks {
+    /// Writes the redacted, de-identified object to the staging folder.
+    func redact(_ request: RedactionRequest) throws -> RedactedFile {
+        guard try FileCopy.digest(of: request.path).sha256 == request.sha256 else {
+            throw WorkerStepError("input-changed")
+        }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let original = try read(request.path)
+        var object = original
+        var redacted = Redacted(
+            transferSyntaxUID: original.transferSyntax.uid.value, regions: [], changedFrames: 0, changes: [],
+            pictures: nil, milliseconds: 0)
+        var evidence = PixelEvidence.noPixels
+        if ImageReader.hasPixels(original) {
+            let pixels = try PixelRedactor().redact(&object, regions: Self.byFrame(request.regions))
+            redacted.transferSyntaxUID = pixels.transferSyntax.uid.value
+            redacted.regions = Self.byRegion(pixels.masked)
+            redacted.changedFrames = pixels.changedFrames.count
+            redacted.changes = pixels.changes
+            evidence = redacted.regions.isEmpty ? .examinedAndClean : .masked
+        }
+        let header = try HeaderDeidentifier(pseudonyms: pseudonyms).deidentify(&object, pixels: evidence)
+        redacted.changes = (redacted.changes + header.changes).sorted()
+        try object.write(toPath: request.destination)
+        var file = RedactedFile(
+            redacted: redacted, sha256: try FileCopy.digest(of: request.destination).sha256, before: nil, after: nil)
+        if request.wantsPictures, let frame = redacted.regions.first?.frames.first {
+            let pictures = try Self.pictures(of: original, object, frame: frame, regions: redacted.regions)
+            file.before = pictures.before
+            file.after = pictures.after
+        }
+        file.redacted.milliseconds = Int((clock.now - start) / .milliseconds(1))
+        return file
+    }
+
+    static func byFrame(_ regions: [MaskedRegion]) -> [FrameNumber: [PixelRegion]] {
+        var result: [FrameNumber: [PixelRegion]] = [:]
+        for masked in regions {
+            for frame in masked.frames { result[frame, default: []].append(masked.region) }
+        }
+        return result
+    }
+
+    static func byRegion(_ frames: [FrameNumber: [PixelRegion]]) -> [MaskedRegion] {
+        var result: [PixelRegion: Set<FrameNumber>] = [:]
+        for (frame, regions) in frames {
+            for region in regions { result[region, default: []].insert(frame) }
+        }
+        return result.map { MaskedRegion(frames: $0.value.sorted(), region: $0.key) }.sorted {
+            ($0.region.y, $0.region.x, $0.region.height, $0.region.width)
+                < ($1.region.y, $1.region.x, $1.region.height, $1.region.width)
+        }
+    }
+
+    // MARK: - Pictures
+
+    private static let pictureEdge = 480
+
+    /// A frame before and after; the regions of the one before are covered, so that neither shows what was there.
+    private static func pictures(
+        of original: DICOMObject, _ redacted: DICOMObject, frame: FrameNumber, regions: [MaskedRegion]
+    ) throws -> (before: Data, after: Data) {
+        let covered = regions.filter { $0.frames.contains(frame) }.map(\.region)
+        func picture(_ object: DICOMObject) throws -> DisplayImage {
+            let reader = try ImageReader(object)
+            let native = try reader.frame(frame)
+            return try FrameRenderer(rendering: reader.rendering, description: native.description)
+                .displayImage(of: native, maximalEdge: pictureEdge)
+        }
+        let before = try picture(original).covering(covered)
+        return (Data(try before.png()), Data(try picture(redacted).png()))
+    }
+}

@@ -1,0 +1,66 @@
+import DICOMFile
+import DICOMModel
+import HeaderDeidentification
+import Ledger
+import PHIClassification
+import PixelRedaction
+import TextFinding
+
+extension WorkerTasks {
+    /// Reads the written file afresh and tries to prove it wrong.
+    func verify(_ request: VerificationRequest) throws -> VerifiedFile {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let original = try read(request.path)
+        let written = try read(request.destination)
+        var verified = Verified(passed: [], failed: [], milliseconds: 0)
+        func note(_ check: String, _ failure: ReasonCode, _ hasPassed: Bool) {
+            if hasPassed { verified.passed.append(check) } else { verified.failed.append(failure) }
+        }
+        var remaining: [Finding] = []
+        if ImageReader.hasPixels(original) {
+            let comparison = try PixelComparison.compare(
+                original: original, redacted: written, masked: Self.byFrame(request.regions))
+            note("outside-identical", "verification-outside-changed", comparison.isOutsideIdentical)
+            note("inside-fill", "verification-fill", comparison.isInsideFill)
+            remaining = try textLeft(in: written, identifiedBy: original)
+            note("text-again", "verification-text-remains", remaining.isEmpty)
+        }
+        note("file-meta", "verification-unreadable", Self.hasTrueFileMeta(written))
+        let residuals = try ResidualSweep(original: original).residuals(in: written)
+        note("residual-header", "verification-identifier-remains", residuals.allSatisfy { !$0.blocks })
+        verified.milliseconds = Int((clock.now - start) / .milliseconds(1))
+        return VerifiedFile(verified: verified, remaining: remaining)
+    }
+
+    /// Text in a written object that policy would mask, seen with other renderings than the first time.
+    private func textLeft(in written: DICOMObject, identifiedBy original: DICOMObject) throws -> [Finding] {
+        let classifier = TextClassifier(
+            identifiers: HeaderIdentifiers(original), safeConfidence: configuration.safeTextConfidence)
+        let reader = try ImageReader(written)
+        var search = TextSearch(
+            finder: try finder(forSeries: "verification:" + (written.dataSet.string(.seriesInstanceUID) ?? "")),
+            classifier: classifier, pass: .verification)
+        for number in reader.frameNumbers { try search.examine(try reader.frame(number), number, of: reader) }
+        try search.examine(overlays: try reader.overlayPlanes(), frameCount: reader.numberOfFrames)
+        return search.findings.filter { configuration.maskedCategories.contains($0.category) }
+    }
+
+    /// File Meta Information that names the object inside and how it is encoded.
+    private static func hasTrueFileMeta(_ object: DICOMObject) -> Bool {
+        object.fileMeta.string(.transferSyntaxUID) == object.transferSyntax.uid.value
+            && object.fileMeta.string(.mediaStorageSOPInstanceUID) == object.dataSet.string(.sopInstanceUID)
+            && object.dataSet.string(.patientIdentityRemoved) == "YES"
+    }
+
+    /// The second look at a released file, without its original: reasons why it should not have been released.
+    func reexamine(_ path: String) throws -> [ReasonCode] {
+        let object = try read(path)
+        var reasons: Set<ReasonCode> = []
+        if !Self.hasTrueFileMeta(object) { reasons.insert("verification-unreadable") }
+        if ImageReader.hasPixels(object), try !textLeft(in: object, identifiedBy: object).isEmpty {
+            reasons.insert("verification-text-remains")
+        }
+        return reasons.sorted()
+    }
+}

@@ -1,0 +1,101 @@
+import DICOMFile
+import DICOMModel
+import Foundation
+import HeaderDeidentification
+import Ledger
+import PixelCodecs
+import PixelRedaction
+import TextFinding
+
+/// The steps that touch bytes from outside, one file at a time. Lives in a worker process.
+final class WorkerTasks {
+    let configuration: WorkerConfiguration
+    let pseudonyms: Pseudonyms
+    private var finder: TextFinder?
+    private var series = ""
+
+    init(_ configuration: WorkerConfiguration) throws {
+        self.configuration = configuration
+        pseudonyms = Pseudonyms(key: try ProjectKey(bytes: configuration.key))
+    }
+
+    /// Never throws: what goes wrong with a file is an answer about that file.
+    func perform(_ request: WorkerRequest) -> WorkerResponse {
+        do {
+            switch request {
+            case .configure: return .ready
+            case .receive(let path): return .received(try receive(path))
+            case .unpack(let path, let folder):
+                let limit = configuration.archiveEntryMegabytes << 20
+                let result = try ArchiveReader(path: path).unpack(to: folder, maximumEntry: limit)
+                return .unpacked(result.entries, reason: result.reason)
+            case .inspect(let path, let sha256): return .inspected(try inspect(path, sha256: sha256))
+            case .redact(let request): return .redacted(try redact(request))
+            case .verify(let request): return .verified(try verify(request))
+            case .reexamine(let path): return .reexamined(try reexamine(path))
+            }
+        } catch {
+            return .failed(FailureReason.code(for: error))
+        }
+    }
+
+    /// The text finder, made when first needed, since its models take a tenth of a second to load. What it remembers
+    /// belongs to one Series.
+    func finder(forSeries name: String) throws -> TextFinder {
+        let finder = try self.finder ?? TextFinder()
+        self.finder = finder
+        if name != series { finder.forgetSeries() }
+        series = name
+        return finder
+    }
+
+    func read(_ path: String) throws -> DICOMObject {
+        try DICOMObject.read(try FileByteSource(path: path))
+    }
+}
+
+/// The reason code that stands for an error of any module.
+enum FailureReason {
+    static func code(for error: any Error) -> ReasonCode {
+        switch error {
+        case let error as DICOMFileError: code(for: error)
+        case let error as PixelRedactionError: code(for: error)
+        case let error as PixelCodecError: code(for: error)
+        case is TextFindingError: "undecodable-frame"
+        case let error as WorkerStepError: error.reason
+        case let error as PipelineError where error.code == .input: "input-unreadable"
+        default: "worker-failed"
+        }
+    }
+
+    private static func code(for error: DICOMFileError) -> ReasonCode {
+        switch error.code {
+        case .notDICOM: "not-dicom"
+        case .truncated: "truncated"
+        case .readFailed: "input-unreadable"
+        default: "malformed-header"
+        }
+    }
+
+    private static func code(for error: PixelRedactionError) -> ReasonCode {
+        switch error.code {
+        case .unsupportedTransferSyntax: "unsupported-transfer-syntax"
+        case .unsupportedPixelFormat: "unsupported-pixel-format"
+        case .pixelDataLengthMismatch: "pixel-data-length-mismatch"
+        default: "undecodable-frame"
+        }
+    }
+
+    private static func code(for error: PixelCodecError) -> ReasonCode {
+        error.code == .unsupported ? "unsupported-transfer-syntax" : "undecodable-frame"
+    }
+}
+
+/// A step that can't be done for a file, with the reason that its row gets.
+struct WorkerStepError: Error {
+    let reason: ReasonCode
+
+    init(_ reason: ReasonCode) {
+        self.reason = reason
+    }
+}
