@@ -46,10 +46,10 @@ public struct CleanRun: Sendable {
             guard !configuration.interruption.isRequested else {
                 throw PipelineError(.interrupted, "interrupted", hint: "run the same command again to go on")
             }
-            try journal.finish(inputs: result.inputs.count, interrupted: false)
+            try journal.finish(inputs: Self.count(result.inputs, known), interrupted: false)
             return try summary(of: result, ledger: ledger, didSomething: journal.wroteSomething)
         } catch let error as PipelineError where error.code == .interrupted {
-            try journal.finish(inputs: inputs.paths.count, interrupted: true)
+            try journal.finish(inputs: known.instances.count, interrupted: true)
             throw error
         }
     }
@@ -67,6 +67,11 @@ public struct CleanRun: Sendable {
                 .output, "this output was made with another key",
                 hint: "choose a new output folder, or give the same key with --key")
         }
+    }
+
+    /// Input files of this run and of earlier ones, each once.
+    private static func count(_ inputs: [ReceivedInput], _ known: LedgerState) -> Int {
+        Set(inputs.map(\.id)).union(known.instances.map(\.id)).count
     }
 
     private func summary(of result: Assessment.Result, ledger: Ledger, didSomething: Bool) throws -> Summary {

@@ -42,3 +42,8 @@ public struct RunConfiguration: Sendable {
             deidentification: DeidentificationProfile.basic.codes)
     }
 }
+
+extension RunConfiguration {
+    /// SHA-256 of a model file, hexadecimal.
+    public static func digest(ofModel path: String) throws -> String { try FileCopy.digest(of: path).sha256 }
+}

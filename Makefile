@@ -1,0 +1,85 @@
+# Everything that can be done here; `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+CONFIGURATION ?= release
+DEMO_OUTPUT ?= demo-output
+
+# What the program needs to build and run.
+PACKAGES := libgdcm-dev libtesseract-dev libleptonica-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libsqlite3-dev \
+	tesseract-ocr-eng pkg-config
+# What SampleData is made with: other encoders than ours.
+SAMPLE_PACKAGES := python3 python3-pydicom python3-numpy python3-pil fonts-dejavu-core dcmtk libopenjp2-tools
+# What the tests judge with.
+TEST_PACKAGES := dcmtk dicom3tools python3 python3-pydicom python3-numpy
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+SAMPLE := SampleData/generated
+BINARY := .build/$(CONFIGURATION)/quench
+
+.PHONY: help
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-14s %s\n", $$1, $$2}'
+
+define install_packages
+	@missing=$$(dpkg-query -W -f='$${db:Status-Status} $${binary:Package}\n' $(1) 2>/dev/null \
+	  | awk '$$1=="installed" {sub(/:.*/, "", $$2); print $$2}' | sort -u > .build/packages.txt; \
+	  for p in $(1); do grep -qx "$$p" .build/packages.txt || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing Debian packages: $$missing"; \
+	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+.build:
+	@mkdir -p .build
+
+.PHONY: deps sample-deps test-deps
+deps: | .build ## install the Debian packages that Quench needs
+	$(call install_packages,$(PACKAGES))
+sample-deps: | .build
+	$(call install_packages,$(SAMPLE_PACKAGES))
+test-deps: | .build
+	$(call install_packages,$(TEST_PACKAGES))
+
+.PHONY: build
+build: deps ## build the program
+	swift build -c $(CONFIGURATION) --product quench
+
+.PHONY: sample-data
+sample-data: sample-deps ## make SampleData (synthetic patients only)
+	@[ -f $(SAMPLE)/truth.json ] || /usr/bin/python3 SampleData/generate.py $(SAMPLE)
+
+.PHONY: demo
+demo: build sample-data ## run the main job on SampleData and say where the report is
+	@status=0; $(BINARY) clean $(SAMPLE)/input --output $(DEMO_OUTPUT) || status=$$?; \
+	[ $$status = 0 ] || [ $$status = 3 ] || exit $$status
+	@echo; echo "The report: $(abspath $(DEMO_OUTPUT))/report/index.html"
+	@echo "Judge it:   make demo-check"
+
+.PHONY: demo-check
+demo-check: ## judge the demo's output against the truth file, by pydicom and dcmtk
+	/usr/bin/python3 SampleData/check.py $(DEMO_OUTPUT) $(SAMPLE)/truth.json
+
+.PHONY: test
+test: deps sample-data test-deps ## build and run all tests
+	swift build -c $(CONFIGURATION) --build-tests
+	swift test -c $(CONFIGURATION) --skip-build
+
+.PHONY: lint
+lint: ## check the format of the sources
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+.PHONY: format
+format: ## format the sources
+	swift format --in-place --recursive Package.swift Sources Tests
+
+.PHONY: install
+install: build ## install quench under PREFIX
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/quench
+
+.PHONY: clean
+clean: ## remove what was built and made
+	rm -rf .build $(SAMPLE) $(DEMO_OUTPUT)

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Pipeline
+import Reporting
+
+/// The main job.
+struct CleanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clean",
+        abstract: "Scan, decide, mask or reject or hold, de-identify, verify, release, report.",
+        discussion: """
+            Run again with the same input and output it goes on where it was, and changes nothing when all is done. \
+            The input is never written to.
+            """)
+
+    @OptionGroup var options: RunOptions
+
+    @Option(help: "A new or empty folder, or the output of an earlier run.")
+    var output: String
+
+    func run() throws {
+        let progress = ProgressLine()
+        let configuration = try options.configuration(progress: progress)
+        let run = try CleanRun(inputs: options.paths, output: output, configuration: configuration)
+        let summary = try run.run()
+        progress.end()
+        let ledger = try Ledger.openReadOnly(path: run.outputPath + "/ledger.sqlite")
+        let made = try ReportWriter.report(from: ledger, policy: configuration.policy)
+        let folder = run.outputPath + "/report"
+        if summary.didSomething || !FileManager.default.fileExists(atPath: folder + "/index.html") {
+            try made.write(to: folder)
+        }
+        var results = RunResults(made, report: output + "/report/index.html")
+        results.changed = summary.didSomething
+        options.json ? Console.printJSON(results) : Console.write(results.text)
+        if !summary.didSomething { Console.error("quench: nothing to do: every input was dealt with before") }
+        if summary.outcomes[.quarantined, default: 0] > 0 { throw ExitStatus.quarantine }
+    }
+}

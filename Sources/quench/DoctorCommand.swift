@@ -1,0 +1,50 @@
+import ArgumentParser
+import Pipeline
+import PixelCodecs
+import TextFinding
+
+/// Says what is here, what is missing, and how to get it.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Versions of everything that takes part; what is missing and how to get it.")
+
+    @Flag(help: "Print as JSON on standard output.")
+    var json = false
+
+    func run() throws {
+        let findings = Doctor.examine(workerCommand: RunOptions.workerCommand)
+        if json {
+            Console.printJSON(findings)
+        } else {
+            let width = findings.versions.keys.map(\.count).max() ?? 0
+            for (name, version) in findings.versions.sorted(by: { $0.key < $1.key }) {
+                Console.write(name + String(repeating: " ", count: width + 2 - name.count) + version)
+            }
+            findings.problems.forEach { Console.write("problem: " + $0) }
+            if findings.problems.isEmpty { Console.write("Everything that is needed is here.") }
+        }
+        if !findings.problems.isEmpty { throw ExitStatus.failure }
+    }
+}
+
+/// What `quench doctor` found.
+struct Doctor: Encodable {
+    var versions: [String: String]
+    var problems: [String]
+
+    static func examine(workerCommand: [String]) -> Doctor {
+        var versions = ["quench": Version.current]
+        var problems: [String] = []
+        versions.merge(PixelCodecs.versions()) { first, _ in first }
+        versions.merge(TextFinding.versions()) { first, _ in first }
+        do {
+            for (name, path) in try TextFinding.languageModels() {
+                versions["model:" + name] = try RunConfiguration.digest(ofModel: path)
+            }
+        } catch {
+            problems.append("\(error)")
+        }
+        if let problem = WorkerCheck.problem(command: workerCommand) { problems.append(problem) }
+        return Doctor(versions: versions, problems: problems)
+    }
+}

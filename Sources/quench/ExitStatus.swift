@@ -1,0 +1,42 @@
+import HeaderDeidentification
+import Ledger
+import Pipeline
+
+/// The documented exit codes.
+enum ExitStatus: Int32, Error {
+    case success = 0
+    case failure = 1
+    case usage = 2
+    /// Everything was dealt with, and a person has to look at something.
+    case quarantine = 3
+    case interrupted = 130
+}
+
+/// What went wrong, for a person and for `--json`.
+struct Failure: Encodable {
+    let code: String
+    let message: String
+    let hint: String?
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as PipelineError: (code, message, hint) = (error.code.name, error.message, error.hint)
+        case let error as LedgerError: (code, message, hint) = (error.code.name, error.message, error.hint)
+        case let error as HeaderDeidentificationError:
+            (code, message, hint) = (error.code.name, error.message, error.hint)
+        default:
+            // An error of the system may carry a path; its kind is all that is shown.
+            (code, message, hint) = ("failed", "the run failed (\(type(of: error)))", "run `quench doctor`")
+        }
+    }
+
+    var text: String { message + (hint.map { ". " + $0 } ?? "") }
+
+    var status: ExitStatus {
+        switch code {
+        case PipelineError.Code.interrupted.name: .interrupted
+        case PipelineError.Code.policy.name: .usage
+        default: .failure
+        }
+    }
+}

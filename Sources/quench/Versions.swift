@@ -1,0 +1,18 @@
+import Foundation
+import Pipeline
+import PixelCodecs
+import TextFinding
+
+/// What takes part in a run: versions of software, digests of models.
+enum Versions {
+    /// - Throws: where a model that is needed is missing.
+    static func all() throws -> [String: String] {
+        var versions = ["quench": Version.current]
+        versions.merge(PixelCodecs.versions()) { first, _ in first }
+        versions.merge(TextFinding.versions()) { first, _ in first }
+        for (name, path) in try TextFinding.languageModels() {
+            versions["model:" + name] = try RunConfiguration.digest(ofModel: path)
+        }
+        return versions
+    }
+}
