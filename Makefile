@@ -11,7 +11,7 @@ DEMO_OUTPUT ?= demo-output
 PACKAGES := libgdcm-dev libtesseract-dev libleptonica-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libsqlite3-dev \
 	tesseract-ocr-eng pkg-config
 # What SampleData is made with: other encoders than ours.
-SAMPLE_PACKAGES := python3 python3-pydicom python3-numpy python3-pil fonts-dejavu-core dcmtk libopenjp2-tools
+SAMPLE_PACKAGES := python3 python3-pydicom python3-numpy python3-pil fonts-dejavu-core fonts-liberation dcmtk libopenjp2-tools
 # What the tests judge with.
 TEST_PACKAGES := dcmtk dicom3tools python3 python3-pydicom python3-numpy
 

@@ -8,7 +8,7 @@ public protocol ByteSource: Sendable {
 
 /// Bytes in memory.
 public struct MemoryByteSource: ByteSource {
-    private let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes

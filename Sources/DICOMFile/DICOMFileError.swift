@@ -13,6 +13,7 @@ public struct DICOMFileError: Error, Hashable, Sendable, CustomStringConvertible
         public static let tooDeep = Code("too-deep")
         public static let tooLarge = Code("too-large")
         public static let readFailed = Code("read-failed")
+        public static let writeFailed = Code("write-failed")
         public static let unsupported = Code("unsupported")
         public static let invalidValue = Code("invalid-value")
     }

@@ -19,12 +19,34 @@ public struct DataElement: Sendable {
     /// The header as the file has it (tag, VR, length), written again as long as the value is the file's own. Nil for
     /// an element made here.
     public let originalHeader: ArraySlice<UInt8>?
+    /// How the Data Set that it was read in is encoded.
+    package let originalEncoding: ElementEncoding?
+    /// For a sequence read from a file: how it ended there.
+    package let delimiter: DelimiterForm
 
+    /// - Parameter originalHeader: that of the element which this one takes the place of; used again if the value
+    ///   still has the length that it says.
     public init(tag: Tag, vr: VR, value: Value, originalHeader: ArraySlice<UInt8>? = nil) {
+        self.init(tag: tag, vr: vr, value: value, originalHeader: originalHeader, originalEncoding: nil)
+    }
+
+    package init(
+        tag: Tag, vr: VR, value: Value, originalHeader: ArraySlice<UInt8>?, originalEncoding: ElementEncoding?,
+        delimiter: DelimiterForm = .standard
+    ) {
         self.tag = tag
         self.vr = vr
         self.value = value
         self.originalHeader = originalHeader
+        self.originalEncoding = originalEncoding
+        self.delimiter = delimiter
+    }
+
+    /// The same element with another value; its header in the file is used again if it still fits.
+    public func replacing(_ value: Value) -> DataElement {
+        DataElement(
+            tag: tag, vr: vr, value: value, originalHeader: originalHeader, originalEncoding: originalEncoding,
+            delimiter: delimiter)
     }
 
     /// A new element with bytes already in the Data Set's byte order; an odd length is padded as the VR demands.
@@ -63,6 +85,10 @@ public struct EncapsulatedPixelData: Sendable {
     public var basicOffsetTable: [UInt8]
     /// The fragments in order, item headers not included.
     public var fragments: [ValueBytes]
+    /// False for a damaged file without even the first item.
+    package var hasOffsetTableItem = true
+    /// How it ended in the file.
+    package var delimiter = DelimiterForm.standard
 
     public init(basicOffsetTable: [UInt8] = [], fragments: [ValueBytes]) {
         self.basicOffsetTable = basicOffsetTable

@@ -11,6 +11,11 @@ public struct DataSet: Sendable {
     public var characterSet: SpecificCharacterSet
     /// For an item read from a file: its header as it stood there, to be written again while nothing in it changed.
     public let originalItemHeader: ArraySlice<UInt8>?
+    /// How the item ended in the file.
+    package var delimiter = DelimiterForm.standard
+    /// Bytes that followed each Group Length element in its group as it was read, whatever its value says: a group that
+    /// still has that size keeps its Group Length byte for byte, right or wrong.
+    package var groupSizes: [UInt16: Int] = [:]
 
     public init(
         elements: [DataElement] = [], isExplicitVR: Bool = true, isBigEndian: Bool = false,
@@ -24,17 +29,27 @@ public struct DataSet: Sendable {
     }
 
     /// The first element with this tag. Setting puts it in its place in ascending order, or replaces all that have the
-    /// tag; setting nil removes them.
+    /// tag; setting nil removes them. Setting Specific Character Set changes how text is encoded from then on, not the
+    /// text that is there.
     public subscript(tag: Tag) -> DataElement? {
         get {
             elements.first { $0.tag == tag }
         }
         set {
             elements.removeAll { $0.tag == tag }
+            if tag == .specificCharacterSet { adoptCharacterSet(of: newValue) }
             guard let newValue else { return }
             let place = elements.firstIndex { $0.tag > tag } ?? elements.endIndex
             elements.insert(newValue, at: place)
         }
+    }
+
+    private mutating func adoptCharacterSet(of element: DataElement?) {
+        guard case .bytes(let value)? = element?.value, let bytes = value.loaded else {
+            characterSet = .default
+            return
+        }
+        characterSet = SpecificCharacterSet(bytes: bytes)
     }
 
     /// Adds an element at the end, for a reader that meets them in order.

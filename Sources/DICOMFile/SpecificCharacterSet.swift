@@ -7,5 +7,17 @@ public struct SpecificCharacterSet: Hashable, Sendable {
         self.terms = terms
     }
 
+    /// The value of (0008,0005) as it stands in a file.
+    public init(bytes: some Sequence<UInt8>) {
+        let text = String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
+        let terms = text.split(separator: "\\", omittingEmptySubsequences: false).map { term in
+            var term = term[...]
+            while term.first == " " { term.removeFirst() }
+            while term.last == " " { term.removeLast() }
+            return String(term)
+        }
+        self.terms = terms.allSatisfy(\.isEmpty) ? [] : terms
+    }
+
     public static let `default` = SpecificCharacterSet(terms: [])
 }

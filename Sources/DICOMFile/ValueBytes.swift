@@ -45,4 +45,9 @@ public struct ValueBytes: Sendable {
             return try source.read(start..<(start + clamped.count))
         }
     }
+
+    /// The bytes if they are in memory already.
+    package var loaded: ArraySlice<UInt8>? {
+        if case .memory(let bytes) = storage { bytes } else { nil }
+    }
 }

@@ -32,13 +32,19 @@ public struct RunStarted: Hashable, Sendable, Codable {
     public var policyDigest: String
     /// The policy as it was used, in YAML.
     public var policy: String
+    /// Names the project key without giving it away.
+    public var keyID: String
     /// De-identification profile and options, by their CID 7050 codes: `113100` → `Basic Application …`.
     public var deidentification: [String: String]
 
-    public init(versions: [String: String], policyDigest: String, policy: String, deidentification: [String: String]) {
+    public init(
+        versions: [String: String], policyDigest: String, policy: String, keyID: String,
+        deidentification: [String: String]
+    ) {
         self.versions = versions
         self.policyDigest = policyDigest
         self.policy = policy
+        self.keyID = keyID
         self.deidentification = deidentification
     }
 }

@@ -1,0 +1,67 @@
+import DICOMModel
+
+/// A buffered view of a source: values in it are slices of one array, without a copy of their own.
+struct SourceWindow {
+    let source: any ByteSource
+    let count: Int
+    private var bytes: [UInt8] = []
+    private var start = 0
+    /// What is loaded at once.
+    static let size = 1 << 16
+
+    init(_ source: any ByteSource) {
+        self.source = source
+        count = source.count
+        if let memory = source as? MemoryByteSource { bytes = memory.bytes }
+    }
+
+    /// Whether all of these bytes can be had without reading.
+    func holds(_ offset: Int, _ length: Int) -> Bool {
+        offset >= start && length <= bytes.count && offset - start <= bytes.count - length
+    }
+
+    /// Bytes at `offset`, which must lie in the source.
+    ///
+    /// - Parameter ahead: bytes to load if anything has to be loaded.
+    mutating func slice(_ offset: Int, _ length: Int, ahead: Int = size) throws -> ArraySlice<UInt8> {
+        try load(offset, length, ahead: ahead)
+        let first = offset - start
+        return bytes[first..<(first + length)]
+    }
+
+    private mutating func load(_ offset: Int, _ length: Int, ahead: Int) throws {
+        if holds(offset, length) { return }
+        guard offset >= 0, length >= 0, length <= count, offset <= count - length else {
+            throw DICOMFileError(.truncated, "the file ends too early", offset: offset)
+        }
+        bytes = try source.read(offset..<(offset + min(max(length, ahead), count - offset)))
+        start = offset
+    }
+
+    mutating func byte(_ offset: Int) throws -> UInt8 {
+        try load(offset, 1, ahead: Self.size)
+        return bytes[offset - start]
+    }
+
+    mutating func uint16(_ offset: Int, bigEndian: Bool, ahead: Int = size) throws -> UInt16 {
+        try load(offset, 2, ahead: ahead)
+        let first = UInt16(bytes[offset - start])
+        let second = UInt16(bytes[offset - start + 1])
+        return bigEndian ? first << 8 | second : second << 8 | first
+    }
+
+    mutating func uint32(_ offset: Int, bigEndian: Bool, ahead: Int = size) throws -> UInt32 {
+        try load(offset, 4, ahead: ahead)
+        let place = offset - start
+        let value =
+            UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
+            | UInt32(bytes[place + 3]) << 24
+        return bigEndian ? value.byteSwapped : value
+    }
+
+    mutating func tag(_ offset: Int, bigEndian: Bool, ahead: Int = size) throws -> Tag {
+        try load(offset, 4, ahead: ahead)
+        let group = try uint16(offset, bigEndian: bigEndian)
+        return Tag(group, try uint16(offset + 2, bigEndian: bigEndian))
+    }
+}

@@ -1,0 +1,61 @@
+import DICOMFile
+import DICOMModel
+
+/// The Types that Attributes of Table E.1-1 have in each IOD (PS3.3), as far as an action depends on them.
+struct AttributeTypeTable: Sendable {
+    /// Types at root level by Attribute; nil where the SOP Class is not known.
+    private let root: [UInt32: AttributeType]?
+
+    init(sopClassUID: String) {
+        root = Self.iods[sopClassUID]
+    }
+
+    /// The Type of a root-level Attribute. Where the IOD is not known it is taken to be 1C, so that nothing that may be
+    /// needed is missing; an Attribute that belongs to no module of the IOD may always go.
+    func type(of tag: Tag) -> AttributeType {
+        guard let root else { return Self.columns.contains(tag.rawValue) ? .oneConditional : .three }
+        return root[tag.rawValue] ?? .three
+    }
+
+    /// The Type of an Attribute in the items of `sequence`.
+    static func type(of tag: Tag, in sequence: Tag) -> AttributeType {
+        guard nestedTags.contains(tag.rawValue), let keyword = DataDictionary.keyword(sequence) else { return .three }
+        return nested[keyword]?[tag.rawValue] ?? .three
+    }
+
+    // MARK: -
+
+    private static let columns: [UInt32] = AttributeTypeRows.columns
+        .split { $0 == " " || $0 == "\n" }.compactMap { UInt32($0, radix: 16) }
+
+    private static let iods: [String: [UInt32: AttributeType]] = {
+        var iods: [String: [UInt32: AttributeType]] = [:]
+        for line in AttributeTypeRows.iods.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard let kinds = words.first else { continue }
+            var types: [UInt32: AttributeType] = [:]
+            for (tag, kind) in zip(columns, kinds) {
+                types[tag] = AttributeType(rawValue: kind)
+            }
+            for uid in words.dropFirst() {
+                iods["1.2.840.10008." + uid] = types
+            }
+        }
+        return iods
+    }()
+
+    private static let nested: [String: [UInt32: AttributeType]] = {
+        var nested: [String: [UInt32: AttributeType]] = [:]
+        var parent = ""
+        for word in AttributeTypeRows.nested.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+            if word.last == ">" {
+                parent = String(word.dropLast())
+            } else if let tag = UInt32(word.prefix(8), radix: 16), let kind = word.last {
+                nested[parent, default: [:]][tag] = AttributeType(rawValue: kind)
+            }
+        }
+        return nested
+    }()
+
+    private static let nestedTags = Set(nested.values.flatMap(\.keys))
+}

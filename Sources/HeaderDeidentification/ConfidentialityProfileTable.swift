@@ -1,0 +1,42 @@
+import DICOMModel
+
+/// Table E.1-1 in memory, read from its generated text at first use.
+enum ConfidentialityProfileTable {
+    struct Row: Sendable {
+        let action: DeidentificationAction
+        /// K or C for each option that has a column entry.
+        let options: [ProfileOption: DeidentificationAction]
+    }
+
+    static func row(_ tag: Tag) -> Row? {
+        rows[tag.rawValue]
+    }
+
+    static var tags: [Tag] { rows.keys.sorted().map { Tag(rawValue: $0) } }
+
+    private static let rows: [UInt32: Row] = {
+        var rows: [UInt32: Row] = [:]
+        rows.reserveCapacity(1024)
+        for word in ConfidentialityProfileRows.rows.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+            let fields = word.split(separator: ":")
+            guard fields.count >= 2, let tag = UInt32(fields[0], radix: 16),
+                let action = DeidentificationAction(rawValue: String(fields[1]))
+            else { continue }
+            rows[tag] = Row(action: action, options: fields.count > 2 ? options(fields[2]) : [:])
+        }
+        return rows
+    }()
+
+    private static func options(_ pairs: Substring) -> [ProfileOption: DeidentificationAction] {
+        var options: [ProfileOption: DeidentificationAction] = [:]
+        var letters = pairs.makeIterator()
+        while let letter = letters.next(), let code = letters.next() {
+            if let option = ProfileOption(rawValue: letter),
+                let action = DeidentificationAction(rawValue: String(code))
+            {
+                options[option] = action
+            }
+        }
+        return options
+    }
+}

@@ -1,0 +1,96 @@
+import DICOMFile
+import DICOMModel
+
+/// Gathers what identifies from an original object, at every level, private elements included.
+struct IdentifierCollection {
+    private(set) var identifiers: Set<OriginalIdentifier> = []
+    /// The character sets that names and texts of the object are in.
+    private(set) var characterSets: Set<SpecificCharacterSet> = []
+    private let profile: DeidentificationProfile
+
+    init(_ object: DICOMObject, profile: DeidentificationProfile) {
+        self.profile = profile
+        object.fileMeta.walk { _, element, dataSet in collect(element, in: dataSet) }
+        object.dataSet.walk { _, element, dataSet in
+            characterSets.insert(dataSet.characterSet)
+            collect(element, in: dataSet)
+        }
+    }
+
+    private mutating func collect(_ element: DataElement, in dataSet: DataSet) {
+        guard case .bytes(let value) = element.value, !value.isEmpty, value.count <= 1 << 16 else { return }
+        switch dataSet.effectiveVR(element) {
+        case .pn:
+            for name in dataSet.strings(element) { insert(OriginalIdentifier.personName(name), of: element.tag) }
+        case .da, .tm, .dt:
+            guard !isKept(element.tag) else { return }
+            for text in dataSet.strings(element) { insert(OriginalIdentifier.temporal(text), of: element.tag) }
+        case .ui:
+            collectUIDs(element, in: dataSet)
+        case .lo, .sh, .ae, .lt, .st, .ut, .uc, .cs:
+            guard let kind = Self.kind(of: element.tag), !isKept(element.tag) else { return }
+            for text in dataSet.strings(element) {
+                let text = text.drop { $0 == " " }
+                insert(OriginalIdentifier.value(String(text), kind: kind), of: element.tag)
+            }
+        default: break
+        }
+    }
+
+    private mutating func insert(_ found: [OriginalIdentifier], of tag: Tag) {
+        // Private elements are not known to be of anybody else.
+        let isPatient = tag.group == 0x0010 || tag.isPrivate
+        for identifier in found {
+            var identifier = identifier
+            identifier.isPatient = isPatient
+            identifiers.insert(identifier)
+        }
+    }
+
+    private mutating func collectUIDs(_ element: DataElement, in dataSet: DataSet) {
+        guard !AdditionalRules.classUIDs.contains(element.tag), !Self.fileMetaClassUIDs.contains(element.tag) else {
+            return
+        }
+        for text in dataSet.strings(element) {
+            let uid = UID(text)
+            guard !uid.isWellKnown, uid.value.utf8.count >= 6 else { continue }
+            identifiers.insert(OriginalIdentifier(kind: .uid, text: uid.value, isWeak: uid.value.utf8.count < 10))
+        }
+    }
+
+    private func isKept(_ tag: Tag) -> Bool {
+        profile.action(for: tag) == .keep
+    }
+
+    private static let fileMetaClassUIDs: Set<Tag> = [
+        .mediaStorageSOPClassUID, .transferSyntaxUID, .implementationClassUID,
+    ]
+
+    /// Whether an Attribute's text is an identifier or an address; nil for descriptions and all else.
+    static func kind(of tag: Tag) -> IdentifierKind? {
+        kinds[tag.rawValue] ?? fileMetaKinds[tag]
+    }
+
+    private static let fileMetaKinds: [Tag: IdentifierKind] = [
+        Tag(0x0002, 0x0016): .address, Tag(0x0002, 0x0017): .address, Tag(0x0002, 0x0018): .address,
+    ]
+
+    /// By the keywords of the rows of Table E.1-1, so that a new row is not forgotten.
+    private static let kinds: [UInt32: IdentifierKind] = {
+        let addresses = [
+            "Address", "Telephone", "Institution", "Station", "Residence", "Location", "AETitle", "Telecom", "Hospital",
+            "Organization", "BirthPlace",
+        ]
+        let identifiers = ["Identifier", "Number", "Insurance", "IDs", "OtherPatientNames", "PhysicianOfRecord"]
+        var kinds: [UInt32: IdentifierKind] = [:]
+        for tag in ConfidentialityProfileTable.tags {
+            guard let keyword = DataDictionary.keyword(tag) else { continue }
+            if addresses.contains(where: { keyword.contains($0) }) {
+                kinds[tag.rawValue] = .address
+            } else if keyword.hasSuffix("ID") || identifiers.contains(where: { keyword.contains($0) }) {
+                kinds[tag.rawValue] = .identifier
+            }
+        }
+        return kinds
+    }()
+}

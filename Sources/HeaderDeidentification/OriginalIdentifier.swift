@@ -1,0 +1,147 @@
+import DICOMModel
+
+/// What kind of identifier a residual is.
+public enum IdentifierKind: String, Hashable, Sendable, CaseIterable {
+    /// A part or the whole of a person's name.
+    case personName = "person-name"
+    /// Patient ID, Accession Number, serial numbers, order numbers …
+    case identifier
+    /// Institutions, addresses, telephone numbers, stations, AE titles.
+    case address
+    case date
+    /// Only with a fraction of a second, or as part of a DT: a bare `hhmmss` is any six digits.
+    case time
+    case uid
+}
+
+/// One thing to look for in a result.
+struct OriginalIdentifier: Hashable {
+    let kind: IdentifierKind
+    let text: String
+    /// Short or common, so that finding it proves little.
+    let isWeak: Bool
+    /// Of the patient, rather than of a device, a place or the staff.
+    var isPatient = false
+}
+
+extension OriginalIdentifier {
+    /// The parts of one PN value, its groups as they are, and its family and given name joined in the usual ways.
+    static func personName(_ value: String) -> [OriginalIdentifier] {
+        var found: [OriginalIdentifier] = []
+        for group in value.split(separator: "=") {
+            let components = group.split(separator: "^").map { words(in: $0) }
+            for word in components.joined() { found += part(word) }
+            guard let family = components.first(where: { !$0.isEmpty })?.joined(separator: " "),
+                let given = components.dropFirst().first(where: { !$0.isEmpty })?.joined(separator: " ")
+            else { continue }
+            // A whole name is telling even where each part is short or common: NG^MEI.
+            for joined in [
+                "\(family)^\(given)", "\(family) \(given)", "\(given) \(family)", "\(family), \(given)",
+                "\(family),\(given)", "\(family)_\(given)", "\(given)_\(family)", "\(family)\(given)",
+            ] {
+                let isWeak = CommonWords.areAll(components.joined()) || joined.count < 6
+                found.append(OriginalIdentifier(kind: .personName, text: joined, isWeak: isWeak))
+            }
+        }
+        return found
+    }
+
+    private static func part(_ word: String) -> [OriginalIdentifier] {
+        let letters = word.unicodeScalars.filter(\.properties.isAlphabetic).count
+        guard letters >= 2, !CommonWords.isOurs(word) else { return [] }
+        // Ideographs and syllables say as much in two characters as letters in four.
+        let isAlphabet = word.unicodeScalars.allSatisfy { $0.value < 0x1100 }
+        return [
+            OriginalIdentifier(
+                kind: .personName, text: word, isWeak: isAlphabet && (letters < 4 || CommonWords.contains(word)))
+        ]
+    }
+
+    /// Words of a component, and those with an apostrophe or hyphen also whole: O'BRIEN-SMITH, BRIEN, SMITH.
+    private static func words(in component: Substring) -> [String] {
+        let blanks: Set<Character> = [" ", "\t", ",", ";", "_", "/", "(", ")", "."]
+        return component.split { blanks.contains($0) }.flatMap { whole -> [String] in
+            let parts = whole.split { $0 == "'" || $0 == "-" || $0 == "’" }
+            return parts.count > 1 ? [String(whole)] + parts.map(String.init) : [String(whole)]
+        }
+    }
+
+    /// A value of an Attribute that holds an identifier or an address.
+    static func value(_ value: String, kind: IdentifierKind) -> [OriginalIdentifier] {
+        guard value.utf8.count >= 2, !CommonWords.isOurs(value) else { return [] }
+        let digits = value.utf8.filter { (0x30...0x39).contains($0) }.count
+        guard digits < value.utf8.count || digits >= 3 else { return [] }
+        let isWeak = value.utf8.count < 4 || CommonWords.contains(value) || (digits == value.utf8.count && digits < 5)
+            || value.allSatisfy { $0 == value.first }
+        return [OriginalIdentifier(kind: kind, text: value, isWeak: isWeak)]
+    }
+
+    /// A DA, TM or DT in the ways that dates are written.
+    static func temporal(_ value: String) -> [OriginalIdentifier] {
+        var digits = value.filter { $0 != "-" && $0 != "/" && $0 != ":" && $0 != " " }
+        if let zone = digits.lastIndex(where: { $0 == "+" }) { digits = String(digits[..<zone]) }
+        var found: [OriginalIdentifier] = []
+        let day = digits.prefix(8)
+        if day.count == 8, day.allSatisfy(\.isASCIIDigit), let forms = dateForms(String(day)) {
+            found += forms.map { OriginalIdentifier(kind: .date, text: $0, isWeak: false) }
+        }
+        let hasFraction = digits.contains(".") && digits.contains { $0 != "0" && $0 != "." }
+        if digits.count >= 8, digits != day, hasFraction || digits.count >= 12 {
+            found.append(OriginalIdentifier(kind: .time, text: digits, isWeak: digits == DummyValue.dateTime))
+        }
+        return found
+    }
+
+    /// Nil for what is no date, or for the dummy.
+    private static func dateForms(_ date: String) -> [String]? {
+        let year = date.prefix(4)
+        let month = date.dropFirst(4).prefix(2)
+        let day = date.suffix(2)
+        guard let yearNumber = Int(year), (1850...2200).contains(yearNumber), let monthNumber = Int(month),
+            (1...12).contains(monthNumber), let dayNumber = Int(day), (1...31).contains(dayNumber),
+            date != DummyValue.date
+        else { return nil }
+        let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+        let name = names[monthNumber - 1]
+        var forms = [date, "\(day)\(month)\(year)", "\(month)\(day)\(year)"]
+        for separator in ["-", "/", ".", " "] {
+            forms.append([year, month, day].joined(separator: separator))
+            forms.append([day, month, year].joined(separator: separator))
+            forms.append([month, day, year].joined(separator: separator))
+            forms.append([day, name[...], year].joined(separator: separator))
+        }
+        return forms + ["\(name) \(day), \(year)", "\(name) \(dayNumber), \(year)", "\(dayNumber) \(name) \(year)"]
+    }
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+}
+
+/// Words that stand in names of test patients and in headers alike.
+enum CommonWords {
+    static func contains(_ text: String) -> Bool {
+        words.contains(text.lowercased())
+    }
+
+    static func areAll(_ texts: some Sequence<String>) -> Bool {
+        texts.allSatisfy { contains($0) || isOurs($0) }
+    }
+
+    /// What this module itself writes: finding it proves nothing at all.
+    static func isOurs(_ text: String) -> Bool {
+        [DummyValue.personName, DummyValue.text, "DCM", "YES", "NO"].contains(text.uppercased())
+    }
+
+    private static let words = Set(
+        """
+        abdomen abdominal acquisition adrenal adult agfa anonymized anonymised anonymous ankle arterial aorta axial bone bladder brain breast canon \
+        cardiac carotid case cervical chest child clinic color colour contrast coronal default demo dept diffusion derived device \
+        dicom doctor dose elbow example exam fetal foot ford fuji general hand head headneck heart hitachi hospital human image \
+        images institution kidney knee left liver localizer lumbar lung male female mammogram medical mercury model mobile name nema \
+        neck none normal null number original other pancreas patient pediatric pelvis perfusion phantom philips physician primary private \
+        processed prostate protocol quality reference research right routine sagittal sample scan scanner secondary series \
+        service shoulder siemens skull spine standard standing station study stomach supine system systems technician test \
+        text testing thorax toshiba unknown unspecified university uterus vascular vendor venous version volume whole wrist
+        """.split(separator: " ").map(String.init))
+}

@@ -1,0 +1,87 @@
+import Crypto
+public import DICOMModel
+
+/// Pseudonyms derived from a project key by HMAC-SHA-256: the same original gives the same pseudonym on every machine
+/// and in every later run, and nothing can be inverted or guessed without the key.
+///
+/// Each kind has a domain of its own, so that a Patient ID and an Accession Number of equal text get unrelated
+/// pseudonyms.
+public struct Pseudonyms: Sendable {
+    private let key: SymmetricKey
+    /// Tells which key was used (`ProjectKey.fingerprint`).
+    public let keyFingerprint: String
+
+    public init(key: ProjectKey) {
+        self.key = SymmetricKey(data: key.bytes)
+        keyFingerprint = key.fingerprint
+    }
+
+    /// A UID below 2.25 (PS3.5 B.2): 128 bits of the HMAC in decimal, so at most 44 characters.
+    ///
+    /// Study, Series and SOP Instance UIDs and all references to them go through this one map.
+    public func uid(_ original: UID) -> UID {
+        let bits = authentication(of: original.value, domain: "uid").prefix(16)
+            .reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        return UID("2.25.\(bits)")
+    }
+
+    /// `QP-` and 16 characters of base32 (80 bits), which fits Patient ID (LO) and Patient's Name (PN).
+    ///
+    /// - Parameters:
+    ///   - patientID: decoded; blanks around it don't count.
+    ///   - issuer: Issuer of Patient ID (0010,0021). The same id of two issuers is two patients (PS3.3 C.7.1.1).
+    public func patient(patientID: String, issuer: String? = nil) -> String {
+        let parts = [trimmed(patientID), trimmed(issuer ?? "")]
+        return "QP-" + base32(authentication(of: joined(parts), domain: "patient").prefix(10))
+    }
+
+    /// The pseudonym of a patient who has no Patient ID: by name and birth date where there is a name, else by Study.
+    public func patient(name: String, birthDate: String, studyInstanceUID: UID) -> String {
+        let name = trimmed(name)
+        let isNamed = name.contains { $0 != "^" && $0 != "=" }
+        let parts = isNamed ? ["name", name, trimmed(birthDate)] : ["study", studyInstanceUID.value]
+        return "QP-" + base32(authentication(of: joined(parts), domain: "patient-without-id").prefix(10))
+    }
+
+    /// Some hexadecimal digits for anything else that needs a stable name.
+    ///
+    /// - Parameters:
+    ///   - domain: what kind of thing it is; equal texts of different domains get unrelated tokens.
+    ///   - length: digits, at most 64; anything beyond is cut.
+    public func token(_ original: String, domain: String, length: Int = 16) -> String {
+        String(hexadecimal(authentication(of: original, domain: "token:" + domain)).prefix(max(0, length)))
+    }
+
+    // MARK: -
+
+    private func authentication(of text: String, domain: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Array(domain.utf8) + [0] + Array(text.utf8), using: key))
+    }
+
+    /// Unambiguous also where a part contains the separator.
+    private func joined(_ parts: [String]) -> String {
+        parts.map { "\($0.utf8.count):\($0)" }.joined()
+    }
+
+    private func trimmed(_ text: String) -> String {
+        func isBlank(_ character: Character) -> Bool { character == " " || character == "\0" }
+        return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    }
+
+    /// RFC 4648 alphabet, no padding.
+    private func base32(_ bytes: ArraySlice<UInt8>) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+        var text: [UInt8] = []
+        var buffer: UInt32 = 0
+        var bits: UInt32 = 0
+        for byte in bytes {
+            buffer = (buffer << 8 | UInt32(byte)) & 0xFFFF
+            bits += 8
+            while bits >= 5 {
+                bits -= 5
+                text.append(alphabet[Int(buffer >> bits & 31)])
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

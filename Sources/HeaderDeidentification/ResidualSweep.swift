@@ -1,0 +1,208 @@
+public import DICOMFile
+public import DICOMModel
+
+/// An original identifier that is still in a result. It tells where, never what.
+public struct Residual: Hashable, Sendable, CustomStringConvertible {
+    public enum Place: Hashable, Sendable, CustomStringConvertible {
+        case preamble
+        case fileMeta(Tag)
+        case dataSet(ElementPath)
+        /// After the Data Set.
+        case trailingBytes
+
+        public var description: String {
+            switch self {
+            case .preamble: "preamble"
+            case .fileMeta(let tag): tag.description
+            case .dataSet(let path): path.description
+            case .trailingBytes: "trailing bytes"
+            }
+        }
+    }
+
+    public let kind: IdentifierKind
+    public let place: Place
+    public let vr: VR?
+    /// Whether the object must not be released. Short and common words are reported without blocking, except where only
+    /// a person could have written them: in names and free text.
+    public let isBlocking: Bool
+
+    public var description: String {
+        "\(kind.rawValue) in \(place)\(vr.map { " \($0)" } ?? "")\(isBlocking ? "" : ", weak")"
+    }
+}
+
+/// Looks for every identifier of an original object in every byte of a result but the Pixel Data: names by their parts,
+/// ids, addresses, dates in the usual forms, UIDs; as ASCII, UTF-8, UTF-16 and in the object's character sets.
+///
+/// It knows nothing of the rules by which the result was made, and so can prove them wrong.
+public struct ResidualSweep: Sendable {
+    private let patterns: PatternSet
+    private let identifiers: [OriginalIdentifier]
+
+    /// - Parameter profile: what its options retain is not looked for.
+    public init(original: DICOMObject, profile: DeidentificationProfile = .basic) {
+        let collection = IdentifierCollection(original, profile: profile)
+        identifiers = Array(collection.identifiers)
+        var patterns = PatternSet()
+        for (index, identifier) in identifiers.enumerated() {
+            Self.add(identifier, index: index, characterSets: collection.characterSets, to: &patterns)
+        }
+        self.patterns = patterns
+    }
+
+    /// Reads a written file afresh and looks through it.
+    ///
+    /// - Throws: `DICOMFileError` where the file can't be read; it must then not be released.
+    public func residuals(in source: any ByteSource) throws -> [Residual] {
+        try residuals(in: DICOMObject.read(source))
+    }
+
+    /// Looks through an object in memory.
+    public func residuals(in object: DICOMObject) throws -> [Residual] {
+        var found: Set<Residual> = []
+        search(object.preamble ?? [], vr: nil, place: .preamble, &found)
+        try object.fileMeta.walk { path, element, dataSet in
+            try search(element, in: dataSet, place: .fileMeta(path.tag), &found)
+        }
+        try object.dataSet.walk { path, element, dataSet in
+            guard !(path.sequences.isEmpty && Self.pixelData.contains(path.tag)) else { return }
+            try search(element, in: dataSet, place: .dataSet(path), &found)
+        }
+        if let trailing = object.trailingBytes {
+            search(try trailing.load(), vr: nil, place: .trailingBytes, &found)
+        }
+        return found.sorted { $0.description < $1.description }
+    }
+
+    /// What the machine is, from its maker: manufacturer, model, software.
+    private static let equipment: Set<Tag> = [
+        .manufacturer, .manufacturerModelName, .secondaryCaptureDeviceManufacturer,
+        .secondaryCaptureDeviceManufacturerModelName, .secondaryCaptureDeviceSoftwareVersions, Tag(0x0018, 0x1020),
+    ]
+    private static let pixelData: Set<Tag> = [.pixelData, .floatPixelData, .doubleFloatPixelData]
+
+    // MARK: - Search
+
+    private func search(
+        _ element: DataElement, in dataSet: DataSet, place: Residual.Place, _ found: inout Set<Residual>
+    ) throws {
+        let vr = dataSet.effectiveVR(element)
+        switch element.value {
+        case .items: break
+        case .fragments(let encapsulated):
+            for fragment in encapsulated.fragments {
+                search(try fragment.load(), vr: .ob, place: place, &found)
+            }
+        case .bytes(let value):
+            let bytes = try value.load()
+            if Self.isOwnMarker(element, in: dataSet) { return }
+            search(bytes, vr: vr, place: place, &found)
+            // As read by a person: escape sequences and multi-byte character sets are followed.
+            if vr.usesSpecificCharacterSet, bytes.contains(where: { $0 >= 0x80 || $0 == 0x1B }),
+                let text = dataSet.text(element)
+            {
+                search(Array(text.lowercased().utf8), vr: vr, place: place, &found)
+            }
+        }
+    }
+
+    /// A text that every file written here carries, word for word: `Clean Pixel Data Option` is no trace of a patient
+    /// called Pixel.
+    private static func isOwnMarker(_ element: DataElement, in dataSet: DataSet) -> Bool {
+        guard element.tag == .deidentificationMethod || element.tag == Tag(0x0008, 0x0104) else { return false }
+        let texts = dataSet.strings(element)
+        return !texts.isEmpty && texts.allSatisfy(HeaderDeidentifier.markers.contains)
+    }
+
+    private func search(_ bytes: [UInt8], vr: VR?, place: Residual.Place, _ found: inout Set<Residual>) {
+        patterns.search(bytes) { pattern in
+            let identifier = identifiers[pattern.identifier]
+            found.insert(
+                Residual(
+                    kind: identifier.kind, place: place, vr: vr,
+                    isBlocking: Self.isBlocking(
+                        identifier, length: pattern.bytes.count / pattern.unit, vr: vr, place: place)))
+        }
+    }
+
+    private static func isBlocking(
+        _ identifier: OriginalIdentifier, length: Int, vr: VR?, place: Residual.Place
+    ) -> Bool {
+        // Stations and operators are often called after the machine: a name there proves something only if it is the
+        // patient's.
+        if case .dataSet(let path) = place, equipment.contains(path.tag), !identifier.isPatient,
+            [.personName, .address, .identifier].contains(identifier.kind)
+        {
+            return false
+        }
+        switch vr {
+        case .pn, .lt, .st, .ut:
+            // Two letters are a word of any language.
+            return !identifier.isWeak || (identifier.kind == .personName && identifier.text.count >= 3)
+        case .is, .ds:
+            // A number that equals an id is a number, unless it is a long one.
+            return !identifier.isWeak && (length >= 8 || identifier.kind == .personName)
+        case nil: return !identifier.isWeak
+        case .some(let vr) where vr.isText: return !identifier.isWeak
+        default:
+            // Among random bytes any five letters turn up once in some megabytes.
+            return !identifier.isWeak && length >= 6
+        }
+    }
+
+    // MARK: - Patterns
+
+    private static func add(
+        _ identifier: OriginalIdentifier, index: Int, characterSets: Set<SpecificCharacterSet>,
+        to patterns: inout PatternSet
+    ) {
+        let text = identifier.text
+        let edge = edge(of: identifier)
+        let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+        // Folding is of ASCII only; other letters are looked for in both cases.
+        for form in isASCII ? [text] : Array(Set([text, text.lowercased(), text.uppercased()])) {
+            patterns.add(Array(form.utf8), identifier: index, edge: isASCII ? edge : .any)
+            let utf16 = Array(form.utf16)
+            patterns.add(
+                utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] },
+                identifier: index, edge: edge, unit: 2)
+            patterns.add(
+                utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] },
+                identifier: index, edge: edge, unit: 2)
+            guard !isASCII else { continue }
+            for characterSet in characterSets {
+                guard let bytes = characterSet.encode(form) else { continue }
+                let plain = withoutEscapes(bytes)
+                if plain.count >= 4 { patterns.add(plain, identifier: index, edge: .any) }
+            }
+        }
+    }
+
+    private static func edge(of identifier: OriginalIdentifier) -> PatternSet.Edge {
+        switch identifier.kind {
+        // A long part of a name is found inside of words as well: JohnsonM.
+        case .personName: identifier.text.utf8.count >= 7 && !identifier.isWeak ? .any : .letter
+        case .identifier, .address:
+            identifier.text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? .number : .letterOrDigit
+        case .date: .date
+        case .time, .uid: .number
+        }
+    }
+
+    /// Without the escape sequences of ISO/IEC 2022, which stand elsewhere in a longer text.
+    private static func withoutEscapes(_ bytes: [UInt8]) -> [UInt8] {
+        var plain: [UInt8] = []
+        var rest = bytes[...]
+        while let byte = rest.popFirst() {
+            guard byte == 0x1B else {
+                plain.append(byte)
+                continue
+            }
+            // ESC, intermediate bytes 20-2F, one final byte.
+            while let next = rest.first, (0x20...0x2F).contains(next) { rest.removeFirst() }
+            rest = rest.dropFirst()
+        }
+        return plain
+    }
+}

@@ -1,0 +1,96 @@
+public import DICOMModel
+
+/// Everything that the ledger says about one input file. Of events that a killed and repeated run wrote twice, the
+/// later one counts.
+public struct InstanceRecord: Hashable, Sendable {
+    public let id: InstanceID
+    public var received: Received?
+    public var inspected: Inspected?
+    public var decided: Decided?
+    public var redacted: Redacted?
+    public var verified: Verified?
+    public var final: FinalEvent?
+
+    public init(id: InstanceID) {
+        self.id = id
+    }
+
+    /// What became of the file; nil while that is open.
+    public var outcome: Outcome? { final?.outcome }
+
+    /// Why: what the final event says, or, where it gives no reason or there is none yet, the decision, or inspection.
+    /// Ascending, each once.
+    public var reasons: [ReasonCode] {
+        let candidates = [final?.reasons, decided?.reasons, inspected?.reasons]
+        let given = candidates.lazy.compactMap { $0 }.first { !$0.isEmpty } ?? []
+        return Set(given).sorted()
+    }
+
+    /// The event that ends an instance's way.
+    public enum FinalEvent: Hashable, Sendable {
+        case released(Released)
+        case quarantined(Quarantined)
+        case rejected(Rejected)
+        case notDICOM(NotDICOM)
+
+        public var outcome: Outcome {
+            switch self {
+            case .released(let event): event.masked ? .releasedMasked : .released
+            case .quarantined: .quarantined
+            case .rejected: .rejected
+            case .notDICOM: .notDICOM
+            }
+        }
+
+        public var reasons: [ReasonCode] {
+            switch self {
+            case .released: []
+            case .quarantined(let event): event.reasons
+            case .rejected(let event): event.reasons
+            case .notDICOM(let event): event.reasons
+            }
+        }
+    }
+
+    /// Takes in an event of this instance. Returns false, changing nothing, for a final event that contradicts an
+    /// earlier one.
+    mutating func apply(_ entry: LedgerEntry) -> Bool {
+        switch entry {
+        case .received(let event): received = event
+        case .inspected(let event): inspected = event
+        case .decided(let event): decided = event
+        case .redacted(let event): redacted = event
+        case .verified(let event): verified = event
+        case .released(let event): return end(.released(event))
+        case .quarantined(let event): return end(.quarantined(event))
+        case .rejected(let event): return end(.rejected(event))
+        case .notDICOM(let event): return end(.notDICOM(event))
+        case .runStarted, .runFinished: return false
+        }
+        return true
+    }
+
+    private mutating func end(_ event: FinalEvent) -> Bool {
+        guard final == nil || final == event else { return false }
+        final = event
+        return true
+    }
+}
+
+/// A start of the program on this ledger.
+public struct RunRecord: Hashable, Sendable {
+    /// Counted from 1.
+    public let id: String
+    public let started: RunStarted
+    /// ISO 8601, UTC.
+    public let startTime: String
+    /// Nil where the run was killed or is still going on.
+    public var finished: RunFinished?
+    public var finishTime: String?
+
+    public init(id: String, started: RunStarted, startTime: String) {
+        self.id = id
+        self.started = started
+        self.startTime = startTime
+    }
+}

@@ -1,0 +1,120 @@
+internal import Foundation
+internal import GRDB
+
+/// What recomputing the chain found.
+public struct ChainVerification: Hashable, Sendable {
+    /// How many events there are.
+    public let eventCount: Int
+    /// The last event; nil where there is none.
+    public let head: LedgerHead?
+    /// The first thing that is wrong; nil where the chain holds.
+    public let problem: Problem?
+
+    public var isIntact: Bool { problem == nil }
+
+    public init(eventCount: Int, head: LedgerHead?, problem: Problem?) {
+        self.eventCount = eventCount
+        self.head = head
+        self.problem = problem
+    }
+
+    public struct Problem: Hashable, Sendable {
+        /// Where it shows first: the sequence number of an event that is there, or of one that is missing.
+        public let sequence: Int
+        public let kind: Kind
+
+        public init(sequence: Int, kind: Kind) {
+            self.sequence = sequence
+            self.kind = kind
+        }
+
+        public enum Kind: String, Hashable, Sendable, Codable {
+            /// The event's content doesn't fit its hash.
+            case changed
+            /// There is no event with this number.
+            case missing
+            /// The event doesn't follow the one before it: something was put in, taken out, swapped, or hashed anew.
+            case unlinked
+            /// Events that were once there after the last one are gone.
+            case cutOff = "cut-off"
+        }
+    }
+}
+
+extension Ledger {
+    /// Recomputes the chain from the first event to the last. `known`, a head that was noted down earlier, also shows
+    /// a ledger that was cut back or written anew since.
+    public func verifyChain(knownHead known: LedgerHead? = nil) throws -> ChainVerification {
+        try walkChain(knownHead: known) { _ in }
+    }
+
+    /// Verifies the chain and shows each event to `visit`, in order.
+    func walkChain(
+        knownHead known: LedgerHead?, _ visit: (StoredEvent) throws -> Void
+    ) throws -> ChainVerification {
+        try read { database in
+            var walk = ChainWalk(known: known)
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT \(StoredEvent.columns), hash FROM event ORDER BY sequence")
+            while let row = try rows.next() {
+                let event = try StoredEvent(row)
+                walk.visit(event, hash: try row.decode(Data.self, atIndex: 7))
+                try visit(event)
+            }
+            let highest = try Int.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'event'")
+            return walk.finish(highestEver: highest ?? 0)
+        }
+    }
+
+    /// The last event, or nil where there is none; nothing is verified.
+    public func head() throws -> LedgerHead? {
+        try read { database in
+            try Row.fetchOne(database, sql: "SELECT sequence, hash FROM event ORDER BY sequence DESC LIMIT 1")
+                .map { row in
+                    LedgerHead(
+                        sequence: try row.decode(Int.self, atIndex: 0),
+                        hash: hexadecimal(try row.decode(Data.self, atIndex: 1)))
+                }
+        }
+    }
+}
+
+/// The state of a verification between two events.
+private struct ChainWalk {
+    let known: LedgerHead?
+    private var count = 0
+    private var previous: (sequence: Int, hash: Data) = (0, StoredEvent.origin)
+    private var problem: ChainVerification.Problem?
+
+    init(known: LedgerHead?) {
+        self.known = known
+    }
+
+    mutating func visit(_ event: StoredEvent, hash: Data) {
+        count += 1
+        if problem == nil, let kind = check(event, hash: hash) {
+            let sequence = kind == .missing ? previous.sequence &+ 1 : event.sequence
+            problem = ChainVerification.Problem(sequence: sequence, kind: kind)
+        }
+        previous = (event.sequence, hash)
+    }
+
+    private func check(_ event: StoredEvent, hash: Data) -> ChainVerification.Problem.Kind? {
+        if event.sequence <= previous.sequence { return .unlinked }
+        if event.sequence &- 1 > previous.sequence { return .missing }
+        if event.digest() != hash { return .changed }
+        if event.previous != previous.hash { return .unlinked }
+        if let known, known.sequence == event.sequence, known.hash != hexadecimal(hash) { return .unlinked }
+        return nil
+    }
+
+    func finish(highestEver: Int) -> ChainVerification {
+        var problem = problem
+        let once = max(highestEver, known?.sequence ?? 0)
+        if problem == nil, once > previous.sequence {
+            problem = ChainVerification.Problem(sequence: previous.sequence &+ 1, kind: .cutOff)
+        }
+        let head = count == 0 ? nil : LedgerHead(sequence: previous.sequence, hash: hexadecimal(previous.hash))
+        return ChainVerification(eventCount: count, head: head, problem: problem)
+    }
+}

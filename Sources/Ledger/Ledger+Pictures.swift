@@ -1,0 +1,31 @@
+internal import Crypto
+public import Foundation
+internal import GRDB
+
+extension Ledger {
+    /// Stores a PNG for the report and returns its SHA-256 in hexadecimal digits, by which events name it. The same
+    /// picture is stored once.
+    public func store(picture: Data) throws -> String {
+        let name = hexadecimal(SHA256.hash(data: picture))
+        try LedgerError.mapping {
+            try database.write { database in
+                try database.execute(
+                    sql: "INSERT INTO picture (sha256, png) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    arguments: [name, picture])
+            }
+        }
+        return name
+    }
+
+    /// The picture of that SHA-256, or nil where there is none. Throws `.corrupt` where what is stored under it isn't it.
+    public func picture(sha256: String) throws -> Data? {
+        let png = try read {
+            try Data.fetchOne($0, sql: "SELECT png FROM picture WHERE sha256 = ?", arguments: [sha256])
+        }
+        guard let png else { return nil }
+        guard hexadecimal(SHA256.hash(data: png)) == sha256 else {
+            throw LedgerError(.corrupt, "a picture of the report was changed")
+        }
+        return png
+    }
+}

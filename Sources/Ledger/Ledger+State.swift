@@ -1,0 +1,59 @@
+internal import Foundation
+internal import GRDB
+
+extension Ledger {
+    /// Replays all events. Throws `.corrupt` where one can't be read or contradicts another, `.newerVersion` for a
+    /// kind that isn't known. It doesn't verify the chain.
+    public func state() throws -> LedgerState {
+        var state = LedgerState()
+        try forEachEvent { try state.apply($0) }
+        return state
+    }
+
+    /// Replays all events and verifies the chain, reading each row once. Throws as `state()` does.
+    public func auditedState(knownHead known: LedgerHead? = nil) throws -> (
+        state: LedgerState, chain: ChainVerification
+    ) {
+        var state = LedgerState()
+        var decoder = PayloadDecoder()
+        let chain = try walkChain(knownHead: known) { stored in
+            try state.apply(try stored.decoded(by: &decoder))
+        }
+        return (state, chain)
+    }
+
+    /// What the ledger says about one instance, or nil where it never heard of it.
+    public func record(for id: InstanceID) throws -> InstanceRecord? {
+        var state = LedgerState()
+        try forEachEvent(of: id) { try state.apply($0) }
+        return state[id]
+    }
+
+    /// Calls `body` with each event in order; with those of one instance where `instance` is given.
+    public func forEachEvent(of instance: InstanceID? = nil, _ body: (LedgerEvent) throws -> Void) throws {
+        var decoder = PayloadDecoder()
+        try read { database in
+            let columns = "SELECT \(StoredEvent.columns) FROM event"
+            let rows =
+                if let instance {
+                    try Row.fetchCursor(
+                        database, sql: columns + " WHERE instance = ? ORDER BY sequence",
+                        arguments: [instance.rawValue])
+                } else {
+                    try Row.fetchCursor(database, sql: columns + " ORDER BY sequence")
+                }
+            while let row = try rows.next() {
+                let stored = try StoredEvent(row)
+                try body(try stored.decoded(by: &decoder))
+            }
+        }
+    }
+}
+
+extension StoredEvent {
+    fileprivate func decoded(by decoder: inout PayloadDecoder) throws -> LedgerEvent {
+        LedgerEvent(
+            sequence: sequence, time: time, run: run, instance: instance.map { InstanceID(rawValue: $0) },
+            entry: try decoder.decode(kind: kind, payload: payload, sequence: sequence))
+    }
+}

@@ -1,0 +1,51 @@
+/// What the events of a ledger add up to.
+public struct LedgerState: Hashable, Sendable {
+    /// In the order in which the files came in.
+    public private(set) var instances: [InstanceRecord] = []
+    /// Oldest first.
+    public private(set) var runs: [RunRecord] = []
+    public private(set) var eventCount = 0
+    private var places: [InstanceID: Int] = [:]
+
+    public init() {}
+
+    public subscript(id: InstanceID) -> InstanceRecord? {
+        places[id].map { instances[$0] }
+    }
+
+    /// Takes in the next event. Throws `.corrupt` for one that doesn't fit: a final event that contradicts an earlier
+    /// one of the same instance, an event of an instance without its name, the end of a run that never began.
+    public mutating func apply(_ event: LedgerEvent) throws {
+        eventCount += 1
+        switch event.entry {
+        case .runStarted(let started):
+            runs.append(RunRecord(id: event.run, started: started, startTime: event.time))
+        case .runFinished(let finished):
+            guard let last = runs.indices.last, runs[last].id == event.run else {
+                throw LedgerError(.corrupt, "a run ends that never began", sequence: event.sequence)
+            }
+            runs[last].finished = finished
+            runs[last].finishTime = event.time
+        default:
+            try applyToInstance(event)
+        }
+    }
+
+    private mutating func applyToInstance(_ event: LedgerEvent) throws {
+        guard let id = event.instance else {
+            throw LedgerError(.corrupt, "an event names no instance", sequence: event.sequence)
+        }
+        let place: Int
+        if let known = places[id] {
+            place = known
+        } else {
+            place = instances.count
+            places[id] = place
+            instances.append(InstanceRecord(id: id))
+        }
+        guard instances[place].apply(event.entry) else {
+            throw LedgerError(
+                .corrupt, "an instance ended twice, with different results", sequence: event.sequence)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import DICOMModel
+
+extension Reasons {
+    static let input: [Entry] = [
+        ("not-dicom", "The file is not a DICOM file.", "Nothing, if it does not belong to the study."),
+        (
+            "unreadable-file", "The file looks like DICOM, but its data set could not be read.",
+            "Send the image again from the PACS, or open it in a viewer to see whether it is damaged."
+        ),
+        (
+            "truncated", "The file ends before its data set does.",
+            "The transfer was probably cut off: send the image again from the PACS."
+        ),
+        (
+            "malformed-header", "The header breaks the rules of DICOM in a way that cannot be read safely.",
+            "Send it again from the PACS, or ask the maker of the device that wrote it."
+        ),
+        (
+            "missing-required-uid", "The file lacks one of the UIDs that name its study, series or image.",
+            "Send it again from the PACS; without these UIDs it can't be de-identified consistently."
+        ),
+        (
+            "input-unreadable", "The file could not be opened or read: permission was refused or the disk failed.",
+            "Check the permissions and the disk, then run again."
+        ),
+        (
+            "input-changed", "The file changed while it was being processed.",
+            "Wait until copying into the input folder has finished, then run again."
+        ),
+        (
+            "archive-unreadable", "The archive is damaged, encrypted, or of a kind that cannot be read.",
+            "Unpack it yourself and give the folder instead."
+        ),
+        (
+            "archive-entry-too-large", "A file in the archive is larger than the limit when unpacked.",
+            "If it is genuine, unpack it yourself and give the folder instead."
+        ),
+        (
+            "archive-nested", "The archive holds another archive, which is not opened.",
+            "Unpack the inner archive and give the folder instead."
+        ),
+        (
+            "duplicate-identical", "The very same file was given more than once.",
+            "Nothing: one copy was processed."
+        ),
+        (
+            "duplicate-sop-instance", "Another file with different content claims to be the same image.",
+            "Compare both in a viewer and keep the right one."
+        ),
+    ]
+
+    static let examination: [Entry] = [
+        (
+            "unsupported-transfer-syntax", "The pixels are compressed in a way that cannot be decoded here.",
+            "Ask the PACS to send the study uncompressed or in a common compression."
+        ),
+        (
+            "unsupported-pixel-format", "The pixels are stored in a combination that cannot be examined reliably.",
+            "Ask the PACS to send the image in another Transfer Syntax, or have a person look at it."
+        ),
+        (
+            "undecodable-frame", "A frame's compressed pixels are damaged.",
+            "Send the image again from the PACS."
+        ),
+        (
+            "pixel-data-length-mismatch", "There are fewer or more pixel bytes than the header says.",
+            "Send the image again from the PACS; if it stays, have a person look at it."
+        ),
+        ("no-pixels", "The object holds no picture.", "Decide by its kind whether the project needs it."),
+        (
+            "too-many-regions", "So much text was found that masking would leave little of the picture.",
+            "Have a person look at it: it is probably a page of text or a noisy image."
+        ),
+        (
+            "worker-crashed", "The process that examined this file crashed.",
+            "The file is probably damaged: send it again; if it stays, report it."
+        ),
+        (
+            "worker-timed-out", "Examining this file took longer than the limit.",
+            "Raise the time limit in the policy for large cines, or have a person look at it."
+        ),
+        (
+            "worker-out-of-memory", "Examining this file needed more memory than the limit.",
+            "Raise the memory limit in the policy for large cines, or have a person look at it."
+        ),
+    ]
+
+    static let findings: [Entry] = [
+        ("text-masked", "Text was found in the picture and masked.", "Look at the before and after in the report."),
+        (
+            "overlay-removed", "A graphic overlay was removed, because it may hold text.",
+            "Nothing, unless the project needs the graphics."
+        ),
+        (
+            "face-risk", "The series shows a head; a face could be rebuilt from it.",
+            "This is a note only: use a defacing tool if the project requires it."
+        ),
+    ]
+
+    static let verification: [Entry] = [
+        (
+            "verification-text-remains", "The second look still found text in the masked picture.",
+            "Have a person look at the original and the result in quarantine."
+        ),
+        (
+            "verification-outside-changed", "Pixels outside the masked regions were not as they were before.",
+            "Report it: this is a fault of the program or of a codec."
+        ),
+        (
+            "verification-identifier-remains", "A value of the original header was found again in the result.",
+            "Have a person look at the result in quarantine, and at the options that keep attributes."
+        ),
+        (
+            "verification-fill", "A masked region does not hold the fill everywhere.",
+            "Report it: this is a fault of the program or of a codec."
+        ),
+        (
+            "verification-unreadable", "The written file could not be read back.",
+            "Check the disk, run again, and report it if it stays."
+        ),
+    ]
+}

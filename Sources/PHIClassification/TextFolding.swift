@@ -1,0 +1,110 @@
+/// Brings text to one spelling: upper case, no diacritics, plain punctuation, full-width forms as ASCII.
+/// The result is a list of Unicode scalar values, since matching goes by position and never by grapheme.
+enum TextFolding {
+    /// How an umlaut is written without its dots.
+    enum Umlauts: Sendable {
+        /// `Ü` → `U`
+        case base
+        /// `Ü` → `UE`, as German names are written in ASCII; `Å` → `AA`, `Ø` → `OE`
+        case expanded
+    }
+
+    static func fold(_ text: String, umlauts: Umlauts = .base) -> [UInt32] {
+        var result: [UInt32] = []
+        result.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            append(scalar, umlauts, to: &result)
+        }
+        return result
+    }
+
+    private static func append(_ scalar: Unicode.Scalar, _ umlauts: Umlauts, to result: inout [UInt32]) {
+        let value = scalar.value
+        switch value {
+        case 0x61...0x7A: result.append(value - 32)
+        case 0x21...0x5F, 0x7B...0x7E: result.append(value)
+        case 0x60, 0xB4, 0x2018, 0x2019, 0x201B, 0x2032, 0x02BC, 0xFF07: result.append(Ascii.apostrophe)
+        case 0...0x20, 0x7F...0xA0, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: result.append(Ascii.space)
+        case 0x200B...0x200F, 0x2060, 0xFEFF, 0xAD: break
+        case 0x2010...0x2015, 0x2212, 0xFE58, 0xFF0D: result.append(Ascii.hyphen)
+        case 0x0308 where umlauts == .expanded:
+            if let last = result.last, "AOU".unicodeScalars.contains(where: { $0.value == last }) {
+                result.append(Ascii.letterE)
+            }
+        case 0x0300...0x036F: break
+        case 0xFF01...0xFF5E: append(Unicode.Scalar(UInt8(value - 0xFEE0)), umlauts, to: &result)
+        case 0xC0...0x24F, 0x1E00...0x1EFF: appendLatin(scalar, umlauts, to: &result)
+        default: result.append(contentsOf: scalar.properties.uppercaseMapping.unicodeScalars.map(\.value))
+        }
+    }
+
+    private static func appendLatin(_ scalar: Unicode.Scalar, _ umlauts: Umlauts, to result: inout [UInt32]) {
+        let value = scalar.value
+        if umlauts == .expanded, let pair = expansions[value] {
+            result.append(contentsOf: pair)
+            return
+        }
+        if let pair = ligatures[value] {
+            result.append(contentsOf: pair)
+            return
+        }
+        let base = value < 0x1E00 ? latin[Int(value - 0xC0)] : latinAdditional[Int(value - 0x1E00)]
+        result.append(base == Ascii.full ? value : base)
+    }
+
+    private static let expansions: [UInt32: [UInt32]] = [
+        0xC4: scalars("AE"), 0xE4: scalars("AE"), 0xD6: scalars("OE"), 0xF6: scalars("OE"), 0xDC: scalars("UE"),
+        0xFC: scalars("UE"), 0xC5: scalars("AA"), 0xE5: scalars("AA"), 0xD8: scalars("OE"), 0xF8: scalars("OE"),
+    ]
+
+    private static let ligatures: [UInt32: [UInt32]] = [
+        0xC6: scalars("AE"), 0xE6: scalars("AE"), 0xDF: scalars("SS"), 0x1E9E: scalars("SS"), 0x152: scalars("OE"),
+        0x153: scalars("OE"), 0xDE: scalars("TH"), 0xFE: scalars("TH"), 0x132: scalars("IJ"), 0x133: scalars("IJ"),
+    ]
+
+    static func scalars(_ text: String) -> [UInt32] { text.unicodeScalars.map(\.value) }
+
+    /// Base letters of U+00C0–U+024F; `.` has none, `+` is a ligature.
+    private static let latin = scalars(
+        "AAAAAA+CEEEEIIIIDNOOOOO.OUUUUY++AAAAAA+CEEEEIIIIDNOOOOO.OUUUUY+YAAAAAACCCCCCCCDDDDEEEEEEEEEEGGGGGGGG"
+            + "HHHHIIIIIIIIII++JJKKKLLLLLL..LLNNNNNNNNNOOOOOO++RRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZSB......."
+            + ".......E..FG...I..L.....OO.............UU....ZZ......................AAIIOOUUUUUUUUUUEAAAA..GGGGKKOO"
+            + "OO..J...GG..NNAA....AAAAEEEEIIIIOOOORRRRUUUUSSTT..HH......AAEEOOOOOOOOYY......ACCLT....B............"
+    )
+    /// Base letters of U+1E00–U+1EFF.
+    private static let latinAdditional = scalars(
+        "AABBBBBBCCDDDDDDDDDDEEEEEEEEEEFFGGHHHHHHHHHHIIIIKKKKKKLLLLLLLLMMMMMMNNNNNNNNOOOOOOOOPPPPRRRRRRRRSSSS"
+            + "SSSSSSTTTTTTTTUUUUUUUUUUVVVVWWWWWWWWWWXXXXYYZZZZZZHTWY.S..+."
+            + "AAAAAAAAAAAAAAAAAAAAAAAAEEEEEEEEEEEEEEEEIIIIOOOOOOOOOOOOOOOOOOOOOOOOUUUUUUUUUUUUUUYYYYYYYY......")
+}
+
+/// The ASCII characters that rules look at, as scalar values.
+enum Ascii {
+    static let space: UInt32 = 0x20
+    static let apostrophe: UInt32 = 0x27
+    static let hyphen: UInt32 = 0x2D
+    static let full: UInt32 = 0x2E
+    static let slash: UInt32 = 0x2F
+    static let colon: UInt32 = 0x3A
+    static let comma: UInt32 = 0x2C
+    static let at: UInt32 = 0x40
+    static let letterE: UInt32 = 0x45
+
+    static func isDigit(_ scalar: UInt32) -> Bool { (0x30...0x39).contains(scalar) }
+    static func isUpper(_ scalar: UInt32) -> Bool { (0x41...0x5A).contains(scalar) }
+    static func isAlphanumeric(_ scalar: UInt32) -> Bool { isDigit(scalar) || isUpper(scalar) }
+
+    /// The digit that a recogniser may have meant, or nil.
+    static func digit(_ scalar: UInt32) -> UInt8? {
+        if isDigit(scalar) { return UInt8(scalar - 0x30) }
+        switch scalar {
+        case 0x4F, 0x44, 0x51: return 0  // O D Q
+        case 0x49, 0x4C, 0x7C, 0x21: return 1  // I L | !
+        case 0x5A: return 2
+        case 0x53, 0x24: return 5  // S $
+        case 0x47: return 6
+        case 0x42: return 8
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import CZlib
+import DICOMModel
+
+/// Frames that are a raw deflate stream each (RFC 1951; PS3.5 A.4, Deflated Image Frame Compression).
+enum DeflateCodec {
+    static func decode(_ stream: [UInt8], as description: PixelDescription) throws -> NativeFrame {
+        let count = description.bytesPerFrame
+        var bytes = [UInt8](repeating: 0, count: count)
+        var state = z_stream()
+        guard inflateInit2_(&state, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            throw PixelCodecError(.codecFailed, "zlib can't be started")
+        }
+        defer { inflateEnd(&state) }
+        var input = stream
+        let status = input.withUnsafeMutableBufferPointer { source in
+            bytes.withUnsafeMutableBufferPointer { target in
+                state.next_in = source.baseAddress
+                state.avail_in = UInt32(clamping: source.count)
+                state.next_out = target.baseAddress
+                state.avail_out = UInt32(clamping: target.count)
+                return inflate(&state, Z_FINISH)
+            }
+        }
+        // A buffer that is full before the stream's end is fine: a frame may be padded.
+        guard state.avail_out == 0, status == Z_STREAM_END || status == Z_OK || status == Z_BUF_ERROR else {
+            throw PixelCodecError(.malformed, "the deflated frame is damaged or too short")
+        }
+        return NativeFrame(description: description, bytes: bytes)
+    }
+
+    static func encode(_ frame: NativeFrame) throws -> [UInt8] {
+        var state = z_stream()
+        let started = deflateInit2_(
+            &state, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size))
+        guard started == Z_OK else { throw PixelCodecError(.codecFailed, "zlib can't be started") }
+        defer { deflateEnd(&state) }
+        var input = frame.bytes
+        var bytes = [UInt8](repeating: 0, count: Int(deflateBound(&state, UInt(input.count))))
+        let status = input.withUnsafeMutableBufferPointer { source in
+            bytes.withUnsafeMutableBufferPointer { target in
+                state.next_in = source.baseAddress
+                state.avail_in = UInt32(clamping: source.count)
+                state.next_out = target.baseAddress
+                state.avail_out = UInt32(clamping: target.count)
+                return deflate(&state, Z_FINISH)
+            }
+        }
+        guard status == Z_STREAM_END else { throw PixelCodecError(.codecFailed, "zlib can't deflate the frame") }
+        return Array(bytes.dropLast(Int(state.avail_out)))
+    }
+}

@@ -1,0 +1,45 @@
+import CGDCMShims
+
+/// One call of GDCM's JPEG-LS codec each way; what is handed over has been checked against the stream's header.
+enum GDCMCodec {
+    /// Interleaved samples of the frame's precision.
+    static func decode(
+        _ stream: [UInt8], frame: quench_gdcm_frame, isPlanar: Bool
+    ) throws -> [UInt8] {
+        var frame = frame
+        let width = SampleLayout.width(precision: Int(frame.precision))
+        let count = Int(frame.columns) * Int(frame.rows) * Int(frame.samples) * width
+        var samples = [UInt8](repeating: 0, count: count)
+        var message = [CChar](repeating: 0, count: CErrorMessage.capacity)
+        var planar: UInt32 = 0
+        let status = quench_gdcm_decode_jpegls(
+            &frame, stream, stream.count, &samples, count, &planar, &message, message.count)
+        try check(status, message)
+        guard isPlanar || planar == 1, frame.samples > 1 else { return samples }
+        return SampleLayout.interleaved(samples, samplesPerPixel: Int(frame.samples), width: width)
+    }
+
+    static func encode(
+        _ samples: [UInt8], frame: quench_gdcm_frame
+    ) throws -> [UInt8] {
+        var frame = frame
+        var bytes: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        var message = [CChar](repeating: 0, count: CErrorMessage.capacity)
+        let status = quench_gdcm_encode_jpegls(
+            &frame, samples, samples.count, &bytes, &count, &message, message.count)
+        defer { quench_gdcm_free(bytes) }
+        try check(status, message)
+        return Array(UnsafeBufferPointer(start: bytes, count: count))
+    }
+
+    private static func check(_ status: quench_gdcm_status, _ message: [CChar]) throws {
+        let text = CErrorMessage.text(message)
+        switch status {
+        case QUENCH_GDCM_OK: return
+        case QUENCH_GDCM_REFUSED: throw PixelCodecError(.malformed, text)
+        case QUENCH_GDCM_MISMATCH: throw PixelCodecError(.mismatch, text)
+        default: throw PixelCodecError(.codecFailed, text)
+        }
+    }
+}

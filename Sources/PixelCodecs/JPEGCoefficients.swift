@@ -1,0 +1,104 @@
+import CJPEG
+public import DICOMModel
+
+/// Changes lossy JPEG streams, 8 and 12 bits, without decoding them to samples: no second loss outside of a region.
+public enum JPEGCoefficients {
+    /// Puts out whole MCUs; all other blocks keep their coefficients.
+    ///
+    /// Quantisation, sampling and restart interval stay; Huffman tables are made anew; sequential stays sequential and
+    /// progressive progressive. Comments and application markers are dropped but for JFIF (without its thumbnail) and
+    /// Adobe. Where chroma is subsampled, a decoder's smooth upsampling may change the ring of pixels next to a region.
+    /// - Parameters:
+    ///   - stream: one frame.
+    ///   - regions: in stored pixels; they are cut to the frame.
+    ///   - photometricInterpretation: as the Data Set declares it.
+    ///   - level: the sample value to show, in each component of RGB and in the first otherwise. Nil: black, which is
+    ///     the highest value for MONOCHROME1 and 0 else.
+    /// - Returns: the new stream, and the regions as they were masked: grown to whole MCUs and cut to the frame.
+    /// - Throws: `PixelCodecError`.
+    public static func mask(
+        _ stream: [UInt8], regions: [PixelRegion], photometricInterpretation: PhotometricInterpretation,
+        level: Int? = nil
+    ) throws -> (stream: [UInt8], masked: [PixelRegion]) {
+        let header = try JPEGHeader(stream)
+        guard header.isLossy else { throw PixelCodecError(.unsupported, "the stream isn't lossy JPEG") }
+        var frame = try JPEGCodec.frame(of: header)
+        let masked = regions.compactMap { aligned($0, to: header) }
+        let boxes = masked.map { box($0, in: header) }
+        let levels = levels(header, photometricInterpretation, level)
+        var bytes: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        var message = [CChar](repeating: 0, count: CErrorMessage.capacity)
+        let status = quench_jpeg_mask(
+            stream, stream.count, &frame, boxes, boxes.count, levels, &bytes, &count, &message, message.count)
+        defer { quench_jpeg_free(bytes) }
+        try JPEGCodec.check(status, message)
+        return (Array(UnsafeBufferPointer(start: bytes, count: count)), masked)
+    }
+
+    /// The pixels of one MCU: what regions grow to multiples of.
+    /// - Throws: `PixelCodecError` with code `.malformed` where the stream's header can't be read.
+    public static func mcuSize(of stream: [UInt8]) throws -> (width: Int, height: Int) {
+        let header = try JPEGHeader(stream)
+        return (header.mcuWidth, header.mcuHeight)
+    }
+
+    /// A digest of each 8 × 8 block's coefficients, component after component, row by row: equal digests are equal
+    /// blocks.
+    /// - Throws: `PixelCodecError`.
+    public static func blockDigests(of stream: [UInt8]) throws -> [UInt64] {
+        let header = try JPEGHeader(stream)
+        guard header.isLossy else { throw PixelCodecError(.unsupported, "the stream isn't lossy JPEG") }
+        var frame = try JPEGCodec.frame(of: header)
+        var digests: UnsafeMutablePointer<UInt64>?
+        var count = 0
+        var message = [CChar](repeating: 0, count: CErrorMessage.capacity)
+        let status = quench_jpeg_block_digests(
+            stream, stream.count, &frame, &digests, &count, &message, message.count)
+        defer { quench_jpeg_free(digests) }
+        try JPEGCodec.check(status, message)
+        return Array(UnsafeBufferPointer(start: digests, count: count))
+    }
+}
+
+extension JPEGCoefficients {
+    /// Cut to the frame before growing, so that no arithmetic can overflow.
+    private static func aligned(_ region: PixelRegion, to header: JPEGHeader) -> PixelRegion? {
+        let left = min(max(region.x, 0), header.columns)
+        let top = min(max(region.y, 0), header.rows)
+        let right = min(max(region.x.addingClamped(region.width), left), header.columns)
+        let bottom = min(max(region.y.addingClamped(region.height), top), header.rows)
+        let cut = PixelRegion(x: left, y: top, width: right - left, height: bottom - top)
+        guard !cut.isEmpty else { return nil }
+        let bounds = PixelRegion(x: 0, y: 0, width: header.columns, height: header.rows)
+        return cut.aligned(toWidth: header.mcuWidth, height: header.mcuHeight, within: bounds)
+    }
+
+    private static func box(_ region: PixelRegion, in header: JPEGHeader) -> quench_jpeg_box {
+        let width = header.mcuWidth
+        let height = header.mcuHeight
+        return quench_jpeg_box(
+            x: UInt32(region.x / width), y: UInt32(region.y / height),
+            width: UInt32((region.width + width - 1) / width), height: UInt32((region.height + height - 1) / height))
+    }
+
+    private static func levels(
+        _ header: JPEGHeader, _ declared: PhotometricInterpretation, _ level: Int?
+    ) -> [UInt32] {
+        let top = 1 << header.precision - 1
+        let black = min(max(level ?? (declared == .monochrome1 ? top : 0), 0), top)
+        // Anything that isn't grey or RGB has luminance first and colour differences around the middle.
+        let isRGB = header.photometricInterpretation(declared: declared) == .rgb
+        return header.components.indices.map { index in
+            UInt32(index == 0 || isRGB ? black : (top + 1) / 2)
+        }
+    }
+}
+
+extension Int {
+    /// The sum, or the nearest end of the range.
+    func addingClamped(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
+    }
+}

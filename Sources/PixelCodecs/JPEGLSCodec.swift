@@ -1,0 +1,51 @@
+import CGDCMShims
+import DICOMModel
+
+/// JPEG-LS (ISO 14495-1) by CharLS through GDCM. Encoding is always lossless (NEAR = 0).
+enum JPEGLSCodec {
+    static func decode(_ stream: [UInt8], as description: PixelDescription) throws -> NativeFrame {
+        let header = try header(of: stream)
+        try header.check(against: description)
+        let frame = frame(description, precision: header.precision)
+        let samples = try GDCMCodec.decode(
+            ended(stream), frame: frame,
+            isPlanar: header.components.count > 1 && header.scanComponents == 1)
+        var result = description
+        result.isPlanar = false
+        if description.photometricInterpretation.isYBR { result.photometricInterpretation = .ybrFull }
+        return NativeFrame(
+            description: result,
+            bytes: SampleLayout.stored(samples, precision: header.precision, isSigned: false, as: description))
+    }
+
+    static func encode(_ frame: NativeFrame, replacing original: [UInt8]?) throws -> [UInt8] {
+        guard !frame.description.isNative422 else { throw PixelCodecError(.unsupported, "JPEG-LS of 4:2:2") }
+        let precision =
+            try original.map { try header(of: $0).precision } ?? SampleLayout.precision(for: frame, atLeast: 2)
+        let samples = try SampleLayout.samples(of: frame, precision: precision, isSigned: false)
+        return try GDCMCodec.encode(
+            samples, frame: self.frame(frame.description, precision: precision))
+    }
+
+    private static func header(of stream: [UInt8]) throws -> JPEGHeader {
+        let header = try JPEGHeader(stream)
+        guard header.isJPEGLS, !header.isSubsampled else {
+            throw PixelCodecError(.mismatch, "the stream isn't JPEG-LS, or its components differ in size")
+        }
+        return header
+    }
+
+    /// The stream up to its end marker, or with one: CharLS searches for it far beyond the end where it is missing.
+    private static func ended(_ stream: [UInt8]) -> [UInt8] {
+        var end = stream.count
+        while end > 2, stream[end - 1] == 0 { end -= 1 }
+        if end >= 2, stream[end - 2] == 0xFF, stream[end - 1] == 0xD9 { return Array(stream[..<end]) }
+        return stream + [0xFF, 0xD9]
+    }
+
+    private static func frame(_ description: PixelDescription, precision: Int) -> quench_gdcm_frame {
+        quench_gdcm_frame(
+            columns: UInt32(description.columns), rows: UInt32(description.rows),
+            samples: UInt32(description.samplesPerPixel), precision: UInt32(precision))
+    }
+}

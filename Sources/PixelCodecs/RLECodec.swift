@@ -1,0 +1,197 @@
+import DICOMModel
+
+/// RLE Lossless (PS3.5 annex G): up to 15 segments, each the bytes of one significance of one sample, most
+/// significant first, packed by PackBits.
+enum RLECodec {
+    private static let headerLength = 64
+
+    static func decode(_ stream: [UInt8], as description: PixelDescription) throws -> NativeFrame {
+        let layout = try Layout(description)
+        let ranges = try segments(of: stream)
+        guard ranges.count == layout.segmentCount else {
+            throw PixelCodecError(
+                .mismatch, "\(ranges.count) RLE segments instead of \(layout.segmentCount)")
+        }
+        var result = description
+        // Segments are whole planes: what a subsampled term says can't be so.
+        if description.isNative422 { result.photometricInterpretation = .ybrFull }
+        var bytes = [UInt8](repeating: 0, count: layout.segmentLength * layout.segmentCount)
+        for (index, range) in ranges.enumerated() {
+            try unpack(
+                stream, range, into: &bytes, start: layout.start(ofSegment: index), stride: layout.stride,
+                count: layout.segmentLength)
+        }
+        return NativeFrame(description: result, bytes: bytes)
+    }
+
+    static func encode(_ frame: NativeFrame) throws -> [UInt8] {
+        guard !frame.description.isNative422 else {
+            throw PixelCodecError(.unsupported, "RLE of 4:2:2 samples")
+        }
+        let layout = try Layout(frame.description)
+        var stream = [UInt8](repeating: 0, count: headerLength)
+        stream.reserveCapacity(headerLength + frame.bytes.count / 2)
+        put(UInt32(layout.segmentCount), in: &stream, at: 0)
+        for index in 0..<layout.segmentCount {
+            guard let offset = UInt32(exactly: stream.count) else {
+                throw PixelCodecError(.tooLarge, "the RLE stream is larger than 4 GiB")
+            }
+            put(offset, in: &stream, at: 4 + 4 * index)
+            pack(frame.bytes, layout, segment: index, onto: &stream)
+            // Each segment has an even length (G.3.1).
+            if stream.count % 2 != 0 { stream.append(0) }
+        }
+        return stream
+    }
+}
+
+// MARK: - Where bytes stand
+
+extension RLECodec {
+    private struct Layout {
+        let segmentCount: Int
+        /// Bytes of a segment, unpacked.
+        let segmentLength: Int
+        /// Distance between two bytes of a segment in the native frame.
+        let stride: Int
+        /// Bytes of a row in a segment.
+        let rowLength: Int
+        private let starts: [Int]
+
+        init(_ description: PixelDescription) throws {
+            if description.bitsAllocated == 1 {
+                segmentCount = 1
+                segmentLength = description.bytesPerFrame
+                stride = 1
+                // Rows needn't begin with a byte.
+                rowLength = description.columns % 8 == 0 ? description.columns / 8 : segmentLength
+                starts = [0]
+                return
+            }
+            let width = description.bitsAllocated / 8
+            let samples = description.samplesPerPixel
+            segmentCount = samples * width
+            guard segmentCount <= 15 else { throw PixelCodecError(.unsupported, "more than 15 RLE segments") }
+            let pixels = description.pixelsPerFrame
+            segmentLength = pixels
+            rowLength = description.columns
+            let isPlanar = description.isPlanar && samples > 1
+            stride = isPlanar ? width : samples * width
+            starts = (0..<samples).flatMap { sample in
+                (0..<width).map { byte in
+                    (isPlanar ? sample * pixels * width : sample * width) + (width - 1 - byte)
+                }
+            }
+        }
+
+        func start(ofSegment index: Int) -> Int { starts[index] }
+    }
+
+    private static func segments(of stream: [UInt8]) throws -> [Range<Int>] {
+        guard stream.count > headerLength else { throw PixelCodecError(.malformed, "the RLE header is cut off") }
+        let count = Int(word(stream, at: 0))
+        guard (1...15).contains(count) else { throw PixelCodecError(.malformed, "the RLE header has no segments") }
+        var offsets = (0..<count).map { Int(word(stream, at: 4 + 4 * $0)) }
+        offsets.append(stream.count)
+        return try zip(offsets, offsets.dropFirst()).map { start, end in
+            guard start >= headerLength, start < end, end <= stream.count else {
+                throw PixelCodecError(.malformed, "an RLE segment lies outside of the stream")
+            }
+            return start..<end
+        }
+    }
+
+    private static func word(_ bytes: [UInt8], at offset: Int) -> UInt32 {
+        UInt32(bytes[offset]) | UInt32(bytes[offset + 1]) << 8 | UInt32(bytes[offset + 2]) << 16
+            | UInt32(bytes[offset + 3]) << 24
+    }
+
+    private static func put(_ value: UInt32, in bytes: inout [UInt8], at offset: Int) {
+        for index in 0..<4 { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index))) }
+    }
+}
+
+// MARK: - PackBits
+
+extension RLECodec {
+    /// Unpacks one segment to every `stride`th byte; what comes after `count` bytes is padding.
+    private static func unpack(
+        _ stream: [UInt8], _ range: Range<Int>, into bytes: inout [UInt8], start: Int, stride: Int, count: Int
+    ) throws {
+        var position = range.lowerBound
+        var target = start
+        var left = count
+        while left > 0 {
+            guard position < range.upperBound else { throw PixelCodecError(.malformed, "an RLE segment is too short") }
+            let control = Int(stream[position])
+            position += 1
+            if control < 128 {
+                let length = min(control + 1, left)
+                guard length <= range.upperBound - position else {
+                    throw PixelCodecError(.malformed, "an RLE segment is too short")
+                }
+                for index in position..<(position + length) {
+                    bytes[target] = stream[index]
+                    target += stride
+                }
+                position += length
+                left -= length
+            } else if control > 128 {
+                guard position < range.upperBound else {
+                    throw PixelCodecError(.malformed, "an RLE segment is too short")
+                }
+                let length = min(257 - control, left)
+                let value = stream[position]
+                for _ in 0..<length {
+                    bytes[target] = value
+                    target += stride
+                }
+                position += 1
+                left -= length
+            }
+        }
+    }
+
+    /// Packs one segment row by row, as G.3.1 asks for.
+    private static func pack(_ bytes: [UInt8], _ layout: Layout, segment: Int, onto stream: inout [UInt8]) {
+        var row = [UInt8](repeating: 0, count: layout.rowLength)
+        var source = layout.start(ofSegment: segment)
+        var left = layout.segmentLength
+        while left > 0 {
+            let length = min(layout.rowLength, left)
+            for index in 0..<length {
+                row[index] = bytes[source]
+                source += layout.stride
+            }
+            pack(row[..<length], onto: &stream)
+            left -= length
+        }
+    }
+
+    private static func pack(_ row: ArraySlice<UInt8>, onto stream: inout [UInt8]) {
+        var position = row.startIndex
+        var literal = position
+        while position < row.endIndex {
+            var end = position + 1
+            while end < row.endIndex, end - position < 128, row[end] == row[position] { end += 1 }
+            if end - position >= 3 || (end - position == 2 && literal == position) {
+                appendLiteral(row[literal..<position], onto: &stream)
+                stream.append(UInt8(257 - (end - position)))
+                stream.append(row[position])
+                literal = end
+            }
+            position = end
+        }
+        appendLiteral(row[literal...], onto: &stream)
+    }
+
+    private static func appendLiteral(_ bytes: ArraySlice<UInt8>, onto stream: inout [UInt8]) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let part = rest.prefix(128)
+            stream.append(UInt8(part.count - 1))
+            stream.append(contentsOf: part)
+            rest = rest.dropFirst(part.count)
+        }
+    }
+}

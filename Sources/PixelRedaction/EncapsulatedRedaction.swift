@@ -1,0 +1,122 @@
+import DICOMFile
+import DICOMModel
+import PixelCodecs
+
+/// Masks compressed frames: JPEG in the coefficient domain, others decoded and encoded again without loss; all other
+/// frames keep their fragments.
+struct EncapsulatedRedaction {
+    let reader: ImageReader
+    let frames: EncapsulatedFrames
+    let codec: FrameCodec
+    let options: PixelRedactor.Options
+
+    func apply(
+        _ regions: [FrameNumber: [PixelRegion]], to dataSet: inout DataSet, summary: inout PixelRedactionSummary
+    ) throws {
+        var streams: [FrameNumber: [UInt8]] = [:]
+        for number in reader.frameNumbers {
+            let original = try frames.stream(number)
+            var stream = original
+            if let boxes = regions[number] {
+                stream = try mask(original, boxes: boxes, number: number, summary: &summary)
+            } else if let cleared = try clearUnusedBits(original, number: number) {
+                stream = cleared
+                note(.unusedBitsCleared, number, in: &summary)
+            }
+            if options.stripsComments, let comments = StreamComments(stream, codec: transferCodec), !comments.isClean {
+                stream = comments.stripped(stream)
+                summary.add(.streamCommentsRemoved)
+            }
+            if stream != original { streams[number] = stream }
+        }
+        if !streams.isEmpty { try dataSet.replaceFrames(streams, count: reader.numberOfFrames) }
+    }
+
+    private var transferCodec: TransferSyntax.PixelCodec { reader.transferSyntax.codec }
+    private var isCoefficientDomain: Bool { transferCodec == .jpegBaseline || transferCodec == .jpegExtended }
+
+    private func note(
+        _ change: PixelRedactionSummary.Change, _ number: FrameNumber, in summary: inout PixelRedactionSummary
+    ) {
+        summary.changedFrames.append(number)
+        summary.add(change)
+        if !reader.transferSyntax.isLossless, !isCoefficientDomain { summary.add(.framesEncodedReversibly) }
+    }
+
+    // MARK: - One frame
+
+    private func mask(
+        _ stream: [UInt8], boxes: [PixelRegion], number: FrameNumber, summary: inout PixelRedactionSummary
+    ) throws -> [UInt8] {
+        note(.regionsMasked, number, in: &summary)
+        if isCoefficientDomain {
+            let (masked, really) = try maskCoefficients(stream, boxes: boxes, number: number)
+            summary.masked[number] = really
+            return masked
+        }
+        var frame = try reader.frame(number)
+        if options.clearsUnusedBits, frame.hasUnusedBitsSet {
+            frame.clearUnusedBits()
+            summary.add(.unusedBitsCleared)
+        }
+        let rule = FillRule(description: frame.description, rendering: reader.rendering)
+        let fill = rule.values(inUse: rule.dependsOnValuesInUse ? frame.storedValueRange : nil)
+        let mask = FrameMask(
+            regions: boxes, fill: fill, description: frame.description, extendsSign: frame.extendsSign)
+        summary.masked[number] = boxes
+        return try encode(frame.masked(mask), replacing: stream, number: number)
+    }
+
+    private func maskCoefficients(
+        _ stream: [UInt8], boxes: [PixelRegion], number: FrameNumber
+    ) throws -> ([UInt8], [PixelRegion]) {
+        let photometric = reader.description.photometricInterpretation
+        guard photometric != .paletteColor, !reader.description.isSigned else {
+            throw PixelRedactionError(
+                .unsupportedPixelFormat, "palette indices or signed values in lossy JPEG have no black", frame: number)
+        }
+        let rule = FillRule(description: reader.description, rendering: reader.rendering)
+        let precision = StreamPrecision.bits(stream, codec: transferCodec) ?? 8
+        do {
+            let result = try JPEGCoefficients.mask(
+                stream, regions: boxes, photometricInterpretation: photometric,
+                level: photometric.isMonochrome ? rule.lossyJPEG(precision: precision).level : nil)
+            return (result.stream, result.masked)
+        } catch {
+            throw PixelRedactionError(
+                .unencodableFrame, "the JPEG coefficients can't be changed\(error.codecReason)", frame: number)
+        }
+    }
+
+    /// Nil where there is nothing to clear, or where the stream can't hold more than the stored bits.
+    private func clearUnusedBits(_ stream: [UInt8], number: FrameNumber) throws -> [UInt8]? {
+        let layout = StoredBits(reader.description)
+        guard options.clearsUnusedBits, !isCoefficientDomain, layout.hasUnusedBits, layout.bitsAllocated >= 8 else {
+            return nil
+        }
+        if let precision = StreamPrecision.bits(stream, codec: transferCodec), layout.shift == 0,
+            precision <= layout.bitsStored
+        {
+            return nil
+        }
+        var frame = try reader.frame(number)
+        guard frame.hasUnusedBitsSet else { return nil }
+        frame.clearUnusedBits()
+        return try encode(frame, replacing: stream, number: number)
+    }
+
+    private func encode(_ frame: NativeFrame, replacing stream: [UInt8], number: FrameNumber) throws -> [UInt8] {
+        do {
+            return try codec.encode(frame, replacing: stream)
+        } catch {
+            throw PixelRedactionError(
+                .unencodableFrame,
+                "the changed frame can't be encoded in \(reader.transferSyntax.name)\(error.codecReason)", frame: number)
+        }
+    }
+}
+
+extension Error {
+    /// What a codec says, to go behind a message; its messages hold no image content.
+    var codecReason: String { (self as? PixelCodecError).map { ": " + $0.message } ?? "" }
+}

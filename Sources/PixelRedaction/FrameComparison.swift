@@ -1,0 +1,96 @@
+import DICOMModel
+
+/// Compares the stored values of one frame, inside and outside of the masked regions.
+struct FrameComparison {
+    let old: NativeFrame
+    let new: NativeFrame
+    let regions: [PixelRegion]
+    let rendering: RenderingDescription
+    /// Bits of a sample in the stream, where it is lossy JPEG.
+    let lossyPrecision: Int?
+
+    struct Outcome: Hashable {
+        var outsideChanged = false
+        var insideNotFilled = false
+    }
+
+    /// What a decoder may differ from the fill inside lossy JPEG: the inverse transform's rounding.
+    private static let rounding = 2
+
+    /// Where a pixel lies: its bit 0 says inside, its bit 1 says next to the border of a region.
+    private enum Place {
+        static let inside: UInt8 = 1
+        static let ring: UInt8 = 2
+    }
+
+    func run() -> Outcome {
+        var outcome = Outcome()
+        let places = placeMap()
+        let description = new.description
+        let layout = StoredBits(description)
+        let (fill, tolerance) = expectedFill
+        let channels = description.samplesPerPixel
+        let width = layout.bytesPerSample
+        let offsets = SampleOffsets(description)
+        for pixel in 0..<description.pixelsPerFrame {
+            let place = places.isEmpty ? 0 : places[pixel]
+            for channel in 0..<channels where channel == 0 || place & Place.ring == 0 {
+                let value: Int
+                let original: Int
+                if description.bitsAllocated == 1 {
+                    value = Int(new.bytes[pixel / 8] >> UInt8(pixel % 8) & 1)
+                    original = Int(old.bytes[pixel / 8] >> UInt8(pixel % 8) & 1)
+                } else {
+                    let offset = offsets.offset(pixel: pixel, channel: channel)
+                    value = layout.value(new.bytes.word(at: offset, bytes: width))
+                    original = layout.value(old.bytes.word(at: offset, bytes: width))
+                }
+                if place & Place.inside != 0 {
+                    if abs(value - fill[channel]) > tolerance { outcome.insideNotFilled = true }
+                } else if value != original {
+                    outcome.outsideChanged = true
+                }
+            }
+        }
+        return outcome
+    }
+
+    private var expectedFill: (values: [Int], tolerance: Int) {
+        let rule = FillRule(description: new.description, rendering: rendering)
+        if let lossyPrecision, new.description.photometricInterpretation.isMonochrome {
+            let lossy = rule.lossyJPEG(precision: lossyPrecision)
+            return ([lossy.fill], lossy.tolerance)
+        }
+        let values = rule.values(inUse: rule.dependsOnValuesInUse ? old.storedValueRange : nil)
+        return (values, lossyPrecision == nil ? 0 : Self.rounding)
+    }
+
+    /// A byte a pixel; empty where there is no region.
+    private func placeMap() -> [UInt8] {
+        guard !regions.isEmpty else { return [] }
+        let bounds = new.description.bounds
+        var map = [UInt8](repeating: 0, count: new.description.pixelsPerFrame)
+        let boxes = regions.map { $0.intersection(bounds) }.filter { !$0.isEmpty }
+        for box in boxes {
+            for row in box.y..<box.maxY {
+                for pixel in (row * bounds.width + box.x)..<(row * bounds.width + box.maxX) { map[pixel] = Place.inside }
+            }
+        }
+        if lossyPrecision != nil, new.description.photometricInterpretation.isYBR {
+            for box in boxes { markRing(of: box, in: &map) }
+        }
+        return map
+    }
+
+    /// Pixels on both sides of a box's border, where decoders may interpolate the colour differences.
+    private func markRing(of box: PixelRegion, in map: inout [UInt8]) {
+        let bounds = new.description.bounds
+        let outer = box.expanded(by: 1, within: bounds)
+        for row in outer.y..<outer.maxY {
+            let isEdgeRow = row <= box.y || row >= box.maxY - 1
+            for column in outer.x..<outer.maxX where isEdgeRow || column <= box.x || column >= box.maxX - 1 {
+                map[row * bounds.width + column] |= Place.ring
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+public import DICOMFile
+public import DICOMModel
+import PixelCodecs
+
+/// The frames of an object's Pixel Data, decoded one at a time; nothing is loaded before it is asked for.
+public struct ImageReader: Sendable {
+    /// How the header describes the stored values. What a codec returns describes itself and may differ in
+    /// Photometric Interpretation and planar configuration.
+    public let description: PixelDescription
+    public let numberOfFrames: Int
+    public let rendering: RenderingDescription
+    public let transferSyntax: TransferSyntax
+
+    enum Storage: Sendable {
+        case native(NativePixelData)
+        case encapsulated(EncapsulatedFrames, FrameCodec)
+    }
+
+    let storage: Storage
+    let dataSet: DataSet
+
+    /// Checks the Image Pixel Module against itself and against Pixel Data.
+    ///
+    /// - Throws: `PixelRedactionError` with the reason why the image can't be examined.
+    public init(_ object: DICOMObject) throws {
+        let dataSet = object.dataSet
+        guard let element = dataSet[.pixelData] else {
+            guard dataSet[.floatPixelData] == nil, dataSet[.doubleFloatPixelData] == nil else {
+                throw ImagePixelModule.unsupported("float Pixel Data is not supported")
+            }
+            throw PixelRedactionError(.noPixels, "the object has no Pixel Data")
+        }
+        guard !element.isEmpty else { throw PixelRedactionError(.noPixels, "Pixel Data is empty") }
+        let module = try ImagePixelModule(dataSet)
+        self.dataSet = dataSet
+        transferSyntax = object.transferSyntax
+        description = module.description
+        numberOfFrames = module.numberOfFrames
+        rendering = try RenderingDescription(dataSet, description: module.description)
+        storage = try Self.storage(element, module: module, object: object)
+    }
+
+    /// Whether the object has Pixel Data of any kind, float ones included, read or not.
+    public static func hasPixels(_ object: DICOMObject) -> Bool {
+        [Tag.pixelData, .floatPixelData, .doubleFloatPixelData].contains { object.dataSet[$0] != nil }
+    }
+
+    /// All frames, in order.
+    public var frameNumbers: [FrameNumber] { (0..<numberOfFrames).map(FrameNumber.init(index:)) }
+
+    /// Decodes one frame.
+    ///
+    /// - Throws: `PixelRedactionError`; `DICOMFileError` where the file can't be read.
+    public func frame(_ number: FrameNumber) throws -> NativeFrame {
+        switch storage {
+        case .native(let pixelData):
+            return try pixelData.frame(number)
+        case .encapsulated(let frames, let codec):
+            let stream = try frames.stream(number)
+            let frame: NativeFrame
+            do {
+                frame = try codec.decode(stream)
+            } catch {
+                throw PixelRedactionError(.undecodableFrame, "the frame can't be decoded\(error.codecReason)", frame: number)
+            }
+            try check(frame, number)
+            return frame
+        }
+    }
+
+    /// Every unused bit of a frame that holds a picture: embedded overlays and junk.
+    public func unusedBitPlanes(in frame: NativeFrame) -> [UnusedBitPlane] { frame.unusedBitPlanes() }
+
+    // MARK: - Checks
+
+    private static func storage(
+        _ element: DataElement, module: ImagePixelModule, object: DICOMObject
+    ) throws -> Storage {
+        switch (element.value, object.transferSyntax.isEncapsulated) {
+        case (.bytes(let value), false):
+            let order = ByteOrder(
+                isBigEndian: object.dataSet.isBigEndian, vr: element.vr,
+                bitsAllocated: module.description.bitsAllocated)
+            return .native(
+                try NativePixelData(
+                    value: value, order: order, description: module.description,
+                    numberOfFrames: module.numberOfFrames))
+        case (.fragments(let pixelData), true):
+            let codec: FrameCodec
+            do {
+                codec = try FrameCodec(transferSyntax: object.transferSyntax, description: module.description)
+            } catch {
+                let code: PixelRedactionError.Code =
+                    object.transferSyntax.hasCodec ? .unsupportedPixelFormat : .unsupportedTransferSyntax
+                throw PixelRedactionError(
+                    code, "no codec for \(object.transferSyntax.name) with this pixel format\(error.codecReason)")
+            }
+            let frames = try EncapsulatedFrames(
+                pixelData, numberOfFrames: module.numberOfFrames, dataSet: object.dataSet)
+            return .encapsulated(frames, codec)
+        case (.items, _):
+            throw PixelRedactionError(.unsupportedPixelFormat, "Pixel Data is a sequence")
+        default:
+            throw PixelRedactionError(
+                .unsupportedTransferSyntax, "Pixel Data isn't native or encapsulated as the Transfer Syntax says")
+        }
+    }
+
+    /// A codec's frame has to be what the header promised, in everything that matters for masks and fills.
+    private func check(_ frame: NativeFrame, _ number: FrameNumber) throws {
+        let decoded = frame.description
+        guard decoded.rows == description.rows, decoded.columns == description.columns,
+            decoded.samplesPerPixel == description.samplesPerPixel,
+            frame.bytes.count == decoded.bytesPerFrame
+        else {
+            throw PixelRedactionError(
+                .undecodableFrame, "the frame's stream has another size than the header says", frame: number)
+        }
+    }
+}
+
+extension TransferSyntax {
+    /// Whether single frames can be decoded at all, apart from the pixel format.
+    var hasCodec: Bool {
+        switch codec {
+        case .native, .rle, .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless,
+            .jpegLSNearLossless, .jpeg2000Lossless, .jpeg2000, .deflatedFrame:
+            true
+        default: false
+        }
+    }
+}

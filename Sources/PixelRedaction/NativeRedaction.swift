@@ -1,0 +1,56 @@
+import DICOMFile
+import DICOMModel
+
+/// Masks native Pixel Data without loading it: the new value computes its bytes when it is read.
+struct NativeRedaction {
+    let reader: ImageReader
+    let pixelData: NativePixelData
+    let options: PixelRedactor.Options
+
+    func apply(
+        _ regions: [FrameNumber: [PixelRegion]], to dataSet: inout DataSet, summary: inout PixelRedactionSummary
+    ) throws {
+        let withUnusedBits = options.clearsUnusedBits ? try framesWithUnusedBits() : []
+        var masks: [Int: FrameMask] = [:]
+        for (number, boxes) in regions {
+            let mask = try mask(boxes.map(aligned), frame: number, clears: !withUnusedBits.isEmpty)
+            masks[number.index] = mask
+            summary.masked[number] = mask.regions
+        }
+        summary.changedFrames = Set(regions.keys).union(withUnusedBits).sorted()
+        if !masks.isEmpty { summary.add(.regionsMasked) }
+        if !withUnusedBits.isEmpty { summary.add(.unusedBitsCleared) }
+        guard !summary.changedFrames.isEmpty, let element = dataSet[.pixelData] else { return }
+        let source = MaskedByteSource(
+            original: pixelData, masks: masks, clearsUnusedBits: !withUnusedBits.isEmpty)
+        dataSet[.pixelData] = element.replacing(.bytes(ValueBytes(source: source, range: 0..<source.count)))
+    }
+
+    private func framesWithUnusedBits() throws -> [FrameNumber] {
+        guard StoredBits(reader.description).hasUnusedBits else { return [] }
+        return try reader.frameNumbers.filter { try pixelData.frame($0).hasUnusedBitsSet }
+    }
+
+    /// Widened to whole 4:2:2 pairs. 8-bit samples in big-endian OW should be swapped in pairs (PS3.5 8.1.1), but
+    /// there are files where they aren't: a pixel more on both sides covers the text in either reading.
+    private func aligned(_ box: PixelRegion) -> PixelRegion {
+        let description = reader.description
+        var box = box
+        if pixelData.order.wordSize > max(1, description.bitsAllocated / 8) {
+            let margin = description.bitsAllocated == 1 ? 8 : 1
+            box = PixelRegion(x: box.x - margin, y: box.y, width: box.width + 2 * margin, height: box.height)
+                .intersection(description.bounds)
+        }
+        guard description.isNative422 else { return box }
+        return box.aligned(toWidth: 2, height: 1, within: description.bounds)
+    }
+
+    private func mask(_ boxes: [PixelRegion], frame number: FrameNumber, clears: Bool) throws -> FrameMask {
+        let rule = FillRule(description: reader.description, rendering: reader.rendering)
+        let asksForFrame = rule.dependsOnValuesInUse || reader.description.isSigned
+        let frame = asksForFrame ? try pixelData.frame(number) : nil
+        return FrameMask(
+            regions: boxes, fill: rule.values(inUse: frame?.storedValueRange), description: reader.description,
+            extendsSign: clears || frame?.extendsSign ?? true)
+    }
+}

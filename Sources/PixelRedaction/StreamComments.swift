@@ -1,0 +1,195 @@
+import DICOMModel
+
+/// Finds what a compressed stream carries besides the picture: comments, application data, bytes after its end.
+///
+/// Entropy-coded data is never touched, so decoders return the very same samples.
+struct StreamComments {
+    /// Parts of the original to keep, ascending.
+    private(set) var kept: [Range<Int>] = []
+    /// Parts to overwrite with spaces, where taking them out would make lengths wrong that stand elsewhere.
+    private(set) var blanked: [Range<Int>] = []
+
+    /// Whether there is anything to take out.
+    var isClean: Bool { removed == 0 && blanked.isEmpty }
+    private var removed = 0
+
+    /// Nil where the stream has no form in which comments are known, or breaks off.
+    init?(_ stream: [UInt8], codec: TransferSyntax.PixelCodec) {
+        switch codec {
+        case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless:
+            guard let end = readJPEG(stream) else { return nil }
+            finish(stream, end: end)
+        case .jpeg2000Lossless, .jpeg2000:
+            guard let end = readJPEG2000(stream) else { return nil }
+            finish(stream, end: end)
+        default:
+            return nil
+        }
+    }
+
+    /// The stream without them.
+    func stripped(_ stream: [UInt8]) -> [UInt8] {
+        var bytes = stream
+        for range in blanked { bytes.replaceSubrange(range, with: repeatElement(0x20, count: range.count)) }
+        return kept.flatMap { bytes[$0] }
+    }
+
+    /// What follows the end marker is padding where it is up to a few zeros; anything else goes.
+    private mutating func finish(_ stream: [UInt8], end: Int) {
+        keep(cursor..<end)
+        let tail = stream[end...]
+        if tail.count <= 4, tail.allSatisfy({ $0 == 0 }) {
+            keep(end..<stream.count)
+        } else {
+            removed += tail.count
+        }
+    }
+
+    private mutating func keep(_ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        if let last = kept.last, last.upperBound == range.lowerBound {
+            kept[kept.count - 1] = last.lowerBound..<range.upperBound
+        } else {
+            kept.append(range)
+        }
+    }
+
+    /// Up to here the stream has been kept or dropped.
+    private var cursor = 0
+
+    private mutating func drop(_ range: Range<Int>) {
+        keep(cursor..<range.lowerBound)
+        removed += range.count
+        cursor = range.upperBound
+    }
+
+    // MARK: - JPEG and JPEG-LS (ITU-T T.81 annex B, T.87 annex C)
+
+    /// Where the stream ends, just behind EOI; nil where it breaks off before.
+    private mutating func readJPEG(_ stream: [UInt8]) -> Int? {
+        guard stream.count >= 4, stream[0] == 0xFF, stream[1] == 0xD8 else { return nil }
+        var place = 2
+        while place + 1 < stream.count {
+            guard stream[place] == 0xFF else { return nil }
+            let marker = stream[place + 1]
+            switch marker {
+            case 0xFF:
+                place += 1
+            case 0xD9:
+                return place + 2
+            case 0x01, 0xD0...0xD7:
+                place += 2
+            default:
+                guard let end = Self.segmentEnd(stream, at: place) else { return nil }
+                if Self.isForeign(marker, stream[(place + 4)..<end]) { drop(place..<end) }
+                place = marker == 0xDA ? Self.entropyEnd(stream, from: end) : end
+            }
+        }
+        return nil
+    }
+
+    private static func segmentEnd(_ stream: [UInt8], at place: Int) -> Int? {
+        guard place + 3 < stream.count else { return nil }
+        let length = Int(stream[place + 2]) << 8 | Int(stream[place + 3])
+        let end = place + 2 + length
+        return length >= 2 && end <= stream.count ? end : nil
+    }
+
+    /// Comments and application segments, other than those that tell a decoder about colour.
+    private static func isForeign(_ marker: UInt8, _ body: ArraySlice<UInt8>) -> Bool {
+        switch marker {
+        case 0xFE: return true
+        // JFIF without a thumbnail is 14 bytes long.
+        case 0xE0: return !(body.starts(with: Array("JFIF\0".utf8)) && body.count == 14)
+        // The colour transform of HP's JPEG-LS, and the SPIFF header.
+        case 0xE8:
+            let isTransform = body.starts(with: Array("mrfx".utf8)) && body.count == 5
+            return !(isTransform || body.starts(with: Array("SPIFF\0".utf8)) && body.count == 30)
+        case 0xEE: return !(body.starts(with: Array("Adobe".utf8)) && body.count == 12)
+        case 0xE1...0xEF: return true
+        default: return false
+        }
+    }
+
+    /// The next marker that isn't part of entropy-coded data: stuffing and restart markers are.
+    private static func entropyEnd(_ stream: [UInt8], from start: Int) -> Int {
+        stream.withUnsafeBufferPointer { bytes in
+            var place = start
+            while place + 1 < bytes.count {
+                if bytes[place] == 0xFF, bytes[place + 1] >= 0xC0, !(0xD0...0xD7).contains(bytes[place + 1]),
+                    bytes[place + 1] != 0xFF
+                {
+                    return place
+                }
+                place += 1
+            }
+            return bytes.count
+        }
+    }
+
+    // MARK: - JPEG 2000 (ITU-T T.800 annex A)
+
+    private mutating func readJPEG2000(_ stream: [UInt8]) -> Int? {
+        guard stream.count >= 4, stream[0] == 0xFF, stream[1] == 0x4F else { return nil }
+        var place = 2
+        while place + 1 < stream.count {
+            guard stream[place] == 0xFF else { return nil }
+            switch stream[place + 1] {
+            case 0xD9:
+                return place + 2
+            case 0x90:
+                guard let next = readTilePart(stream, at: place) else { return nil }
+                place = next
+            case let marker:
+                guard let end = Self.segmentEnd(stream, at: place) else { return nil }
+                if marker == 0x64, !Self.isEncoderTag(stream[(place + 4)..<end]) { drop(place..<end) }
+                place = end
+            }
+        }
+        return nil
+    }
+
+    /// Comments in a tile-part header are blanked: its length stands in SOT and maybe in TLM.
+    private mutating func readTilePart(_ stream: [UInt8], at start: Int) -> Int? {
+        guard var place = Self.segmentEnd(stream, at: start), place - start == 12 else { return nil }
+        let length = stream[(start + 6)..<(start + 10)].reduce(0) { $0 << 8 | Int($1) }
+        while place + 1 < stream.count, stream[place] == 0xFF, stream[place + 1] != 0x93 {
+            guard let end = Self.segmentEnd(stream, at: place) else { return nil }
+            let body = place + 4 + 2..<end
+            if stream[place + 1] == 0x64, body.lowerBound < end, !stream[body].allSatisfy({ $0 == 0x20 }) {
+                blanked.append(body)
+            }
+            place = end
+        }
+        if length == 0 { return Self.lastEndOfCodestream(stream) }
+        let end = start + length
+        return end > place && end <= stream.count ? end : nil
+    }
+
+    /// A last tile-part without a length reaches to the end marker.
+    private static func lastEndOfCodestream(_ stream: [UInt8]) -> Int? {
+        var place = stream.count - 2
+        while place > 0 {
+            if stream[place] == 0xFF, stream[place + 1] == 0xD9 { return place }
+            place -= 1
+        }
+        return nil
+    }
+
+    /// Whether a COM segment is only what well-known encoders write: their name and version, or layer sizes.
+    private static func isEncoderTag(_ body: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: body.dropFirst(2), as: UTF8.self)
+        if text.hasPrefix("Kdu-Layer-Info: log_2{Delta-D(squared-error)/Delta-L(bytes)}, L(bytes)\n") {
+            return text.split(separator: "\n").dropFirst().allSatisfy { line in
+                line.allSatisfy { "0123456789.+-e, \0".contains($0) }
+            }
+        }
+        if text == "Creator: JP2K codec" { return true }
+        let names = [
+            "Created by OpenJPEG version ", "Created by GDCM/OpenJPEG version ", "Kakadu-", "Creator: JasPer Version ",
+        ]
+        guard let name = names.first(where: text.hasPrefix) else { return false }
+        let version = text.dropFirst(name.count)
+        return version.count <= 12 && version.allSatisfy { "0123456789.v\0".contains($0) }
+    }
+}

@@ -1,0 +1,47 @@
+internal import Foundation
+public import Ledger
+
+/// A report, made from a ledger alone: `index.html`, `report.json`, `instances.csv` and `series.csv`. It can be made
+/// again at any time; the CSV files of two runs over the same input with the same key are equal byte for byte.
+public struct Report {
+    let content: ReportContent
+    private let ledger: Ledger
+
+    /// Verifies the chain of `ledger`, unless the caller just did and gives the result, and adds up `state`.
+    public init(
+        state: LedgerState, ledger: Ledger, chain: ChainVerification? = nil, options: ReportOptions = ReportOptions()
+    ) throws {
+        content = ReportContent(state: state, chain: try chain ?? ledger.verifyChain(), options: options)
+        self.ledger = ledger
+    }
+
+    /// Reads `ledger` once, verifying its chain on the way.
+    public init(ledger: Ledger, options: ReportOptions = ReportOptions()) throws {
+        let (state, chain) = try ledger.auditedState()
+        try self.init(state: state, ledger: ledger, chain: chain, options: options)
+    }
+
+    /// The sums by decision.
+    public var totals: ReportTotals { content.totals }
+
+    /// The sentence that matters, as at the top of the page: "412 series came in: 380 released, …".
+    public var headline: String {
+        ReportHeadline(totals: totals, isProposal: content.options.isProposal).text
+    }
+
+    /// Writes the four files into an existing folder, each by a rename once it is whole.
+    ///
+    /// Throws `ReportError` where a file can't be written, `LedgerError` where a picture can't be read.
+    public func write(to folder: String) throws {
+        try writeInstances(to: AtomicFile(name: "instances.csv", in: folder))
+        try writeSeries(to: AtomicFile(name: "series.csv", in: folder))
+        try writeJSON(to: AtomicFile(name: "report.json", in: folder))
+        try writePage(to: AtomicFile(name: "index.html", in: folder))
+    }
+
+    private func writePage(to file: AtomicFile) throws {
+        let page = ReportPage(content: content) { try ledger.picture(sha256: $0) }
+        try file.append(page.text())
+        try file.finish()
+    }
+}

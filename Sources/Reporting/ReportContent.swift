@@ -1,0 +1,95 @@
+internal import DICOMModel
+internal import Ledger
+
+/// The facts of a report, in the order in which every form of it shows them.
+struct ReportContent {
+    let options: ReportOptions
+    let chain: ChainVerification
+    let runs: [RunRecord]
+    /// By patient, study, series, instance, content.
+    private(set) var instances: [InstanceFacts]
+    /// By patient, study, series.
+    private(set) var series: [SeriesFacts] = []
+    private(set) var totals = ReportTotals()
+    /// How many files have the reason, by decision.
+    private(set) var reasons: [ReasonCode: [Outcome: Int]] = [:]
+    private(set) var findingCounts = [Int](repeating: 0, count: FindingCategory.allCases.count)
+    private(set) var notChecked: [ReasonCode: Extent] = [:]
+    /// The least and the greatest of the smallest visible glyph heights of all images.
+    private(set) var glyphHeights: ClosedRange<Int>?
+    private var notCheckedSeries: Set<[String]> = []
+
+    /// How much of the input something is about.
+    struct Extent {
+        var files = 0
+        var series = 0
+    }
+
+    init(state: LedgerState, chain: ChainVerification, options: ReportOptions) {
+        self.options = options
+        self.chain = chain
+        runs = state.runs
+        instances = state.instances.map { InstanceFacts($0, options: options) }
+            .map { (key: $0.sortKey, facts: $0) }
+            .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map(\.facts)
+        for facts in instances {
+            totals.add(facts)
+            count(facts)
+            addToSeries(facts)
+        }
+        for facts in series { totals.add(facts) }
+        totals.add(runs)
+    }
+
+    private mutating func count(_ facts: InstanceFacts) {
+        if let decision = facts.decision {
+            for reason in facts.reasons { reasons[reason, default: [:]][decision, default: 0] += 1 }
+        }
+        for (place, count) in facts.findingCounts.enumerated() { findingCounts[place] += count }
+        guard let inspected = facts.record.inspected else { return }
+        if let height = inspected.smallestGlyphHeight {
+            glyphHeights =
+                min(glyphHeights?.lowerBound ?? height, height)...max(glyphHeights?.upperBound ?? height, height)
+        }
+        for code in Set(inspected.notChecked) {
+            notChecked[code, default: Extent()].files += 1
+            let summary = inspected.summary
+            if notCheckedSeries.insert([code.rawValue, summary.patient, summary.study, summary.series]).inserted {
+                notChecked[code, default: Extent()].series += 1
+            }
+        }
+    }
+
+    /// Instances are sorted, so those of a series follow each other.
+    private mutating func addToSeries(_ facts: InstanceFacts) {
+        guard let summary = facts.summary else { return }
+        if let last = series.last, last.series == summary.series, last.study == summary.study,
+            last.patient == summary.patient
+        {
+            series[series.count - 1].add(facts)
+        } else {
+            var new = SeriesFacts(summary)
+            new.add(facts)
+            series.append(new)
+        }
+    }
+}
+
+extension ReportContent {
+    /// The run whose policy and versions the report shows.
+    var lastRun: RunRecord? { runs.last }
+
+    /// Whether an earlier run worked by another policy, other versions or another profile.
+    var runsDiffer: Bool { Set(runs.map(\.started)).count > 1 }
+
+    func explanation(_ code: ReasonCode) -> ReasonExplanation? {
+        options.explanations[code] ?? Self.ownExplanations[code]
+    }
+
+    private static let ownExplanations: [ReasonCode: ReasonExplanation] = [
+        .unfinished: ReasonExplanation(
+            sentence: "The run ended before anything became of the file.",
+            next: "Start the same command again; it goes on where it was.")
+    ]
+}

@@ -1,0 +1,33 @@
+public import DICOMModel
+
+/// What the caller tells a report besides the ledger.
+public struct ReportOptions: Hashable, Sendable {
+    /// True for a scan: nothing was written, decisions are what the policy proposes, regions what it would mask.
+    public var isProposal: Bool
+    /// The plain sentences of the reason codes; a code without one is shown alone.
+    public var explanations: [ReasonCode: ReasonExplanation]
+    /// What the policy masks; regions of files that were not masked are proposed from findings of these categories.
+    public var maskedCategories: Set<FindingCategory>
+
+    public init(
+        isProposal: Bool = false, explanations: [ReasonCode: ReasonExplanation] = [:],
+        maskedCategories: Set<FindingCategory> = Set(FindingCategory.allCases).subtracting([.technical, .marker])
+    ) {
+        self.isProposal = isProposal
+        self.explanations = explanations
+        self.maskedCategories = maskedCategories
+    }
+}
+
+/// A reason code for people.
+public struct ReasonExplanation: Hashable, Sendable {
+    /// What it means, as a whole sentence.
+    public var sentence: String
+    /// What to do next, as a whole sentence.
+    public var next: String
+
+    public init(sentence: String, next: String) {
+        self.sentence = sentence
+        self.next = next
+    }
+}

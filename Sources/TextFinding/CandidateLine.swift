@@ -1,0 +1,84 @@
+import DICOMModel
+
+/// A place where one or several renderings show what may be a line of text, in stored pixels.
+struct CandidateLine {
+    /// One rendering's view of it.
+    struct View {
+        /// Which of the renderings.
+        var rendering: Int
+        var candidate: TextCandidate
+    }
+
+    var region: PixelRegion
+    /// The most text-like first; a few only.
+    var views: [View]
+
+    var score: Double { views.first?.candidate.score ?? 0 }
+
+    /// Merges what the renderings show at the same place.
+    ///
+    /// A candidate joins a line whose height it shares and that it overlaps by half; one that lies inside a better
+    /// line is dropped; all others are lines of their own.
+    static func merged(_ views: [View], limit: Int) -> [CandidateLine] {
+        let bucketHeight = 64
+        var buckets: [Int: [Int]] = [:]
+        var lines: [CandidateLine] = []
+        for view in views.sorted(by: precedes) {
+            let box = view.candidate.region
+            let rows = box.y / bucketHeight...max(box.y, box.maxY - 1) / bucketHeight
+            let near = Set(rows.flatMap { buckets[$0] ?? [] }).sorted()
+            let outcome = near.lazy.compactMap { index in
+                lines[index].accepts(view) ? index : nil
+            }.first
+            if let index = outcome {
+                lines[index].join(view)
+                for row in rows where !(buckets[row] ?? []).contains(index) { buckets[row, default: []].append(index) }
+            } else if lines.count < limit {
+                for row in rows { buckets[row, default: []].append(lines.count) }
+                lines.append(CandidateLine(region: box, views: [view]))
+            }
+        }
+        return lines
+    }
+
+    /// A total order, so that equal scores give equal results on every run.
+    private static func precedes(_ left: View, _ right: View) -> Bool {
+        let (first, second) = (left.candidate, right.candidate)
+        if first.score != second.score { return first.score > second.score }
+        if left.rendering != right.rendering { return left.rendering < right.rendering }
+        if first.region.y != second.region.y { return first.region.y < second.region.y }
+        if first.region.x != second.region.x { return first.region.x < second.region.x }
+        return first.region.area > second.region.area
+    }
+
+    private func accepts(_ view: View) -> Bool {
+        let box = view.candidate.region
+        let common = region.intersection(box).area
+        guard common > 0 else { return false }
+        if common * 10 >= box.area * 8 { return true }
+        guard let own = views.first?.candidate, own.isVertical == view.candidate.isVertical else { return false }
+        let (small, large) = (
+            min(own.glyphHeight, view.candidate.glyphHeight), max(own.glyphHeight, view.candidate.glyphHeight)
+        )
+        guard large <= 2 * small + 2 else { return false }
+        return common * 2 >= min(box.area, region.area) && isLevel(with: box, vertical: own.isVertical)
+    }
+
+    /// Whether a box extends the line rather than stands on it.
+    private func isLevel(with box: PixelRegion, vertical: Bool) -> Bool {
+        let (own, other) = vertical ? (region.width, box.width) : (region.height, box.height)
+        let joined = region.union(box)
+        return 2 * (vertical ? joined.width : joined.height) <= 3 * max(own, other) + 4
+    }
+
+    private mutating func join(_ view: View) {
+        let box = view.candidate.region
+        if let own = views.first?.candidate, own.isVertical == view.candidate.isVertical,
+            isLevel(with: box, vertical: own.isVertical)
+        {
+            region = region.union(box)
+        }
+        let isNew = !views.contains { $0.candidate.isLightOnDark == view.candidate.isLightOnDark }
+        if views.count < 4 || isNew { views.append(view) }
+    }
+}

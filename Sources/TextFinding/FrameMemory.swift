@@ -1,0 +1,80 @@
+import DICOMModel
+
+/// The frame seen last and what was found on it, so that only what changed needs looking at.
+struct FrameMemory {
+    private let frame: NativeFrame
+    private let rendering: RenderingDescription
+    private let pass: InspectionPass
+    let regions: [TextRegion]
+
+    init(_ frame: NativeFrame, rendering: RenderingDescription, pass: InspectionPass, regions: [TextRegion]) {
+        self.frame = frame
+        self.rendering = rendering
+        self.pass = pass
+        self.regions = regions
+    }
+
+    private static let tile = 32
+    /// Text that a change uncovers or continues may begin this far away.
+    private static let reach = 64
+
+    /// The boxes in which `other` differs from this frame, widened; nil where it must be searched as a whole.
+    func changes(to other: NativeFrame, rendering: RenderingDescription, pass: InspectionPass) -> [PixelRegion]? {
+        let description = frame.description
+        guard other.description == description, rendering == self.rendering, pass == self.pass,
+            description.bitsAllocated % 8 == 0, other.bytes.count == frame.bytes.count,
+            frame.bytes.count >= description.bytesPerFrame
+        else { return nil }
+        var boxes = changedTiles(in: other)
+        guard boxes.reduce(0, { $0 + $1.area }) * 2 <= description.pixelsPerFrame else { return nil }
+        boxes = Self.merged(boxes.map { $0.expanded(by: Self.reach, within: description.bounds) })
+        for region in regions {
+            for index in boxes.indices where boxes[index].intersects(region.region) {
+                boxes[index] = boxes[index].union(region.region.expanded(by: 16, within: description.bounds))
+            }
+        }
+        boxes = Self.merged(boxes)
+        guard boxes.reduce(0, { $0 + $1.area }) * 10 <= description.pixelsPerFrame * 7 else { return nil }
+        return boxes
+    }
+
+    private func changedTiles(in other: NativeFrame) -> [PixelRegion] {
+        let description = frame.description
+        let planes = description.isPlanar ? description.samplesPerPixel : 1
+        let samples = description.isNative422 ? 2 : description.isPlanar ? 1 : description.samplesPerPixel
+        let pixelSize = samples * description.bitsAllocated / 8
+        let rowSize = description.columns * pixelSize
+        var boxes: [PixelRegion] = []
+        frame.bytes.withUnsafeBytes { old in
+            other.bytes.withUnsafeBytes { new in
+                for top in stride(from: 0, to: description.rows, by: Self.tile) {
+                    let height = min(Self.tile, description.rows - top)
+                    for left in stride(from: 0, to: description.columns, by: Self.tile) {
+                        let width = min(Self.tile, description.columns - left)
+                        let differs = (0..<planes * height).contains { line in
+                            let row = line / height * description.rows + top + line % height
+                            let start = row * rowSize + left * pixelSize
+                            let range = start..<start + width * pixelSize
+                            return !old[range].elementsEqual(new[range])
+                        }
+                        if differs { boxes.append(PixelRegion(x: left, y: top, width: width, height: height)) }
+                    }
+                }
+            }
+        }
+        return boxes
+    }
+
+    /// Boxes that meet become one, until none do.
+    private static func merged(_ boxes: [PixelRegion]) -> [PixelRegion] {
+        var result: [PixelRegion] = []
+        for box in boxes {
+            var joined = box
+            while let index = result.firstIndex(where: { $0.intersects(joined) }) {
+                joined = joined.union(result.remove(at: index))
+            }
+            result.append(joined)
+        }
+        return result
+    }
+}

@@ -1,0 +1,191 @@
+public import DICOMModel
+
+/// Finds and reads the text of frames and bit planes.
+///
+/// It remembers what it has seen and read, so one finder serves a whole Series; it owns a recogniser and isn't
+/// `Sendable`.
+public final class TextFinder {
+    /// How much work was done and how much was spared.
+    public struct Counters: Hashable, Sendable {
+        public var framesSearched = 0
+        /// Frames of which only changed parts were searched.
+        public var framesPartlySearched = 0
+        /// Frames identical to one already searched.
+        public var framesRepeated = 0
+        /// Lines given to the recogniser.
+        public var readings = 0
+        /// Lines whose picture had been read before.
+        public var rememberedReadings = 0
+    }
+
+    private let lineReader: LineReader
+    private let detector: any TextDetector
+    private var memory: FrameMemory?
+    /// By the frame's bytes and how they are rendered. Bounded: emptied when full.
+    private var remembered: [FrameKey: [TextRegion]] = [:]
+    private let capacity = 4096
+    private var tally = Counters()
+
+    private struct FrameKey: Hashable {
+        var digest: PixelDigest
+        var description: PixelDescription
+        var rendering: RenderingDescription
+        var pass: InspectionPass
+    }
+
+    /// - Parameters:
+    ///   - dataPath: the folder with Tesseract's models; nil looks in the usual places.
+    ///   - languages: their names, such as `eng`.
+    /// - Throws: `TextFindingError` `.missingModel` or `.recogniserFailed`.
+    public convenience init(dataPath: String? = nil, languages: [String] = ["eng"]) throws {
+        try self.init(dataPath: dataPath, languages: languages, detector: ComponentDetector())
+    }
+
+    /// With a detector of one's own.
+    public init(dataPath: String? = nil, languages: [String] = ["eng"], detector: any TextDetector) throws {
+        let first = languages.first ?? "eng"
+        guard let folder = modelFolder(dataPath, languages: languages) else {
+            throw TextFindingError(
+                .missingModel, "Tesseract's model '\(first)' is not installed",
+                hint: "apt-get install tesseract-ocr-\(first)")
+        }
+        lineReader = LineReader(try TesseractReader(dataPath: folder, languages: languages))
+        self.detector = detector
+    }
+
+    public var counters: Counters {
+        var counters = tally
+        counters.readings = lineReader.readings
+        counters.rememberedReadings = lineReader.rememberedReadings
+        return counters
+    }
+
+    /// The text of one frame, line by line, in stored pixels.
+    ///
+    /// - Throws: `TextFindingError` `.malformedFrame` or `.unsupported`.
+    public func findText(
+        in frame: NativeFrame, rendering: RenderingDescription, pass: InspectionPass = .inspection
+    ) throws -> [TextRegion] {
+        let description = frame.description
+        let key = FrameKey(
+            digest: PixelDigest(frame.bytes, width: description.columns, height: description.rows, salt: 0),
+            description: description, rendering: rendering, pass: pass)
+        if let known = remembered[key] {
+            tally.framesRepeated += 1
+            return known
+        }
+        let renderings = try FrameRenderer(rendering: rendering, description: description)
+            .renderings(of: frame, pass: pass)
+        var regions: [TextRegion]
+        if let memory, let changes = memory.changes(to: frame, rendering: rendering, pass: pass) {
+            tally.framesPartlySearched += 1
+            regions = memory.regions.filter { known in !changes.contains { $0.intersects(known.region) } }
+            for change in changes { regions += search(renderings, within: change, pass: pass) }
+        } else {
+            tally.framesSearched += 1
+            regions = search(renderings, within: description.bounds, pass: pass)
+        }
+        memory = FrameMemory(frame, rendering: rendering, pass: pass, regions: regions)
+        if remembered.count >= capacity { remembered = [:] }
+        remembered[key] = regions
+        return regions
+    }
+
+    /// The text of an Overlay Plane or of one bit of the stored values, in the plane's own pixels.
+    ///
+    /// - Throws: `TextFindingError` `.malformedFrame`.
+    public func findText(in plane: BitPlane, pass: InspectionPass = .inspection) throws -> [TextRegion] {
+        let pixels = plane.bits.map { bit -> UInt8 in bit == 0 ? 0 : 255 }
+        guard let image = GrayImage(width: plane.columns, height: plane.rows, pixels: pixels) else {
+            throw TextFindingError(.malformedFrame, "a bit plane's size doesn't fit its bits")
+        }
+        return search([Rendering(kind: .bits, image: image)], within: image.bounds, pass: pass)
+    }
+
+    /// Forgets what was seen, at the end of a Series.
+    public func forgetSeries() {
+        memory = nil
+        remembered = [:]
+        lineReader.forget()
+    }
+
+    /// Glyphs of at least this height, in stored pixels, are looked for in frames of this description.
+    public func smallestGlyphHeight(for description: PixelDescription, pass: InspectionPass = .inspection) -> Int {
+        let scale = Self.scale(for: pass, width: description.columns, height: description.rows)
+        return Int((Double(detector.smallestGlyphHeight) / scale).rounded(.up))
+    }
+}
+
+// MARK: - One search
+
+extension TextFinder {
+    /// Less likely candidates are not even read.
+    private static let leastScore = 0.08
+    /// More lines than this on one frame are kept unread, where their look alone says text.
+    private static let mostReadings = 160
+
+    /// The second look is at a larger picture, unless that would be huge.
+    private static func scale(for pass: InspectionPass, width: Int, height: Int) -> Double {
+        pass == .verification && width * height <= 2_000_000 ? 1.5 : 1
+    }
+
+    private func search(_ renderings: [Rendering], within box: PixelRegion, pass: InspectionPass) -> [TextRegion] {
+        var cropped: [Rendering] = []
+        var views: [CandidateLine.View] = []
+        for rendering in renderings {
+            guard let image = rendering.image.cropped(to: box) else { continue }
+            views += candidates(in: image, pass: pass).map {
+                CandidateLine.View(rendering: cropped.count, candidate: $0)
+            }
+            cropped.append(Rendering(kind: rendering.kind, image: image))
+        }
+        var regions: [TextRegion] = []
+        var read = 0
+        for line in CandidateLine.merged(views, limit: 2000) {
+            var reading: Reading?
+            if read < Self.mostReadings {
+                read += 1
+                reading = lineReader.read(line, in: cropped, pass: pass)
+            }
+            guard let score = TextJudgement.score(candidate: line.score, reading: reading, pass: pass) else { continue }
+            regions.append(region(of: line, reading: reading, score: score, in: box))
+        }
+        return LineJoining.joined(regions, glyphHeight: detector.smallestGlyphHeight)
+    }
+
+    private func candidates(in image: GrayImage, pass: InspectionPass) -> [TextCandidate] {
+        let scale = Self.scale(for: pass, width: image.width, height: image.height)
+        guard scale != 1 else { return detector.candidates(in: image).filter { $0.score >= Self.leastScore } }
+        let larger = image.scaled(
+            toWidth: Int(Double(image.width) * scale), height: Int(Double(image.height) * scale))
+        return detector.candidates(in: larger).filter { $0.score >= Self.leastScore }.map { candidate in
+            var smaller = candidate
+            let (left, top) = (Double(candidate.region.x) / scale, Double(candidate.region.y) / scale)
+            let (right, bottom) = (Double(candidate.region.maxX) / scale, Double(candidate.region.maxY) / scale)
+            smaller.region = PixelRegion(
+                x: Int(left), y: Int(top), width: Int(right.rounded(.up)) - Int(left),
+                height: Int(bottom.rounded(.up)) - Int(top)
+            ).intersection(image.bounds)
+            smaller.glyphHeight = max(Int(Double(candidate.glyphHeight) / scale), 1)
+            return smaller
+        }
+    }
+
+    private func region(
+        of line: CandidateLine, reading: Reading?, score: Double, in box: PixelRegion
+    ) -> TextRegion {
+        let height = line.views.first?.candidate.glyphHeight ?? 0
+        // Soft edges and ringing on all sides; along the line also a full stop or a comma.
+        let (across, along) = (max(2, height / 6), max(3, height / 3))
+        let isVertical = line.views.first?.candidate.isVertical ?? false
+        let (sideways, upwards) = isVertical ? (across, along) : (along, across)
+        let grown = PixelRegion(
+            x: line.region.x - sideways, y: line.region.y - upwards, width: line.region.width + 2 * sideways,
+            height: line.region.height + 2 * upwards
+        ).intersection(PixelRegion(x: 0, y: 0, width: box.width, height: box.height))
+        return TextRegion(
+            region: PixelRegion(x: grown.x + box.x, y: grown.y + box.y, width: grown.width, height: grown.height),
+            text: reading.map { Sensitive($0.text) }, confidence: reading?.confidence ?? 0, score: score,
+            engine: detector.name)
+    }
+}
