@@ -25,13 +25,17 @@ let package = Package(
         .target(
             name: "CGDCMShims",
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }),
-        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("gdcmjpeg12")]),
+        .target(
+            name: "CJPEG",
+            linkerSettings: ["jpeg", "gdcmjpeg8", "gdcmjpeg12", "gdcmjpeg16"].map { .linkedLibrary($0) }),
+        .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
 
         // MARK: Libraries, each importing only those above it
         .target(name: "DICOMModel", swiftSettings: strict),
         .target(name: "DICOMFile", dependencies: ["DICOMModel", "CZlib"], swiftSettings: strict),
         .target(
-            name: "PixelCodecs", dependencies: ["DICOMModel", "CGDCMShims", "CJPEG", "CZlib"], swiftSettings: strict),
+            name: "PixelCodecs", dependencies: ["DICOMModel", "CGDCMShims", "CJPEG", "COpenJPEG", "CZlib"],
+            swiftSettings: strict),
         .target(
             name: "TextFinding", dependencies: ["DICOMModel", "CTesseract", "CLeptonica"], swiftSettings: strict),
         .target(name: "PHIClassification", dependencies: ["DICOMModel"], swiftSettings: strict),
@@ -40,6 +44,7 @@ let package = Package(
         .target(
             name: "HeaderDeidentification",
             dependencies: ["DICOMModel", "DICOMFile", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["Generate"],
             swiftSettings: strict),
         .target(
             name: "Ledger",
@@ -60,7 +65,8 @@ let package = Package(
         .executableTarget(
             name: "quench",
             dependencies: [
-                "DICOMModel", "DICOMFile", "Pipeline", "Reporting", "Ledger", "PixelCodecs", "TextFinding",
+                "DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline", "PixelCodecs",
+                "Reporting", "TextFinding",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

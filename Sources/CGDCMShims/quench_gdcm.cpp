@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -79,7 +78,6 @@ gdcm::DataElement encapsulated(const uint8_t *stream, size_t length) {
 void decode(Work &work) {
     gdcm::JPEGLSCodec codec;
     describe(codec, *work.frame);
-    codec.SetLossless(true);
     gdcm::DataElement element = encapsulated(work.input, work.length);
     gdcm::DataElement result;
     if (!codec.Decode(element, result)) return work.fail(QUENCH_GDCM_REFUSED, "the codec refuses the stream");
@@ -90,26 +88,6 @@ void decode(Work &work) {
         return work.fail(QUENCH_GDCM_MISMATCH, "the decoded frame hasn't the length that it should have");
     std::memcpy(work.output, value->GetPointer(), work.capacity);
     work.planar = codec.GetPlanarConfiguration() == 1 ? 1 : 0;
-    work.status = QUENCH_GDCM_OK;
-}
-
-void encode(Work &work) {
-    gdcm::JPEGLSCodec codec;
-    describe(codec, *work.frame);
-    codec.SetLossless(true);
-    gdcm::DataElement element(gdcm::Tag(0x7fe0, 0x0010), 0, gdcm::VR::OW);
-    element.SetByteValue(reinterpret_cast<const char *>(work.input), static_cast<uint32_t>(work.length));
-    gdcm::DataElement result;
-    if (!codec.Code(element, result)) return work.fail(QUENCH_GDCM_REFUSED, "the codec refuses the samples");
-    const gdcm::SequenceOfFragments *fragments = result.GetSequenceOfFragments();
-    if (fragments == nullptr || fragments->GetNumberOfFragments() != 1)
-        return work.fail(QUENCH_GDCM_MISMATCH, "the codec didn't make one stream");
-    const gdcm::ByteValue *value = fragments->GetFragment(0).GetByteValue();
-    if (value == nullptr) return work.fail(QUENCH_GDCM_MISMATCH, "the codec made an empty stream");
-    work.capacity = value->GetLength();
-    work.output = static_cast<uint8_t *>(std::malloc(work.capacity));
-    if (work.output == nullptr) return work.fail(QUENCH_GDCM_OUT_OF_MEMORY, "no memory for the stream");
-    std::memcpy(work.output, value->GetPointer(), work.capacity);
     work.status = QUENCH_GDCM_OK;
 }
 
@@ -152,18 +130,6 @@ quench_gdcm_status quench_gdcm_decode_jpegls(
     *planar = work.planar;
     return work.status;
 }
-
-quench_gdcm_status quench_gdcm_encode_jpegls(
-    const quench_gdcm_frame *frame, const uint8_t *samples, size_t length, uint8_t **out,
-    size_t *out_length, char *error, size_t error_capacity) noexcept {
-    Work work{frame, samples, length, nullptr, 0, 0, QUENCH_GDCM_REFUSED, error, error_capacity};
-    run<encode>(work);
-    *out = work.status == QUENCH_GDCM_OK ? work.output : nullptr;
-    *out_length = work.status == QUENCH_GDCM_OK ? work.capacity : 0;
-    return work.status;
-}
-
-void quench_gdcm_free(uint8_t *bytes) noexcept { std::free(bytes); }
 
 const char *quench_gdcm_version(void) noexcept { return gdcm::Version::GetVersion(); }
 

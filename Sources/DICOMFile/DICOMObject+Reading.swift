@@ -80,8 +80,8 @@ extension DataSetReader {
             guard try window.tag(offset, bigEndian: true).group == 0x0002 else { return DataSet() }
             encoding = .explicitBig
         }
-        let letters = VR(try window.byte(offset + 4), try window.byte(offset + 5))
-        if !letters.isKnown { encoding.isExplicitVR = false }
+        let letters = try window.letters(offset)
+        if !letters.isStandard { encoding.isExplicitVR = false }
         return try readDataSet(&offset, before: window.count, context: Context(encoding: encoding)) { tag in
             tag.group != 0x0002
         }
@@ -116,8 +116,8 @@ extension DataSetReader {
         }
         if let expected {
             let tag = try window.tag(offset, bigEndian: expected.isBigEndian)
-            let letters = VR(try window.byte(offset + 4), try window.byte(offset + 5))
-            if letters.isKnown == expected.isExplicitVR, tag.group < tag.group.byteSwapped { return expected }
+            let letters = try window.letters(offset)
+            if letters.isStandard == expected.isExplicitVR, tag.group < tag.group.byteSwapped { return expected }
         }
         let detected = try detectEncoding(offset, expected: expected, atLeast: expected == nil ? 1 : 2)
         guard let encoding = detected ?? expected else {

@@ -52,6 +52,10 @@ public struct DataSet: Sendable {
         characterSet = SpecificCharacterSet(bytes: bytes)
     }
 
+    mutating func reserveCapacity(_ count: Int) {
+        elements.reserveCapacity(count)
+    }
+
     /// Adds an element at the end, for a reader that meets them in order.
     public mutating func append(_ element: DataElement) {
         elements.append(element)

@@ -27,11 +27,11 @@ extension DataSetReader {
     private mutating func plausibleSize(
         _ tag: Tag, _ offset: Int, before end: Int, _ encoding: ElementEncoding
     ) throws -> (bytes: Int, isUndefined: Bool)? {
-        let letters = VR(try window.byte(offset + 4), try window.byte(offset + 5))
+        let letters = try window.letters(offset)
         let header: ElementHeader
         if encoding.isExplicitVR {
-            guard letters.isKnown, !letters.hasLongLength || end - offset >= 12 else { return nil }
-            header = try window.header(offset, before: end, encoding: encoding, isSigned: false)
+            guard letters.isStandard, !letters.isLong || end - offset >= 12 else { return nil }
+            header = try window.header(of: tag, at: offset, before: end, encoding: encoding, isSigned: false)
         } else {
             guard tag.isPrivate || tag.isGroupLength || DataDictionary.isKnown(tag) else { return nil }
             let length = try window.uint32(offset + 4, bigEndian: encoding.isBigEndian)

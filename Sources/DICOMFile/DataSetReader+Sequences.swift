@@ -99,9 +99,9 @@ extension DataSetReader {
         _ offset: Int, before end: Int, around encoding: ElementEncoding
     ) throws -> ElementEncoding {
         guard end - offset >= 8 else { return encoding }
-        let letters = VR(try window.byte(offset + 4), try window.byte(offset + 5))
+        let letters = try window.letters(offset)
         let tag = try window.tag(offset, bigEndian: encoding.isBigEndian)
-        guard tag.group != 0xFFFE, letters.isKnown != encoding.isExplicitVR else { return encoding }
+        guard tag.group != 0xFFFE, letters.isStandard != encoding.isExplicitVR else { return encoding }
         var other = encoding
         other.isExplicitVR.toggle()
         let here = try plausibleElements(offset, before: end, encoding: encoding, atMost: 3)

@@ -8,6 +8,8 @@ struct DataSetReader {
     private(set) var warnings: [ParseWarning] = []
     private var warned: Set<ParseWarning.Code> = []
     private var remainingElements: Int
+    /// Elements that a usual Data Set has room for without being moved.
+    private static let usualCount = 128
 
     init(source: any ByteSource, limits: ReadLimits) {
         window = SourceWindow(source)
@@ -64,6 +66,7 @@ struct DataSetReader {
         var dataSet = DataSet(
             isExplicitVR: context.encoding.isExplicitVR, isBigEndian: context.encoding.isBigEndian,
             characterSet: context.characterSet, originalItemHeader: itemHeader)
+        if !context.isItem { dataSet.reserveCapacity(Self.usualCount) }
         var previous: Tag?
         var groupStart: (group: UInt16, offset: Int)?
         while true {
@@ -79,7 +82,7 @@ struct DataSetReader {
                 try endItem(tag, &offset, before: end, context: context, &dataSet)
                 break
             }
-            if !context.isItem, tag.group == 0xFFFE || tag.rawValue == 0 && previous != nil {
+            if !context.isItem, try endsRoot(tag, start, after: previous, context: context) {
                 try checkRest(start, before: end, context: context, after: previous)
                 break
             }
@@ -89,7 +92,7 @@ struct DataSetReader {
             }
             let element: DataElement
             do {
-                element = try readElement(&offset, before: end, context: context)
+                element = try readElement(tag, &offset, before: end, context: context)
             } catch let error as DICOMFileError where !context.isItem && isTrailing(error, after: previous) {
                 offset = start
                 break
@@ -119,6 +122,17 @@ struct DataSetReader {
         default:
             break
         }
+    }
+
+    /// Whether an element of the root can't be one: a delimiter, zeros, or what follows Pixel Data without being in
+    /// order or having a VR.
+    private mutating func endsRoot(
+        _ tag: Tag, _ offset: Int, after previous: Tag?, context: Context
+    ) throws -> Bool {
+        guard let previous else { return tag.group == 0xFFFE }
+        if tag.group == 0xFFFE || tag.rawValue == 0 { return true }
+        guard previous >= .pixelData else { return false }
+        return try tag <= previous || (context.encoding.isExplicitVR && !window.letters(offset).isStandard)
     }
 
     /// Whether what can't be read is something after the Data Set rather than a damaged part of it: it follows the
@@ -175,11 +189,12 @@ struct DataSetReader {
     // MARK: - Elements
 
     private mutating func readElement(
-        _ offset: inout Int, before end: Int, context: Context
+        _ tag: Tag, _ offset: inout Int, before end: Int, context: Context
     ) throws -> DataElement {
         try countElement(at: offset)
         let start = offset
-        let header = try window.header(start, before: end, encoding: context.encoding, isSigned: context.isSigned)
+        let header = try window.header(
+            of: tag, at: start, before: end, encoding: context.encoding, isSigned: context.isSigned)
         let bytes = try window.slice(start, header.size)
         if let warning = header.warning { warn(warning, tag: header.tag, offset: start) }
         offset += header.size

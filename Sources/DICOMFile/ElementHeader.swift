@@ -21,23 +21,22 @@ struct ElementHeader {
 }
 
 extension SourceWindow {
-    /// The header at `offset`; at least 8 bytes must be left before `end`.
+    /// The header at `offset`, whose tag was read; at least 8 bytes must be left before `end`.
     ///
     /// Single elements in the other of the two forms are recognised: writers copy private elements and whole sequences
     /// without converting them.
     mutating func header(
-        _ offset: Int, before end: Int, encoding: ElementEncoding, isSigned: Bool
+        of tag: Tag, at offset: Int, before end: Int, encoding: ElementEncoding, isSigned: Bool
     ) throws -> ElementHeader {
-        let tag = try tag(offset, bigEndian: encoding.isBigEndian)
-        let letters = VR(try byte(offset + 4), try byte(offset + 5))
+        let letters = try letters(offset)
         if encoding.isExplicitVR {
-            if letters.isKnown { return try explicitHeader(tag, letters, offset, before: end, encoding) }
+            if letters.isStandard { return try explicitHeader(tag, letters, offset, before: end, encoding) }
             return try oddHeader(tag, letters, offset, before: end, encoding, isSigned)
         }
         let length = try uint32(offset + 4, bigEndian: encoding.isBigEndian)
         let vr = DataDictionary.vr(tag, isSigned: isSigned)
         let header = ElementHeader(tag: tag, vr: vr, size: 8, length: length)
-        guard letters.isKnown, !header.isUndefined, !header.fits(at: offset, before: end) else { return header }
+        guard letters.isStandard, !header.isUndefined, !header.fits(at: offset, before: end) else { return header }
         var explicit = try explicitHeader(tag, letters, offset, before: end, encoding)
         guard explicit.fits(at: offset, before: end) else { return header }
         explicit.warning = .mixedEncoding
@@ -48,7 +47,7 @@ extension SourceWindow {
     private mutating func explicitHeader(
         _ tag: Tag, _ vr: VR, _ offset: Int, before end: Int, _ encoding: ElementEncoding
     ) throws -> ElementHeader {
-        guard vr.hasLongLength else {
+        guard vr.isLong else {
             let length = try uint16(offset + 6, bigEndian: encoding.isBigEndian)
             return ElementHeader(tag: tag, vr: vr, size: 8, length: UInt32(length))
         }

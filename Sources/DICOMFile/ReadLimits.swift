@@ -2,7 +2,7 @@
 public struct ReadLimits: Hashable, Sendable {
     /// Sequences inside sequences; one more is an error `.tooDeep`.
     public var maximumDepth: Int
-    /// Elements, items and fragments of a whole file; one more is an error `.tooLarge`. Each takes some 150 bytes.
+    /// Elements, items and fragments of a whole file; one more is an error `.tooLarge`. Each takes some 200 bytes.
     public var maximumElements: Int
     /// Bytes that a deflated Data Set may unfold to; more is an error `.tooLarge`.
     public var maximumInflatedBytes: Int
@@ -10,7 +10,7 @@ public struct ReadLimits: Hashable, Sendable {
     public var maximumLoadedValue: Int
 
     public init(
-        maximumDepth: Int = 128, maximumElements: Int = 2_000_000, maximumInflatedBytes: Int = 1 << 29,
+        maximumDepth: Int = 128, maximumElements: Int = 2_000_000, maximumInflatedBytes: Int = 1 << 28,
         maximumLoadedValue: Int = 1 << 16
     ) {
         self.maximumDepth = maximumDepth
@@ -19,6 +19,6 @@ public struct ReadLimits: Hashable, Sendable {
         self.maximumLoadedValue = maximumLoadedValue
     }
 
-    /// 128 levels, two million elements, 512 MiB of inflated Data Set, values up to 64 KiB.
+    /// 128 levels, two million elements, 256 MiB of inflated Data Set, values up to 64 KiB.
     public static let `default` = ReadLimits()
 }

@@ -38,11 +38,6 @@ struct SourceWindow {
         start = offset
     }
 
-    mutating func byte(_ offset: Int) throws -> UInt8 {
-        try load(offset, 1, ahead: Self.size)
-        return bytes[offset - start]
-    }
-
     mutating func uint16(_ offset: Int, bigEndian: Bool, ahead: Int = size) throws -> UInt16 {
         try load(offset, 2, ahead: ahead)
         let first = UInt16(bytes[offset - start])
@@ -60,8 +55,14 @@ struct SourceWindow {
     }
 
     mutating func tag(_ offset: Int, bigEndian: Bool, ahead: Int = size) throws -> Tag {
-        try load(offset, 4, ahead: ahead)
-        let group = try uint16(offset, bigEndian: bigEndian)
-        return Tag(group, try uint16(offset + 2, bigEndian: bigEndian))
+        let value = try uint32(offset, bigEndian: bigEndian, ahead: ahead)
+        // The group comes first in either byte order.
+        return Tag(rawValue: bigEndian ? value : value << 16 | value >> 16)
+    }
+
+    /// The two bytes where an explicit header has its VR.
+    mutating func letters(_ offset: Int) throws -> VR {
+        try load(offset + 4, 2, ahead: Self.size)
+        return VR(bytes[offset + 4 - start], bytes[offset + 5 - start])
     }
 }

@@ -48,7 +48,7 @@ enum AdditionalRules {
         Tag(0x0044, 0x0011): .remove,  // Substance Administration Notes
         Tag(0x0062, 0x0020): .dummy,  // Tracking ID, Type 1C
         Tag(0x0066, 0x0004): .remove,  // Surface Comments
-        Tag(0x0070, 0x0081): .empty,  // Content Description, Type 2
+        Tag(0x0070, 0x0081): .dummy,  // Content Description, Type 1 or 2
         Tag(0x0074, 0x1006): .remove,  // Procedure Step Progress Description
         Tag(0x0074, 0x100C): .remove,  // Contact Display Name
         Tag(0x0074, 0x1238): .remove,  // Reason for Cancellation

@@ -56,6 +56,12 @@ struct DeidentificationPass {
         if let action = profile.action(for: tag) {
             let type = sequence.map { AttributeTypeTable.type(of: tag, in: $0) } ?? types.type(of: tag)
             let resolved = action.resolved(for: type)
+            // Type 2C: required of animals (PS3.3 C.7.1.1).
+            if resolved == .remove, sequence == nil, Self.responsibleForAnimal.contains(tag),
+                Self.species.contains(where: { dataSet[$0] != nil })
+            {
+                return .empty
+            }
             // Cleaning is not offered yet: what the Basic Profile does is more.
             return resolved == .clean ? .remove : resolved
         }
@@ -72,6 +78,9 @@ struct DeidentificationPass {
         }
         return .keep
     }
+
+    private static let responsibleForAnimal: Set<Tag> = [Tag(0x0010, 0x2297), Tag(0x0010, 0x2299)]
+    private static let species: [Tag] = [Tag(0x0010, 0x2201), Tag(0x0010, 0x2202)]
 
     /// Whether the characters are those of a number (PS3.5 6.2); whether they make one is not asked.
     private func isNumber(_ value: ValueBytes) -> Bool {

@@ -37,15 +37,13 @@ public struct HeaderDeidentifier: Sendable {
         guard sopClass.value != "1.2.840.10008.1.3.10" else {
             throw HeaderDeidentificationError(.notAnInstance, "this is a DICOMDIR")
         }
-        let patient = patientPseudonym(object.dataSet)
+        let patient = patientPseudonym(of: object.dataSet)
         var pass = DeidentificationPass(
             profile: profile, pseudonyms: pseudonyms, types: AttributeTypeTable(sopClassUID: sopClass.value),
             patient: patient ?? DummyValue.personName, summary: HeaderSummary(sopInstanceUID: pseudonyms.uid(instance)))
         var dataSet = try pass.deidentify(object.dataSet)
 
         removeUnusedReferences(&dataSet)
-        dataSet[.sopClassUID] = dataSet[.sopClassUID] ?? Self.element(.sopClassUID, sopClass)
-        dataSet[.sopInstanceUID] = Self.element(.sopInstanceUID, pass.summary.sopInstanceUID)
         if let patient {
             dataSet[.patientName] = DataElement(tag: .patientName, vr: .pn, ascii: patient)
             dataSet[.patientID] = DataElement(tag: .patientID, vr: .lo, ascii: patient)
@@ -69,7 +67,8 @@ public struct HeaderDeidentifier: Sendable {
     /// be there then.
     private func removeUnusedReferences(_ dataSet: inout DataSet) {
         // Without Pixel Data they may be the object's content, as in a presentation state.
-        guard dataSet[.pixelData] != nil else { return }
+        let pixels: [Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
+        guard pixels.contains(where: { dataSet[$0] != nil }) else { return }
         let lists: Set<Tag> = [Tag(0x0008, 0x1115), Tag(0x0008, 0x1200)]
         var isReferring = false
         dataSet.walk { path, element, _ in
@@ -82,8 +81,8 @@ public struct HeaderDeidentifier: Sendable {
 
     // MARK: - Patient
 
-    /// Nil where the object is about no patient, as a colour palette.
-    private func patientPseudonym(_ dataSet: DataSet) -> String? {
+    /// What Patient ID and Patient's Name become; nil where the object is about no patient, as a colour palette.
+    public func patientPseudonym(of dataSet: DataSet) -> String? {
         if let id = dataSet.string(.patientID) {
             return pseudonyms.patient(patientID: id, issuer: dataSet.string(.issuerOfPatientID))
         }

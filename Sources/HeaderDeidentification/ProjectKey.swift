@@ -12,7 +12,7 @@ import Crypto
 ///
 /// Whoever has it can check a guess at an identity; without it nothing can be inverted. It never prints itself.
 public struct ProjectKey: Sendable, CustomStringConvertible, CustomReflectable {
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// - Throws: `.keyMalformed` unless there are exactly 32 bytes.
     public init(bytes: [UInt8]) throws(HeaderDeidentificationError) {

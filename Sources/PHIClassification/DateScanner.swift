@@ -7,8 +7,8 @@ struct DateScanner: Sendable {
     private(set) var hasDate = false
     private(set) var hasTime = false
 
-    init(_ line: LineText) {
-        var tokens = NumberTokens(line).tokens
+    init(_ tokens: [NumberTokens.Token]) {
+        var tokens = tokens
         tokens.removeAll { token in
             if case .word(let letters) = token.content { Self.fillers.contains(letters) } else { false }
         }

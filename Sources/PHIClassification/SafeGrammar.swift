@@ -155,6 +155,7 @@ struct SafeGrammar {
     }
 
     func phrase(at index: Int, _ length: Int) -> String? {
+        guard word(index) != nil, word(index + 1) != nil || (length == 2 && isNumber(index + 1)) else { return nil }
         var words: [String] = []
         for offset in 0..<length {
             if let word = word(index + offset) {

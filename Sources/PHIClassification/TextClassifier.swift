@@ -43,10 +43,11 @@ public struct TextClassifier: Sendable {
         guard !line.scalars.allSatisfy({ $0 == Ascii.space }) else {
             return Self.classification(.unreadable, [.noText])
         }
-        let scanner = DateScanner(line)
+        let tokens = NumberTokens(line).tokens
+        let scanner = DateScanner(tokens)
         let found = identifiers.rules(line, scanner)
         if !found.isEmpty { return Self.classification(.identifier, found) }
-        let patterns = patternRules(line, scanner)
+        let patterns = patternRules(line, tokens, scanner)
         if !patterns.isEmpty { return Self.classification(.pattern, patterns) }
         if let verdict = safeVerdict(text) {
             guard confidence >= minimumConfidence, confidence <= 1 else {
@@ -62,11 +63,13 @@ public struct TextClassifier: Sendable {
         return Self.classification(isName ? .nameLike : .freeText, [rule])
     }
 
-    private func patternRules(_ line: LineText, _ scanner: DateScanner) -> Set<TextRule> {
-        var rules = TextPatterns.rules(line)
+    private func patternRules(
+        _ line: LineText, _ tokens: [NumberTokens.Token], _ scanner: DateScanner
+    ) -> Set<TextRule> {
+        var rules = TextPatterns.rules(line, tokens)
         if scanner.hasDate { rules.insert(.date) }
         if scanner.hasTime { rules.insert(.time) }
-        rules.formUnion(NumberPatterns.rules(NumberPatterns.groups(NumberTokens(line).tokens)))
+        rules.formUnion(NumberPatterns.rules(NumberPatterns.groups(tokens)))
         // Two figures, two, and four are a date before they are anybody's telephone.
         if scanner.hasDate { rules.remove(.telephone) }
         return rules

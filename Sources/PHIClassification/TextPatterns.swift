@@ -1,13 +1,13 @@
 /// Forms that identify whatever the header says, apart from dates and numbers: labels, record ids, postcodes, e-mail.
 enum TextPatterns {
-    static func rules(_ line: LineText) -> Set<TextRule> {
+    static func rules(_ line: LineText, _ tokens: [NumberTokens.Token]) -> Set<TextRule> {
         var rules: Set<TextRule> = []
         if hasLabel(line) { rules.insert(.label) }
         if hasRecordNumber(line) { rules.insert(.recordNumber) }
         if hasPostcode(line) { rules.insert(.postcode) }
         if hasEmail(line) { rules.insert(.email) }
         if hasURL(line) { rules.insert(.url) }
-        if hasAge(line) { rules.insert(.age) }
+        if hasAge(tokens) { rules.insert(.age) }
         return rules
     }
 
@@ -146,8 +146,7 @@ enum TextPatterns {
     private static let sexes: Set<[UInt32]> = Set(["M", "F", "MALE", "FEMALE", "W"].map(TextFolding.scalars))
 
     /// `45Y`, `045Y`, `45 yrs`, `M 45`, `45/F`
-    private static func hasAge(_ line: LineText) -> Bool {
-        let tokens = NumberTokens(line).tokens
+    private static func hasAge(_ tokens: [NumberTokens.Token]) -> Bool {
         for (index, token) in tokens.enumerated() {
             guard let digits = token.digits, (1...3).contains(digits.count) else { continue }
             if index + 1 < tokens.count, case .word(let next) = tokens[index + 1].content,

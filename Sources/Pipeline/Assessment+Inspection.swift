@@ -29,6 +29,9 @@ extension Assessment {
             for index in piece {
                 guard case .inspect(let input) = work[index], !configuration.interruption.isRequested else { return }
                 guard let result = try inspect(input, with: worker) else { return }
+                if case .scanned(let scanned) = result {
+                    try journal.append(scanned.id, .inspected(scanned.inspected))
+                }
                 results.withLock { $0[index] = result }
                 progress.advance()
             }
@@ -111,11 +114,6 @@ extension Assessment {
         do throws(WorkerFailure) {
             switch try worker.perform(.inspect(path: input.path, sha256: input.file.sha256), frames: frames) {
             case .inspected(let inspected):
-                do {
-                    try journal.append(input.id, .inspected(inspected))
-                } catch {
-                    return try Self.rethrow(error)
-                }
                 return .scanned(
                     ScannedInstance(id: input.id, path: input.path, sha256: input.file.sha256, inspected: inspected))
             case .failed(let code): reason = code

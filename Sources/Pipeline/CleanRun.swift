@@ -1,6 +1,7 @@
-import DICOMModel
 import Foundation
-public import Ledger
+public import DICOMModel
+import HeaderDeidentification
+import Ledger
 import Synchronization
 
 /// The main job: receive, inspect, decide, redact, verify, release.
@@ -62,7 +63,7 @@ public struct CleanRun: Sendable {
                 .output, "this output was made with another policy",
                 hint: "choose a new output folder, or give the policy that `report/index.html` shows")
         }
-        guard earlier.keyID == configuration.key.identifier else {
+        guard earlier.keyID == configuration.key.fingerprint else {
             throw PipelineError(
                 .output, "this output was made with another key",
                 hint: "choose a new output folder, or give the same key with --key")

@@ -2,14 +2,15 @@ import DICOMFile
 import DICOMModel
 import HeaderDeidentification
 import PHIClassification
+import PixelRedaction
 
 extension HeaderIdentifiers {
     /// What an object's own header says about people, at every nesting level.
     init(_ object: DICOMObject) {
         self.init()
-        for (tag, vr, value) in HeaderIdentifierList.identifiers(of: object) {
-            guard let kind = HeaderIdentifiers.kind(of: tag, vr: vr) else { continue }
-            add(value, kind: kind)
+        for identifier in HeaderIdentifierList.identifiers(of: object) {
+            guard let kind = HeaderIdentifiers.kind(of: identifier.tag, vr: identifier.vr) else { continue }
+            add(identifier.value, kind: kind)
         }
     }
 }
@@ -19,7 +20,31 @@ extension SeriesSigns {
     init(_ object: DICOMObject) {
         let header = object.dataSet
         self.init()
-        isDirectory = WorkerTasks.isDirectory(object)
-        modality = header.string(.modality) ?? ""
+        modality = header.string(.modality)
+        let sopClass = header.string(.sopClassUID) ?? object.fileMeta.string(.mediaStorageSOPClassUID)
+        sopClassUID = sopClass.map { UID($0) }
+        transferSyntaxUID = object.transferSyntax.uid
+        seriesNumber = header.integer(.seriesNumber)
+        seriesDescription = header.string(.seriesDescription).map { Sensitive($0) }
+        imageType = header.strings(.imageType)
+        manufacturer = header.string(.manufacturer)
+        conversionType = header.string(.conversionType)
+        hasSecondaryCaptureAttributes = Self.secondaryCapture.contains { header.string($0).map { !$0.isEmpty } ?? false }
+        hasExposureDoseSequence = header[.exposureDoseSequence] != nil
+        hasCommentsOnRadiationDose = header[.commentsOnRadiationDose].map { !$0.isEmpty } ?? false
+        hasPixelData = ImageReader.hasPixels(object)
+        rows = header.integer(.rows)
+        columns = header.integer(.columns)
+        photometricInterpretation = header.string(.photometricInterpretation)
+        bitsStored = header.integer(.bitsStored)
+        isSigned = header.integer(.pixelRepresentation) == 1
+        windowCenter = header.decimals(.windowCenter).first
+        windowWidth = header.decimals(.windowWidth).first
+        burnedInAnnotation = header.string(.burnedInAnnotation)
     }
+
+    private static let secondaryCapture: [Tag] = [
+        .secondaryCaptureDeviceID, .secondaryCaptureDeviceManufacturer, .secondaryCaptureDeviceManufacturerModelName,
+        .secondaryCaptureDeviceSoftwareVersions, .dateOfSecondaryCapture,
+    ]
 }

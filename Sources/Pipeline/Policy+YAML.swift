@@ -17,7 +17,7 @@ extension Policy {
         }
         self = yaml == Self.defaultSource ? Self.bare : try Policy(yaml: Self.defaultSource)
         source = yaml
-        var reader = PolicyReader()
+        let reader = PolicyReader()
         try reader.read(root, known: ["version", "series", "findings", "pixels", "limits"]) { key, value in
             switch key {
             case "version": try reader.require(value, oneOf: ["1"], key: key)

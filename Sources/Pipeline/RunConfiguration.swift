@@ -1,3 +1,4 @@
+import DICOMModel
 public import HeaderDeidentification
 import Ledger
 
@@ -38,8 +39,11 @@ public struct RunConfiguration: Sendable {
 
     var runStarted: RunStarted {
         RunStarted(
-            versions: versions, policyDigest: policy.digest, policy: policy.source, keyID: key.identifier,
-            deidentification: DeidentificationProfile.basic.codes)
+            versions: versions, policyDigest: policy.digest, policy: policy.source, keyID: key.fingerprint,
+            deidentification: Dictionary(
+                uniqueKeysWithValues: DeidentificationProfile.basic.codes(cleanPixelData: true).map {
+                    ($0.rawValue, $0.meaning)
+                }))
     }
 }
 

@@ -34,9 +34,13 @@ public struct ScanRun: Sendable {
     private static func temporaryFolder() throws -> String {
         let base = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         var template = Array("\(base)/quench-XXXXXX".utf8CString)
-        guard let pointer = template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress) }) else {
+        let path = template.withUnsafeMutableBufferPointer { buffer -> String? in
+            guard let base = buffer.baseAddress, let made = mkdtemp(base) else { return nil }
+            return String(cString: made)
+        }
+        guard let path else {
             throw PipelineError(.output, "no temporary folder can be made", hint: "set TMPDIR to a folder with room")
         }
-        return String(cString: pointer)
+        return path
     }
 }

@@ -9,7 +9,7 @@ public enum WorkerCheck {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         guard let policy = try? Policy.builtIn() else { return "the built-in policy can't be read" }
         let configuration = WorkerConfiguration(
-            key: [UInt8](repeating: 0, count: ProjectKey.byteCount), safeTextConfidence: policy.safeTextConfidence,
+            key: [UInt8](repeating: 0, count: 32), safeTextConfidence: policy.safeTextConfidence,
             archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: [])
         let worker = WorkerProcess(
             command: command, configuration: configuration, limits: policy.limits, temporaryFolder: folder,

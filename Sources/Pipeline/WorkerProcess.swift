@@ -1,6 +1,7 @@
 import DICOMModel
 import Foundation
 import Glibc
+import Synchronization
 
 /// How a worker ended a step without an answer.
 enum WorkerFailure: Error, Hashable, Sendable {
@@ -95,14 +96,26 @@ final class WorkerProcess {
         return running
     }
 
+    /// Held while pipes are made and a worker is started, so that no other worker inherits them.
+    private static let spawning = Mutex(())
+
     private func spawn() throws(WorkerFailure) -> Running {
+        try Self.spawning.withLock { _ throws(WorkerFailure) in try spawnAlone() }
+    }
+
+    private static func closedOnExec(_ pipe: [Int32]) {
+        pipe.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
+    }
+
+    private func spawnAlone() throws(WorkerFailure) -> Running {
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
-        guard pipe2(&toChild, Int32(O_CLOEXEC)) == 0 else { throw .unavailable("no pipe") }
-        guard pipe2(&fromChild, Int32(O_CLOEXEC)) == 0 else {
+        guard pipe(&toChild) == 0 else { throw .unavailable("no pipe") }
+        guard pipe(&fromChild) == 0 else {
             toChild.forEach { close($0) }
             throw .unavailable("no pipe")
         }
+        Self.closedOnExec(toChild + fromChild)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)

@@ -13,13 +13,13 @@ extension WorkerTasks {
         let clock = ContinuousClock()
         let start = clock.now
         let object = try read(path)
-        let (kind, reasons) = SeriesRules.classify(SeriesSigns(object))
-        let summary = summary(of: object, seriesKind: kind.rawValue)
+        let series = SeriesRules.classify(SeriesSigns(object))
+        let summary = summary(of: object, seriesKind: series.kind.rawValue)
         var inspected = Inspected(
-            summary: summary, framesExamined: 0, findings: [], reasons: reasons, notChecked: [],
+            summary: summary, framesExamined: 0, findings: [], reasons: series.reasons, notChecked: [],
             smallestGlyphHeight: nil, milliseconds: 0)
         let classifier = TextClassifier(
-            identifiers: HeaderIdentifiers(object), safeConfidence: configuration.safeTextConfidence)
+            identifiers: HeaderIdentifiers(object), minimumConfidence: configuration.safeTextConfidence)
         let finder = try finder(forSeries: summary.series)
         var search = TextSearch(finder: finder, classifier: classifier, pass: .inspection)
         if ImageReader.hasPixels(object) {
@@ -85,9 +85,10 @@ struct TextSearch {
     private mutating func note(
         _ text: TextRegion, at region: PixelRegion, on frames: [FrameNumber], source: FindingSource
     ) {
-        let (category, rules) = classifier.classify(text.text, confidence: text.confidence)
+        let classification = classifier.classify(text.text, confidence: text.confidence)
         let thing = Thing(
-            region: region, category: category, source: source, rules: rules, engine: text.engine,
+            region: region, category: classification.category, source: source, rules: classification.rules,
+            engine: text.engine,
             score: Int((text.score * 100).rounded()))
         framesByThing[thing, default: []].formUnion(frames)
     }

@@ -47,10 +47,10 @@ extension WorkerTasks {
     }
 
     private func describe(_ object: DICOMObject) throws -> ReceivedInstance {
-        let (kind, reasons) = SeriesRules.classify(SeriesSigns(object))
+        let series = SeriesRules.classify(SeriesSigns(object))
         return ReceivedInstance(
-            summary: summary(of: object, seriesKind: kind.rawValue),
-            instanceNumber: object.dataSet.integer(.instanceNumber) ?? 0, reasons: reasons)
+            summary: summary(of: object, seriesKind: series.kind.rawValue),
+            instanceNumber: object.dataSet.integer(.instanceNumber) ?? 0, reasons: series.reasons)
     }
 
     /// The part of the header that the ledger and reports may hold: pseudonyms, and values that can't name anybody.
@@ -62,7 +62,7 @@ extension WorkerTasks {
             header.string(tag).map { pseudonyms.uid(UID($0)).value } ?? ""
         }
         return InstanceSummary(
-            patient: pseudonyms.patient(of: header), study: pseudonym(.studyInstanceUID),
+            patient: HeaderDeidentifier(pseudonyms: pseudonyms).patientPseudonym(of: header) ?? "", study: pseudonym(.studyInstanceUID),
             series: pseudonym(.seriesInstanceUID), instance: pseudonym(.sopInstanceUID),
             modality: Self.codeString(header.string(.modality)),
             sopClassUID: Self.standardUID(

@@ -25,11 +25,10 @@ extension WorkerTasks {
             redacted.transferSyntaxUID = pixels.transferSyntax.uid.value
             redacted.regions = Self.byRegion(pixels.masked)
             redacted.changedFrames = pixels.changedFrames.count
-            redacted.changes = pixels.changes
+            redacted.changes = pixels.changes.map(\.name)
             evidence = redacted.regions.isEmpty ? .examinedAndClean : .masked
         }
-        let header = try HeaderDeidentifier(pseudonyms: pseudonyms).deidentify(&object, pixels: evidence)
-        redacted.changes = (redacted.changes + header.changes).sorted()
+        _ = try HeaderDeidentifier(pseudonyms: pseudonyms).deidentify(&object, pixels: evidence)
         try object.write(toPath: request.destination)
         var file = RedactedFile(
             redacted: redacted, sha256: try FileCopy.digest(of: request.destination).sha256, before: nil, after: nil)

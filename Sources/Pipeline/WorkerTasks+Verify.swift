@@ -19,16 +19,19 @@ extension WorkerTasks {
         }
         var remaining: [Finding] = []
         if ImageReader.hasPixels(original) {
-            let comparison = try PixelComparison.compare(
-                original: original, redacted: written, masked: Self.byFrame(request.regions))
-            note("outside-identical", "verification-outside-changed", comparison.isOutsideIdentical)
-            note("inside-fill", "verification-fill", comparison.isInsideFill)
+            let failures = try PixelComparison().compare(
+                original: original, redacted: written, masked: Self.byFrame(request.regions)
+            ).failures
+            let isFilled = failures.allSatisfy { $0.code != .insideNotFilled }
+            note("inside-fill", "verification-fill", isFilled)
+            let isSameOutside = failures.allSatisfy { $0.code == .insideNotFilled }
+            note("outside-identical", "verification-outside-changed", isSameOutside)
             remaining = try textLeft(in: written, identifiedBy: original)
             note("text-again", "verification-text-remains", remaining.isEmpty)
         }
         note("file-meta", "verification-unreadable", Self.hasTrueFileMeta(written))
         let residuals = try ResidualSweep(original: original).residuals(in: written)
-        note("residual-header", "verification-identifier-remains", residuals.allSatisfy { !$0.blocks })
+        note("residual-header", "verification-identifier-remains", residuals.allSatisfy { !$0.isBlocking })
         verified.milliseconds = Int((clock.now - start) / .milliseconds(1))
         return VerifiedFile(verified: verified, remaining: remaining)
     }
@@ -36,7 +39,7 @@ extension WorkerTasks {
     /// Text in a written object that policy would mask, seen with other renderings than the first time.
     private func textLeft(in written: DICOMObject, identifiedBy original: DICOMObject) throws -> [Finding] {
         let classifier = TextClassifier(
-            identifiers: HeaderIdentifiers(original), safeConfidence: configuration.safeTextConfidence)
+            identifiers: HeaderIdentifiers(original), minimumConfidence: configuration.safeTextConfidence)
         let reader = try ImageReader(written)
         var search = TextSearch(
             finder: try finder(forSeries: "verification:" + (written.dataSet.string(.seriesInstanceUID) ?? "")),

@@ -1,6 +1,6 @@
 import CGDCMShims
 
-/// One call of GDCM's JPEG-LS codec each way; what is handed over has been checked against the stream's header.
+/// One call of GDCM's JPEG-LS decoder; what is handed over has been checked against the stream's header.
 enum GDCMCodec {
     /// Interleaved samples of the frame's precision.
     static func decode(
@@ -17,20 +17,6 @@ enum GDCMCodec {
         try check(status, message)
         guard isPlanar || planar == 1, frame.samples > 1 else { return samples }
         return SampleLayout.interleaved(samples, samplesPerPixel: Int(frame.samples), width: width)
-    }
-
-    static func encode(
-        _ samples: [UInt8], frame: quench_gdcm_frame
-    ) throws -> [UInt8] {
-        var frame = frame
-        var bytes: UnsafeMutablePointer<UInt8>?
-        var count = 0
-        var message = [CChar](repeating: 0, count: CErrorMessage.capacity)
-        let status = quench_gdcm_encode_jpegls(
-            &frame, samples, samples.count, &bytes, &count, &message, message.count)
-        defer { quench_gdcm_free(bytes) }
-        try check(status, message)
-        return Array(UnsafeBufferPointer(start: bytes, count: count))
     }
 
     private static func check(_ status: quench_gdcm_status, _ message: [CChar]) throws {

@@ -1,7 +1,7 @@
 import CGDCMShims
 import DICOMModel
 
-/// JPEG-LS (ISO 14495-1) by CharLS through GDCM. Encoding is always lossless (NEAR = 0).
+/// JPEG-LS (ISO 14495-1): decoded by CharLS through GDCM, encoded by `JPEGLSEncoder`, always without loss.
 enum JPEGLSCodec {
     static func decode(_ stream: [UInt8], as description: PixelDescription) throws -> NativeFrame {
         let header = try header(of: stream)
@@ -23,8 +23,10 @@ enum JPEGLSCodec {
         let precision =
             try original.map { try header(of: $0).precision } ?? SampleLayout.precision(for: frame, atLeast: 2)
         let samples = try SampleLayout.samples(of: frame, precision: precision, isSigned: false)
-        return try GDCMCodec.encode(
-            samples, frame: self.frame(frame.description, precision: precision))
+        return JPEGLSEncoder(
+            columns: frame.description.columns, rows: frame.description.rows,
+            components: frame.description.samplesPerPixel, precision: precision
+        ).encode(samples)
     }
 
     private static func header(of stream: [UInt8]) throws -> JPEGHeader {

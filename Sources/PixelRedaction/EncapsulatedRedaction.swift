@@ -90,15 +90,7 @@ struct EncapsulatedRedaction {
 
     /// Nil where there is nothing to clear, or where the stream can't hold more than the stored bits.
     private func clearUnusedBits(_ stream: [UInt8], number: FrameNumber) throws -> [UInt8]? {
-        let layout = StoredBits(reader.description)
-        guard options.clearsUnusedBits, !isCoefficientDomain, layout.hasUnusedBits, layout.bitsAllocated >= 8 else {
-            return nil
-        }
-        if let precision = StreamPrecision.bits(stream, codec: transferCodec), layout.shift == 0,
-            precision <= layout.bitsStored
-        {
-            return nil
-        }
+        guard options.clearsUnusedBits, reader.mayHoldUnusedBits(stream) else { return nil }
         var frame = try reader.frame(number)
         guard frame.hasUnusedBitsSet else { return nil }
         frame.clearUnusedBits()
@@ -111,7 +103,8 @@ struct EncapsulatedRedaction {
         } catch {
             throw PixelRedactionError(
                 .unencodableFrame,
-                "the changed frame can't be encoded in \(reader.transferSyntax.name)\(error.codecReason)", frame: number)
+                "the changed frame can't be encoded in \(reader.transferSyntax.name)\(error.codecReason)", frame: number
+            )
         }
     }
 }

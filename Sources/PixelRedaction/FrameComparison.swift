@@ -73,7 +73,9 @@ struct FrameComparison {
         let boxes = regions.map { $0.intersection(bounds) }.filter { !$0.isEmpty }
         for box in boxes {
             for row in box.y..<box.maxY {
-                for pixel in (row * bounds.width + box.x)..<(row * bounds.width + box.maxX) { map[pixel] = Place.inside }
+                for pixel in (row * bounds.width + box.x)..<(row * bounds.width + box.maxX) {
+                    map[pixel] = Place.inside
+                }
             }
         }
         if lossyPrecision != nil, new.description.photometricInterpretation.isYBR {

@@ -61,7 +61,8 @@ public struct ImageReader: Sendable {
             do {
                 frame = try codec.decode(stream)
             } catch {
-                throw PixelRedactionError(.undecodableFrame, "the frame can't be decoded\(error.codecReason)", frame: number)
+                throw PixelRedactionError(
+                    .undecodableFrame, "the frame can't be decoded\(error.codecReason)", frame: number)
             }
             try check(frame, number)
             return frame

@@ -88,8 +88,9 @@ public struct PixelComparison: Sendable {
         _ number: FrameNumber, _ before: ImageReader, _ after: ImageReader, regions: [PixelRegion],
         result: inout PixelComparisonResult
     ) throws {
-        let isIdentical = try before.storedBytes(number) == after.storedBytes(number)
-        if isIdentical, regions.isEmpty, !mayHoldUnusedBits(before) {
+        let stored = try after.storedBytes(number)
+        let isIdentical = try before.storedBytes(number) == stored
+        if isIdentical, regions.isEmpty, !(requiresClearedBits && after.mayHoldUnusedBits(stored)) {
             result.identicalFrames += 1
             return
         }
@@ -110,10 +111,6 @@ public struct PixelComparison: Sendable {
         let outcome = comparison.run()
         if outcome.outsideChanged { result.add(regions.isEmpty ? .unmaskedFrameChanged : .outsideChanged, number) }
         if outcome.insideNotFilled { result.add(.insideNotFilled, number) }
-    }
-
-    private func mayHoldUnusedBits(_ reader: ImageReader) -> Bool {
-        requiresClearedBits && !reader.isLossyJPEG && StoredBits(reader.description).hasUnusedBits
     }
 }
 

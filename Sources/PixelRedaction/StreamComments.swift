@@ -184,7 +184,7 @@ struct StreamComments {
                 line.allSatisfy { "0123456789.+-e, \0".contains($0) }
             }
         }
-        if text == "Creator: JP2K codec" { return true }
+        if text.isEmpty || text == "Creator: JP2K codec" { return true }
         let names = [
             "Created by OpenJPEG version ", "Created by GDCM/OpenJPEG version ", "Kakadu-", "Creator: JasPer Version ",
         ]

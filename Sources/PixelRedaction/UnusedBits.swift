@@ -102,3 +102,14 @@ struct SampleOffsets {
         return (pixel * description.samplesPerPixel + channel) * width
     }
 }
+
+extension ImageReader {
+    /// Whether a frame could hold anything in its unused bits: not where its stream's samples have no more than Bits
+    /// Stored, and not in lossy JPEG, where such bits are rounding.
+    func mayHoldUnusedBits(_ stream: [UInt8]) -> Bool {
+        let layout = StoredBits(description)
+        guard layout.hasUnusedBits, layout.bitsAllocated >= 8, !isLossyJPEG else { return false }
+        guard let precision = StreamPrecision.bits(stream, codec: transferSyntax.codec) else { return true }
+        return layout.shift > 0 || precision > layout.bitsStored
+    }
+}

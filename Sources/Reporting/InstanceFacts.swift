@@ -87,7 +87,9 @@ struct ReportedRegion {
     func write(to json: inout JSONText) {
         json.object { json in
             json.key("frames")
-            json.array { json in frames.forEach { json.value($0.value) } }
+            json.array { json in
+                for frame in frames { json.value(frame.value) }
+            }
             json.member("x", region.x)
             json.member("y", region.y)
             json.member("width", region.width)

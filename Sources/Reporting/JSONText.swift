@@ -56,7 +56,9 @@ struct JSONText {
 
     mutating func member(_ name: String, _ texts: [String]) {
         key(name)
-        array { json in texts.forEach { json.value($0) } }
+        array { json in
+            for text in texts { json.value(text) }
+        }
     }
 
     /// Breaks the line between members, so that a long text can be read and compared line by line.

@@ -46,7 +46,9 @@ extension Report {
     private static func fields(of facts: InstanceFacts) -> [String] {
         let summary = facts.summary
         var regions = JSONText()
-        regions.array { json in facts.regions.forEach { $0.write(to: &json) } }
+        regions.array { json in
+            for region in facts.regions { region.write(to: &json) }
+        }
         return [
             facts.record.received?.sourceSHA256 ?? "",
             summary?.patient ?? "", summary?.study ?? "", summary?.series ?? "", summary?.instance ?? "",

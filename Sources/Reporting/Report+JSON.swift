@@ -186,9 +186,13 @@ extension Report {
             json.member("notChecked", (facts.record.inspected?.notChecked ?? []).map(\.rawValue))
             json.member("smallestGlyphHeight", facts.record.inspected?.smallestGlyphHeight)
             json.key("findings")
-            json.array { json in facts.record.inspected?.findings.forEach { write($0, to: &json) } }
+            json.array { json in
+                for finding in facts.record.inspected?.findings ?? [] { write(finding, to: &json) }
+            }
             json.key("regions")
-            json.array { json in facts.regions.forEach { $0.write(to: &json) } }
+            json.array { json in
+                for region in facts.regions { region.write(to: &json) }
+            }
             json.member("changes", facts.record.redacted?.changes ?? [])
             json.member("checksPassed", facts.record.verified?.passed ?? [])
             json.member("checksFailed", (facts.record.verified?.failed ?? []).map(\.rawValue))
@@ -199,7 +203,9 @@ extension Report {
     private static func write(_ finding: Finding, to json: inout JSONText) {
         json.object { json in
             json.key("frames")
-            json.array { json in finding.frames.forEach { json.value($0.value) } }
+            json.array { json in
+                for frame in finding.frames { json.value(frame.value) }
+            }
             json.member("x", finding.region.x)
             json.member("y", finding.region.y)
             json.member("width", finding.region.width)

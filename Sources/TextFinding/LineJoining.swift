@@ -3,11 +3,10 @@ import DICOMModel
 /// Joins regions that continue each other on one line: words far apart, or with a sign between them too small to be
 /// seen as a glyph.
 enum LineJoining {
-    /// - Parameter glyphHeight: of the smallest glyphs; regions lower than twice this aren't lines.
-    static func joined(_ regions: [TextRegion], glyphHeight: Int) -> [TextRegion] {
+    static func joined(_ regions: [TextRegion]) -> [TextRegion] {
         var result: [TextRegion] = []
         for region in regions.sorted(by: { ($0.region.x, $0.region.y) < ($1.region.x, $1.region.y) }) {
-            if let index = result.lastIndex(where: { areOneLine($0.region, region.region) }) {
+            if let index = result.lastIndex(where: { areOneLine($0, region) }) {
                 result[index] = join(result[index], region)
             } else {
                 result.append(region)
@@ -16,34 +15,27 @@ enum LineJoining {
         return result.sorted { ($0.region.y, $0.region.x) < ($1.region.y, $1.region.x) }
     }
 
-    private static func areOneLine(_ left: PixelRegion, _ right: PixelRegion) -> Bool {
-        let (low, high) = (min(left.height, right.height), max(left.height, right.height))
+    private static func areOneLine(_ left: TextRegion, _ right: TextRegion) -> Bool {
+        // What could be read must not speak for what couldn't: `120 kVp` beside an unreadable name stays apart.
+        guard (left.text == nil) == (right.text == nil) else { return false }
+        let (first, second) = (left.region, right.region)
+        let (low, high) = (min(first.height, second.height), max(first.height, second.height))
         // Upright lines lie across; only level ones are joined.
-        guard left.width >= left.height / 2, right.width >= right.height / 2, high * 10 <= low * 16 else {
+        guard first.width >= first.height / 2, second.width >= second.height / 2, high * 10 <= low * 16 else {
             return false
         }
-        let overlap = min(left.maxY, right.maxY) - max(left.y, right.y)
-        let gap = right.x - left.maxX
-        return overlap * 10 >= low * 7 && gap * 10 <= high * 13 && gap >= -2 * high
+        let overlap = min(first.maxY, second.maxY) - max(first.y, second.y)
+        let gap = second.x - first.maxX
+        return overlap * 10 >= low * 7 && gap * 10 <= high * 13 && gap >= -high / 2
     }
 
     private static func join(_ left: TextRegion, _ right: TextRegion) -> TextRegion {
         var joined = left
         joined.region = left.region.union(right.region)
         joined.score = max(left.score, right.score)
-        let overlap = left.region.maxX - right.region.x
+        joined.confidence = min(left.confidence, right.confidence)
         if let first = left.text, let second = right.text {
-            // Where they overlap, one is a part or a bad reading of the other.
-            if overlap * 2 > min(left.region.width, right.region.width) {
-                let better = left.confidence >= right.confidence ? left : right
-                (joined.text, joined.confidence) = (better.text, better.confidence)
-            } else {
-                joined.text = Sensitive(first.reveal() + " " + second.reveal())
-                joined.confidence = min(left.confidence, right.confidence)
-            }
-        } else {
-            joined.text = left.text ?? right.text
-            joined.confidence = max(left.confidence, right.confidence)
+            joined.text = Sensitive(first.reveal() + " " + second.reveal())
         }
         return joined
     }

@@ -150,7 +150,7 @@ extension TextFinder {
             guard let score = TextJudgement.score(candidate: line.score, reading: reading, pass: pass) else { continue }
             regions.append(region(of: line, reading: reading, score: score, in: box))
         }
-        return LineJoining.joined(regions, glyphHeight: detector.smallestGlyphHeight)
+        return LineJoining.joined(regions)
     }
 
     private func candidates(in image: GrayImage, pass: InspectionPass) -> [TextCandidate] {

@@ -37,12 +37,12 @@ struct Doctor: Encodable {
         var problems: [String] = []
         versions.merge(PixelCodecs.versions()) { first, _ in first }
         versions.merge(TextFinding.versions()) { first, _ in first }
-        do {
-            for (name, path) in try TextFinding.languageModels() {
-                versions["model:" + name] = try RunConfiguration.digest(ofModel: path)
-            }
-        } catch {
-            problems.append("\(error)")
+        let models = TextFinding.languageModels()
+        if models.isEmpty {
+            problems.append("Tesseract's model for English is missing: apt-get install tesseract-ocr-eng")
+        }
+        for model in models {
+            versions["model:" + model.name] = try? RunConfiguration.digest(ofModel: model.path)
         }
         if let problem = WorkerCheck.problem(command: workerCommand) { problems.append(problem) }
         return Doctor(versions: versions, problems: problems)

@@ -10,7 +10,7 @@ enum ReportWriter {
         let explanations = Reasons.all.map { ($0.code, ReasonExplanation(sentence: $0.sentence, next: $0.next)) }
         let masked = policy.findings.filter { $0.value != .keep }.map(\.key)
         return try Report(
-            ledger: ledger,
+            state: try ledger.state(), ledger: ledger,
             options: ReportOptions(
                 isProposal: isProposal,
                 explanations: Dictionary(explanations, uniquingKeysWith: { first, _ in first }),

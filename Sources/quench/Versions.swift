@@ -10,8 +10,8 @@ enum Versions {
         var versions = ["quench": Version.current]
         versions.merge(PixelCodecs.versions()) { first, _ in first }
         versions.merge(TextFinding.versions()) { first, _ in first }
-        for (name, path) in try TextFinding.languageModels() {
-            versions["model:" + name] = try RunConfiguration.digest(ofModel: path)
+        for model in TextFinding.languageModels() {
+            versions["model:" + model.name] = try RunConfiguration.digest(ofModel: model.path)
         }
         return versions
     }

@@ -132,4 +132,38 @@ import Testing
         let error = #expect(throws: DICOMFileError.self) { try object.serialized() }
         #expect(error?.code == .readFailed)
     }
+
+    @Test(
+        .enabled(if: Corpus.isPresent && FileManager.default.isExecutableFile(atPath: "/usr/bin/dcmconv")),
+        arguments: [
+            (TransferSyntax.explicitVRBigEndian, "+tb"), (.explicitVRLittleEndian, "+te"),
+            (.implicitVRLittleEndian, "+ti"), (.deflatedExplicitVRLittleEndian, "+td"),
+        ])
+    func `another encoding comes out as dcmtk converts it`(transferSyntax: TransferSyntax, option: String) throws {
+        let folder = try TemporaryFolder()
+        let original = folder.path + "/original"
+        try Data(try Corpus.bytes("plain/Enet4+dicom-test-files/rtstruct.dcm")).write(to: URL(filePath: original))
+        var object = try DICOMObject.read(try FileByteSource(path: original))
+        object.preamble = [UInt8](repeating: 0, count: 128)
+        object.setTransferSyntax(transferSyntax)
+        try object.write(toPath: folder.path + "/ours")
+        let converted = try run("/usr/bin/dcmconv", ["-f", option, original, folder.path + "/theirs"])
+        #expect(converted?.status == 0)
+        let dumps = try ["ours", "theirs"].map { name in
+            try dump(folder.path + "/" + name)
+        }
+        #expect(dumps[0].count > 100)
+        #expect(dumps[0] == dumps[1])
+    }
+
+    /// dcmtk's dump, without File Meta Information, and without what says how lengths are written.
+    private func dump(_ path: String) throws -> [String] {
+        let output = try run("/usr/bin/dcmdump", ["+L", path])?.output ?? ""
+        return output.split(separator: "\n").map(String.init).filter { line in
+            let text = line.drop { $0 == " " }
+            return text.hasPrefix("(") && !text.hasPrefix("(0002") && !text.hasPrefix("(fffe")
+        }.map { line in
+            line.contains(" SQ ") || line.contains(" pi ") ? String(line.prefix { $0 != "#" }.prefix(24)) : line
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import DICOMModel
 import Foundation
+import GRDB
 import Ledger
 import Testing
 

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// GDCM's codec for JPEG-LS (CharLS), one frame in, one frame out. The only code that includes GDCM. No function throws;
+// GDCM's decoder for JPEG-LS (CharLS), one frame at a time. The only code that includes GDCM. No function throws;
 // an assertion that fails inside GDCM or CharLS becomes QUENCH_GDCM_ASSERTION, and leaks what was allocated until then.
 // `error` is the caller's buffer and gets a message without image content.
 
@@ -17,7 +17,7 @@ extern "C" {
 
 typedef enum {
     QUENCH_GDCM_OK = 0,
-    // The codec refuses the stream or the samples.
+    // The codec refuses the stream.
     QUENCH_GDCM_REFUSED = 1,
     // What came out isn't as long as the frame.
     QUENCH_GDCM_MISMATCH = 2,
@@ -41,13 +41,6 @@ typedef struct {
 quench_gdcm_status quench_gdcm_decode_jpegls(
     const quench_gdcm_frame *frame, const uint8_t *stream, size_t length, uint8_t *samples,
     size_t capacity, uint32_t *planar, char *error, size_t error_capacity) QUENCH_NOEXCEPT;
-
-// Without loss: NEAR = 0. `*out` is freed by quench_gdcm_free.
-quench_gdcm_status quench_gdcm_encode_jpegls(
-    const quench_gdcm_frame *frame, const uint8_t *samples, size_t length, uint8_t **out,
-    size_t *out_length, char *error, size_t error_capacity) QUENCH_NOEXCEPT;
-
-void quench_gdcm_free(uint8_t *bytes) QUENCH_NOEXCEPT;
 
 // Strings with static lifetime; CharLS's is NULL where the library doesn't say.
 const char *quench_gdcm_version(void) QUENCH_NOEXCEPT;

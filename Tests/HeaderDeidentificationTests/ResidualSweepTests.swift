@@ -1,0 +1,121 @@
+import DICOMFile
+import DICOMModel
+import HeaderDeidentification
+import Testing
+
+struct ResidualSweepTests {
+    private let keptText = Tag(0x0018, 0x0024)  // Sequence Name, which no rule touches
+
+    private func original(name: String, characterSet: [String] = [], encoded: [UInt8]? = nil) throws -> DICOMObject {
+        let made = object([
+            DataElement(tag: .specificCharacterSet, vr: .cs, bytes: Array(characterSet.joined(separator: "\\").utf8)),
+            DataElement(tag: .patientName, vr: .pn, bytes: encoded ?? Array(name.utf8)),
+            DataElement(tag: .patientID, vr: .lo, ascii: "PAT-4711"),
+            DataElement(tag: .accessionNumber, vr: .sh, ascii: "70012345"),
+            DataElement(tag: .studyDate, vr: .da, ascii: Canary.date),
+            DataElement(tag: Tag(0x0008, 0x0080), vr: .lo, ascii: "Northgate Infirmary"),
+            DataElement(tag: .studyInstanceUID, vr: .ui, ascii: Canary.uid),
+        ])
+        return try DICOMObject.read(MemoryByteSource(try made.serialized()))
+    }
+
+    /// What the sweep says of a result in which `bytes` were left.
+    private func residuals(
+        _ bytes: [UInt8], vr: VR = .sh, tag: Tag? = nil, of original: DICOMObject
+    ) throws -> [Residual] {
+        var leaking = original
+        _ = try deidentifier.deidentify(&leaking, pixels: .noPixels)
+        leaking.dataSet[tag ?? keptText] = DataElement(tag: tag ?? keptText, vr: vr, bytes: bytes)
+        return try ResidualSweep(original: original).residuals(in: MemoryByteSource(try leaking.serialized()))
+    }
+
+    @Test(arguments: [
+        "OBRIAN", "x obrian", "Fitzwilliam", "afitzwilliamb", "PAT-4711", "no 70012345", "23.11.1987", "11/23/1987",
+        "1987-11-23", "19871123", "19871123112233", "23 nov 1987", "northgate infirmary",
+        "1.2.826.0.1.3680043.77.1987.4711",
+    ])
+    func `a leak of a name, an id, an address, a date or a UID blocks`(_ leak: String) throws {
+        let original = try original(name: "Fitzwilliam^Obrian")
+        #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking })
+    }
+
+    @Test(arguments: ["cobriant", "170012345", "7001234", "119871123", "0.70012345", "1.2.826.0.1.3680043.77.1987.47110"])
+    func `part of another word or number is none`(_ text: String) throws {
+        let original = try original(name: "Fitzwilliam^Obrian")
+        #expect(try residuals(Array(text.utf8), of: original) == [])
+    }
+
+    @Test func `leaks are found in items, binary values and UTF-16`() throws {
+        let original = try original(name: "Fitzwilliam^Obrian")
+        let little = "Fitzwilliam".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let big = "Fitzwilliam".utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        for bytes in [little, big, Array("FITZWILLIAM".utf8)] {
+            #expect(try residuals(bytes, vr: .ob, tag: Tag(0x0028, 0x2000), of: original).contains { $0.isBlocking })
+        }
+        var leaking = original
+        _ = try deidentifier.deidentify(&leaking, pixels: .noPixels)
+        let item = DataSet(elements: [DataElement(tag: Tag(0x0008, 0x0104), vr: .lo, ascii: "for obrian")])
+        leaking.dataSet[Tag(0x0008, 0x2218)] = DataElement(tag: Tag(0x0008, 0x2218), items: [item])
+        let found = try ResidualSweep(original: original).residuals(in: leaking)
+        #expect(found.map(\.description) == ["person-name in (0008,2218)[0]/(0008,0104) LO"])
+    }
+
+    @Test func `leaks are found in preamble, File Meta Information and after the Data Set`() throws {
+        let original = try original(name: "Fitzwilliam^Obrian")
+        var leaking = original
+        _ = try deidentifier.deidentify(&leaking, pixels: .noPixels)
+        leaking.preamble = Array(("PAT-4711" + String(repeating: " ", count: 120)).utf8)
+        leaking.fileMeta[Tag(0x0002, 0x0016)] = DataElement(tag: Tag(0x0002, 0x0016), vr: .ae, ascii: "OBRIAN")
+        leaking.trailingBytes = ValueBytes(Array("fitzwilliam".utf8))
+        let found = try ResidualSweep(original: original).residuals(in: leaking)
+        #expect(found.filter(\.isBlocking).count == 3)
+    }
+
+    // PS3.5 H.3.1: the Japanese name of example 1 of annex H, bytes as the standard prints them.
+    @Test func `an ideographic name is found in its own character set and in UTF-8`() throws {
+        let yamada: [UInt8] = [0x1B, 0x24, 0x42, 0x3B, 0x33, 0x45, 0x44, 0x1B, 0x28, 0x42]
+        let tarou: [UInt8] = [0x1B, 0x24, 0x42, 0x42, 0x40, 0x4F, 0x3A, 0x1B, 0x28, 0x42]
+        let original = try original(
+            name: "", characterSet: ["", "ISO 2022 IR 87"],
+            encoded: Array("Yamada^Tarou=".utf8) + yamada + [0x5E] + tarou)
+        #expect(try residuals(yamada, vr: .lo, tag: Tag(0x0018, 0x1250), of: original).contains { $0.isBlocking })
+        #expect(try residuals(Array("山田".utf8), vr: .lo, of: original).contains { $0.isBlocking })
+        #expect(try residuals(Array("Suzuki".utf8), of: original) == [])
+    }
+
+    @Test func `an umlaut is found in Latin-1 and UTF-8, in either case`() throws {
+        let name = Array("M".utf8) + [0xFC] + Array("ller^J".utf8) + [0xF6] + Array("rg".utf8)
+        let original = try original(name: "", characterSet: ["ISO_IR 100"], encoded: name)
+        for leak in [Array("Müller".utf8), Array("MÜLLER".utf8), Array("M".utf8) + [0xDC] + Array("LLER".utf8)] {
+            #expect(try residuals(leak, of: original).contains { $0.isBlocking })
+        }
+    }
+
+    @Test func `a short or common part is weak in technical text and blocks in free text`() throws {
+        let original = try original(name: "CT^Head")
+        #expect(try residuals(Array("HEAD".utf8), of: original).map(\.isBlocking) == [false])
+        #expect(try residuals(Array("HEAD".utf8), vr: .lt, of: original).map(\.isBlocking) == [true])
+        // Whole, even a short name is telling.
+        let short = try self.original(name: "NG^MEILI")
+        #expect(try residuals(Array("meili ng".utf8), of: short).contains { $0.isBlocking })
+    }
+
+    @Test func `a report of a residual does not say what it is`() throws {
+        let original = try original(name: "Fitzwilliam^Obrian")
+        let found = try residuals(Array("Fitzwilliam".utf8), of: original)
+        #expect(!found.isEmpty)
+        var text = ""
+        dump(found, to: &text)
+        #expect(!(text + "\(found)").lowercased().contains("fitzwilliam"))
+    }
+
+    @Test func `the list of header identifiers has every level and no UIDs`() throws {
+        let nested = DataElement(
+            tag: Tag(0x0040, 0x0275),
+            items: [DataSet(elements: [DataElement(tag: Tag(0x0032, 0x1060), vr: .lo, ascii: Canary.text)])])
+        let made = object([nested, DataElement(tag: .patientName, vr: .pn, ascii: "A^B", "C^D")])
+        let list = HeaderIdentifierList.identifiers(of: made)
+        #expect(list.map { $0.value.reveal() } == ["A^B", "C^D", Canary.text])
+        #expect(list.map(\.vr) == [.pn, .pn, .lo])
+    }
+}
