@@ -56,6 +56,7 @@ struct OutputFolder: Sendable {
     func prepare() throws {
         try removeWork()
         try Self.makeFolder(releasedPath, mode: 0o755)
+        try Self.makeFolder(reportPath, mode: 0o755)
         try Self.makeFolder(quarantinePath, mode: 0o700)
         try Self.makeFolder(workPath, mode: 0o700)
         try Self.makeFolder(stagingPath, mode: 0o700)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DICOMModel
 import Foundation
 import Ledger
 import Pipeline

@@ -1,6 +1,7 @@
 import HeaderDeidentification
 import Ledger
 import Pipeline
+import Reporting
 
 /// The documented exit codes.
 enum ExitStatus: Int32, Error {
@@ -22,6 +23,7 @@ struct Failure: Encodable {
         switch error {
         case let error as PipelineError: (code, message, hint) = (error.code.name, error.message, error.hint)
         case let error as LedgerError: (code, message, hint) = (error.code.name, error.message, error.hint)
+        case let error as ReportError: (code, message, hint) = (error.code.name, error.message, error.hint)
         case let error as HeaderDeidentificationError:
             (code, message, hint) = (error.code.name, error.message, error.hint)
         default:

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Ledger
 import Pipeline
 import Reporting
@@ -14,6 +15,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
         let policy = try ledger.state().runs.last.map { try Policy(yaml: $0.started.policy) } ?? Policy.builtIn()
+        try FileManager.default.createDirectory(atPath: folder + "/report", withIntermediateDirectories: true)
         try ReportWriter.report(from: ledger, policy: policy).write(to: folder + "/report")
         Console.write("\(folder)/report/index.html")
     }
