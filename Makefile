@@ -8,7 +8,7 @@ CONFIGURATION ?= release
 DEMO_OUTPUT ?= demo-output
 
 # What the program needs to build and run.
-PACKAGES := libgdcm-dev libtesseract-dev libleptonica-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libsqlite3-dev \
+PACKAGES := libgdcm-dev libopenjp2-7-dev libtesseract-dev libleptonica-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libsqlite3-dev \
 	tesseract-ocr-eng pkg-config
 # What SampleData is made with: other encoders than ours.
 SAMPLE_PACKAGES := python3 python3-pydicom python3-numpy python3-pil fonts-dejavu-core fonts-liberation dcmtk libopenjp2-tools

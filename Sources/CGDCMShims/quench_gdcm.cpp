@@ -23,7 +23,6 @@ struct Work {
     size_t length;
     uint8_t *output = nullptr;
     size_t capacity = 0;
-    uint32_t planar = 0;
     quench_gdcm_status status = QUENCH_GDCM_REFUSED;
     char *error;
     size_t errorCapacity;
@@ -87,7 +86,6 @@ void decode(Work &work) {
         static_cast<size_t>(value->GetLength()) > work.capacity + 1)
         return work.fail(QUENCH_GDCM_MISMATCH, "the decoded frame hasn't the length that it should have");
     std::memcpy(work.output, value->GetPointer(), work.capacity);
-    work.planar = codec.GetPlanarConfiguration() == 1 ? 1 : 0;
     work.status = QUENCH_GDCM_OK;
 }
 
@@ -124,10 +122,9 @@ const char *version(const char *function) noexcept {
 
 quench_gdcm_status quench_gdcm_decode_jpegls(
     const quench_gdcm_frame *frame, const uint8_t *stream, size_t length, uint8_t *samples,
-    size_t capacity, uint32_t *planar, char *error, size_t error_capacity) noexcept {
-    Work work{frame, stream, length, samples, capacity, 0, QUENCH_GDCM_REFUSED, error, error_capacity};
+    size_t capacity, char *error, size_t error_capacity) noexcept {
+    Work work{frame, stream, length, samples, capacity, QUENCH_GDCM_REFUSED, error, error_capacity};
     run<decode>(work);
-    *planar = work.planar;
     return work.status;
 }
 
@@ -136,7 +133,7 @@ const char *quench_gdcm_version(void) noexcept { return gdcm::Version::GetVersio
 const char *quench_gdcm_charls_version(void) noexcept { return version("charls_get_version_string"); }
 
 quench_gdcm_status quench_gdcm_fail_assertion(void) noexcept {
-    Work work{nullptr, nullptr, 0, nullptr, 0, 0, QUENCH_GDCM_REFUSED, nullptr, 0};
+    Work work{nullptr, nullptr, 0, nullptr, 0, QUENCH_GDCM_REFUSED, nullptr, 0};
     run<failAssertion>(work);
     return work.status;
 }

@@ -28,7 +28,9 @@ public struct HeaderDeidentifier: Sendable {
     /// - Throws: `HeaderDeidentificationError` `.notAnInstance` for a DICOMDIR, or where there is no SOP Class UID or SOP
     ///   Instance UID; `DICOMFileError` where a value can't be read. `object` is then unchanged.
     public func deidentify(_ object: inout DICOMObject, pixels: PixelEvidence) throws -> HeaderSummary {
-        guard let sopClass = Self.uid(object.dataSet, .sopClassUID) ?? Self.uid(object.fileMeta, .mediaStorageSOPClassUID),
+        guard
+            let sopClass = Self.uid(object.dataSet, .sopClassUID)
+                ?? Self.uid(object.fileMeta, .mediaStorageSOPClassUID),
             let instance = Self.uid(object.dataSet, .sopInstanceUID)
                 ?? Self.uid(object.fileMeta, .mediaStorageSOPInstanceUID)
         else {

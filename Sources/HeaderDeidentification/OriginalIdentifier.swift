@@ -71,7 +71,8 @@ extension OriginalIdentifier {
         guard value.utf8.count >= 2, !CommonWords.isOurs(value) else { return [] }
         let digits = value.utf8.filter { (0x30...0x39).contains($0) }.count
         guard digits < value.utf8.count || digits >= 3 else { return [] }
-        let isWeak = value.utf8.count < 4 || CommonWords.contains(value) || (digits == value.utf8.count && digits < 5)
+        let isWeak =
+            value.utf8.count < 4 || CommonWords.contains(value) || (digits == value.utf8.count && digits < 5)
             || value.allSatisfy { $0 == value.first }
         return [OriginalIdentifier(kind: kind, text: value, isWeak: isWeak)]
     }

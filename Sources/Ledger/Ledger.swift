@@ -47,7 +47,7 @@ public final class Ledger: Sendable {
         let database = try LedgerError.mapping {
             do {
                 return try DatabaseQueue(path: path, configuration: configuration(.readOnly))
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+            } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
                 // SQLite can't make its shared-memory file in a folder that can't be written to. Without a
                 // write-ahead log nobody is writing, and the file can be read as one that never changes.
                 guard access(path + "-wal", F_OK) != 0 else { throw error }

@@ -3,20 +3,16 @@ import CGDCMShims
 /// One call of GDCM's JPEG-LS decoder; what is handed over has been checked against the stream's header.
 enum GDCMCodec {
     /// Interleaved samples of the frame's precision.
-    static func decode(
-        _ stream: [UInt8], frame: quench_gdcm_frame, isPlanar: Bool
-    ) throws -> [UInt8] {
+    static func decode(_ stream: [UInt8], frame: quench_gdcm_frame) throws -> [UInt8] {
         var frame = frame
         let width = SampleLayout.width(precision: Int(frame.precision))
         let count = Int(frame.columns) * Int(frame.rows) * Int(frame.samples) * width
         var samples = [UInt8](repeating: 0, count: count)
         var message = [CChar](repeating: 0, count: CErrorMessage.capacity)
-        var planar: UInt32 = 0
         let status = quench_gdcm_decode_jpegls(
-            &frame, stream, stream.count, &samples, count, &planar, &message, message.count)
+            &frame, stream, stream.count, &samples, count, &message, message.count)
         try check(status, message)
-        guard isPlanar || planar == 1, frame.samples > 1 else { return samples }
-        return SampleLayout.interleaved(samples, samplesPerPixel: Int(frame.samples), width: width)
+        return samples
     }
 
     private static func check(_ status: quench_gdcm_status, _ message: [CChar]) throws {

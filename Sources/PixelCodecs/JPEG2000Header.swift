@@ -18,7 +18,8 @@ struct JPEG2000Header {
         guard reader.word() == 0xFF4F else { throw Self.malformed("the stream doesn't begin as JPEG 2000 does") }
         var hasStyle = false
         while let marker = reader.word(), marker != 0xFF90 {
-            guard marker >= 0xFF01, let length = reader.word(), length >= 2, var segment = reader.part(length - 2) else {
+            guard marker >= 0xFF01, let length = reader.word(), length >= 2, var segment = reader.part(length - 2)
+            else {
                 throw Self.malformed("the JPEG 2000 header is cut off")
             }
             switch marker {

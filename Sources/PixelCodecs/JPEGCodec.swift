@@ -28,7 +28,7 @@ enum JPEGCodec {
     static func encode(_ frame: NativeFrame, replacing original: [UInt8]?, isSV1: Bool) throws -> [UInt8] {
         guard !frame.description.isNative422 else { throw PixelCodecError(.unsupported, "JPEG Lossless of 4:2:2") }
         let header = try original.map { try JPEGHeader($0) }
-        let precision = header?.precision ?? SampleLayout.precision(for: frame, atLeast: 2)
+        let precision = header?.precision ?? SampleLayout.precision(for: frame, atLeast: 8)
         let predictor = header.map { $0.isLossless && !isSV1 ? min(max($0.spectralStart, 1), 7) : 1 } ?? 1
         let samples = try SampleLayout.samples(of: frame, precision: precision, isSigned: false)
         return JPEGLosslessEncoder(

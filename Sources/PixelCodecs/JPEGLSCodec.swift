@@ -6,10 +6,7 @@ enum JPEGLSCodec {
     static func decode(_ stream: [UInt8], as description: PixelDescription) throws -> NativeFrame {
         let header = try header(of: stream)
         try header.check(against: description)
-        let frame = frame(description, precision: header.precision)
-        let samples = try GDCMCodec.decode(
-            ended(stream), frame: frame,
-            isPlanar: header.components.count > 1 && header.scanComponents == 1)
+        let samples = try samples(of: stream, header)
         var result = description
         result.isPlanar = false
         if description.photometricInterpretation.isYBR { result.photometricInterpretation = .ybrFull }
@@ -21,12 +18,24 @@ enum JPEGLSCodec {
     static func encode(_ frame: NativeFrame, replacing original: [UInt8]?) throws -> [UInt8] {
         guard !frame.description.isNative422 else { throw PixelCodecError(.unsupported, "JPEG-LS of 4:2:2") }
         let precision =
-            try original.map { try header(of: $0).precision } ?? SampleLayout.precision(for: frame, atLeast: 2)
+            try original.map { try header(of: $0).precision } ?? SampleLayout.precision(for: frame, atLeast: 8)
         let samples = try SampleLayout.samples(of: frame, precision: precision, isSigned: false)
         return JPEGLSEncoder(
             columns: frame.description.columns, rows: frame.description.rows,
             components: frame.description.samplesPerPixel, precision: precision
         ).encode(samples)
+    }
+
+    private static func samples(of stream: [UInt8], _ header: JPEGHeader) throws -> [UInt8] {
+        let count = header.components.count
+        guard count > 1, header.scanComponents == 1 else {
+            return try GDCMCodec.decode(ended(stream), frame: frame(header, samples: count))
+        }
+        let planes = try JPEGLSPlanes.split(stream, header).map {
+            try GDCMCodec.decode($0, frame: frame(header, samples: 1))
+        }
+        return SampleLayout.interleaved(
+            Array(planes.joined()), samplesPerPixel: count, width: SampleLayout.width(precision: header.precision))
     }
 
     private static func header(of stream: [UInt8]) throws -> JPEGHeader {
@@ -45,9 +54,9 @@ enum JPEGLSCodec {
         return stream + [0xFF, 0xD9]
     }
 
-    private static func frame(_ description: PixelDescription, precision: Int) -> quench_gdcm_frame {
+    private static func frame(_ header: JPEGHeader, samples: Int) -> quench_gdcm_frame {
         quench_gdcm_frame(
-            columns: UInt32(description.columns), rows: UInt32(description.rows),
-            samples: UInt32(description.samplesPerPixel), precision: UInt32(precision))
+            columns: UInt32(header.columns), rows: UInt32(header.rows), samples: UInt32(samples),
+            precision: UInt32(header.precision))
     }
 }

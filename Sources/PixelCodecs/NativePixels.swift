@@ -150,7 +150,11 @@ extension NativePixels {
             let target = start + bit
             guard target / 8 < bytes.count, bit / 8 < source.count else { return }
             let mask: UInt8 = 1 << UInt8(target % 8)
-            if source[bit / 8] >> UInt8(bit % 8) & 1 == 1 { bytes[target / 8] |= mask } else { bytes[target / 8] &= ~mask }
+            if source[bit / 8] >> UInt8(bit % 8) & 1 == 1 {
+                bytes[target / 8] |= mask
+            } else {
+                bytes[target / 8] &= ~mask
+            }
         }
     }
 }

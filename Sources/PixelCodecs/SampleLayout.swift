@@ -64,7 +64,8 @@ enum SampleLayout {
         return result
     }
 
-    /// The precision for a new stream: Bits Stored where all values fit, else Bits Allocated.
+    /// The precision for a new stream: Bits Stored where all values fit, else Bits Allocated. DCMTK reads no JPEG
+    /// Lossless and JPEG-LS streams of fewer than 8 bits.
     static func precision(for frame: NativeFrame, atLeast minimum: Int) -> Int {
         let description = frame.description
         let wanted = max(description.bitsStored, minimum)

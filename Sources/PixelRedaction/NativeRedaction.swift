@@ -31,15 +31,21 @@ struct NativeRedaction {
         return try reader.frameNumbers.filter { try pixelData.frame($0).hasUnusedBitsSet }
     }
 
-    /// Widened to whole 4:2:2 pairs. 8-bit samples in big-endian OW should be swapped in pairs (PS3.5 8.1.1), but
-    /// there are files where they aren't: a pixel more on both sides covers the text in either reading.
+    /// Widened to whole 4:2:2 pairs, and to what is the same in both readings of big-endian OW.
+    ///
+    /// Samples of 8 bits and 1 bit should be swapped there by words (PS3.5 7.3, 8.1.1), but files and readers exist that
+    /// don't. Where rows hold whole words, whole words are masked; elsewhere a word more on both sides covers the text.
     private func aligned(_ box: PixelRegion) -> PixelRegion {
         let description = reader.description
         var box = box
         if pixelData.order.wordSize > max(1, description.bitsAllocated / 8) {
-            let margin = description.bitsAllocated == 1 ? 8 : 1
-            box = PixelRegion(x: box.x - margin, y: box.y, width: box.width + 2 * margin, height: box.height)
-                .intersection(description.bounds)
+            let pixels = description.bitsAllocated == 1 ? 16 : 2
+            if description.columns % pixels == 0, !description.isPlanar || description.pixelsPerFrame % 2 == 0 {
+                box = box.aligned(toWidth: pixels, height: 1, within: description.bounds)
+            } else {
+                box = PixelRegion(x: box.x - pixels, y: box.y, width: box.width + 2 * pixels, height: box.height)
+                    .intersection(description.bounds)
+            }
         }
         guard description.isNative422 else { return box }
         return box.aligned(toWidth: 2, height: 1, within: description.bounds)

@@ -96,8 +96,8 @@ extension ReportPage {
                 loading="lazy" src="data:image/png;base64,\(HTML(verbatim: before.base64EncodedString()))"></div>
                 <div><span>After</span><img alt="The same frame after masking" \
                 loading="lazy" src="data:image/png;base64,\(HTML(verbatim: after.base64EncodedString()))"></div></div>
-                <figcaption>\(facts.modality) \u{00B7} \(facts.device) \u{00B7} patient <span class="mono">\
-                \(facts.patient)</span>, series <span class="mono">\(Self.short(facts.series))</span></figcaption></figure>
+                <figcaption>\(facts.modality) \u{00B7} \(facts.device) \u{00B7} patient <span class="mono nw">\
+                \(facts.patient)</span>, series <span class="mono nw">\(Self.short(facts.series))</span></figcaption></figure>
 
                 """)
         }

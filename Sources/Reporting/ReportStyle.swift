@@ -17,7 +17,7 @@ enum ReportStyle {
         html{-webkit-text-size-adjust:100%}
         body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 ui-sans-serif,system-ui,-apple-system,"Segoe UI",
         Roboto,"Helvetica Neue","Noto Sans","Liberation Sans",Arial,sans-serif;font-variant-numeric:tabular-nums}
-        .wrap{max-width:1160px;margin:0 auto;padding:0 28px}
+        .wrap{max-width:1220px;margin:0 auto;padding:0 28px}
         .skip{position:absolute;left:-999px}.skip:focus{left:12px;top:12px;background:var(--panel);padding:8px 12px}
         a{color:var(--accent)}:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
         .mast{border-bottom:1px solid var(--line);background:var(--panel)}
@@ -74,10 +74,11 @@ enum ReportStyle {
         .facts th{width:15em;color:var(--muted);font-weight:450}
         .list thead th{position:sticky;top:0;background:var(--panel);box-shadow:0 1px 0 var(--line);border-bottom:0;z-index:1}
         .list{max-height:70vh;overflow:auto}.list tbody tr:hover{background:var(--soft)}
-        .list td,.list th{padding:7px 16px 7px 0}.device{min-width:14em}
+        .list td,.list th{padding:7px 14px 7px 0}.device{min-width:12em}
         th button{all:unset;cursor:pointer;color:inherit;white-space:nowrap}
         th button:focus-visible{outline:2px solid var(--accent)}
-        th button::after{content:"";display:inline-block;width:1em;text-align:center;opacity:.7}
+        th button::after{content:"";display:inline-block;width:.9em;text-align:center;opacity:.7}
+        .list th.n{padding-right:3px}.list td.n{padding-right:17px}
         th[aria-sort=ascending] button::after{content:"\\2191"}th[aria-sort=descending] button::after{content:"\\2193"}
         .tools{display:flex;flex-wrap:wrap;gap:8px 10px;align-items:center;margin:0 0 14px;font-size:14px}
         .tools[hidden]{display:none}

@@ -13,12 +13,14 @@ struct CandidateLine {
     /// The most text-like first; a few only.
     var views: [View]
 
-    var score: Double { views.first?.candidate.score ?? 0 }
+    var score: Double { views.map(\.candidate.score).max() ?? 0 }
+    var glyphHeight: Int { views.first?.candidate.glyphHeight ?? 0 }
 
     /// Merges what the renderings show at the same place.
     ///
-    /// A candidate joins a line whose height it shares and that it overlaps by half; one that lies inside a better
-    /// line is dropped; all others are lines of their own.
+    /// Small glyphs come first, since several lines of them together look like one line of large ones. A candidate
+    /// joins a line whose height it shares and that it overlaps by half; one that lies inside a better line, or is
+    /// largely made of smaller ones, is dropped; all others are lines of their own.
     static func merged(_ views: [View], limit: Int) -> [CandidateLine] {
         let bucketHeight = 64
         var buckets: [Int: [Int]] = [:]
@@ -30,6 +32,12 @@ struct CandidateLine {
             let outcome = near.lazy.compactMap { index in
                 lines[index].accepts(view) ? index : nil
             }.first
+            let covered = near.reduce(0) { sum, index in
+                let line = lines[index]
+                let isSmaller = line.score >= 0.3 && line.glyphHeight * 8 <= view.candidate.glyphHeight * 5
+                return sum + (isSmaller ? line.region.intersection(box).area : 0)
+            }
+            if covered * 5 >= box.area * 2 { continue }
             if let index = outcome {
                 lines[index].join(view)
                 for row in rows where !(buckets[row] ?? []).contains(index) { buckets[row, default: []].append(index) }
@@ -44,11 +52,23 @@ struct CandidateLine {
     /// A total order, so that equal scores give equal results on every run.
     private static func precedes(_ left: View, _ right: View) -> Bool {
         let (first, second) = (left.candidate, right.candidate)
+        if band(of: first) != band(of: second) { return band(of: first) < band(of: second) }
         if first.score != second.score { return first.score > second.score }
         if left.rendering != right.rendering { return left.rendering < right.rendering }
         if first.region.y != second.region.y { return first.region.y < second.region.y }
         if first.region.x != second.region.x { return first.region.x < second.region.x }
         return first.region.area > second.region.area
+    }
+
+    /// By size, in octaves from 24 pixels; what looks hardly like text comes last.
+    private static func band(of candidate: TextCandidate) -> Int {
+        guard candidate.score >= 0.3 else { return 64 }
+        var (band, height) = (0, 24)
+        while candidate.glyphHeight >= height, band < 16 {
+            band += 1
+            height *= 2
+        }
+        return band
     }
 
     private func accepts(_ view: View) -> Bool {

@@ -120,9 +120,11 @@ public final class TextFinder {
 
 extension TextFinder {
     /// Less likely candidates are not even read.
-    private static let leastScore = 0.08
-    /// More lines than this on one frame are kept unread, where their look alone says text.
+    private static let leastScore = 0.3
+    /// Of lines that look like text, more than this on one frame are kept unread.
     private static let mostReadings = 160
+    /// Of lines that hardly do, more than this are dropped.
+    private static let mostDoubtfulReadings = 24
 
     /// The second look is at a larger picture, unless that would be huge.
     private static func scale(for pass: InspectionPass, width: Int, height: Int) -> Double {
@@ -140,17 +142,18 @@ extension TextFinder {
             cropped.append(Rendering(kind: rendering.kind, image: image))
         }
         var regions: [TextRegion] = []
-        var read = 0
+        var (read, doubtful) = (0, 0)
         for line in CandidateLine.merged(views, limit: 2000) {
             var reading: Reading?
-            if read < Self.mostReadings {
-                read += 1
+            let isDoubtful = line.score < 0.6
+            if isDoubtful ? doubtful < Self.mostDoubtfulReadings : read < Self.mostReadings {
+                if isDoubtful { doubtful += 1 } else { read += 1 }
                 reading = lineReader.read(line, in: cropped, pass: pass)
             }
-            guard let score = TextJudgement.score(candidate: line.score, reading: reading, pass: pass) else { continue }
+            let score = line.score
             regions.append(region(of: line, reading: reading, score: score, in: box))
         }
-        return LineJoining.joined(regions)
+        return regions
     }
 
     private func candidates(in image: GrayImage, pass: InspectionPass) -> [TextCandidate] {

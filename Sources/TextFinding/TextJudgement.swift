@@ -9,10 +9,10 @@ enum TextJudgement {
         let isText: Bool =
             switch plausible.letters {
             case ...0: false
-            case 1: candidate >= 0.5 && evidence >= 0.8
-            case 2: candidate >= 0.3 && evidence >= 0.75
-            case 3: candidate >= 0.15 && evidence >= 0.6
-            default: candidate >= 0.1 && evidence >= 0.5
+            case 1: candidate >= 0.6 && evidence >= 0.8
+            case 2: candidate >= 0.5 && evidence >= 0.75
+            case 3: candidate >= 0.4 && evidence >= 0.65
+            default: candidate >= 0.3 && evidence >= 0.55
             }
         if isText { return max(candidate, evidence) }
         return candidate >= certain ? candidate : nil

@@ -90,7 +90,8 @@ func deidentified(
 let corpus: URL? = {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
-    let path = ProcessInfo.processInfo.environment["QUENCH_CORPUS"].map { URL(filePath: $0) }
+    let path =
+        ProcessInfo.processInfo.environment["QUENCH_CORPUS"].map { URL(filePath: $0) }
         ?? root.appending(path: "../shared/corpus")
     return FileManager.default.fileExists(atPath: path.path) ? path : nil
 }()

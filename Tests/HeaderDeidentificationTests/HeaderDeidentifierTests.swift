@@ -14,7 +14,8 @@ struct HeaderDeidentifierTests {
             tag: anatomicRegion,
             items: [DataSet(elements: [reference, DataElement(tag: Tag(0x0040, 0xA124), vr: .ui, ascii: instance)])])
         let result = try deidentified(
-            object([nested, DataElement(tag: .studyInstanceUID, vr: .ui, ascii: instance)])).object
+            object([nested, DataElement(tag: .studyInstanceUID, vr: .ui, ascii: instance)])
+        ).object
         let new = pseudonyms.uid(UID(instance)).value
         #expect(result.dataSet.string(.sopInstanceUID) == new)
         #expect(result.dataSet.string(.studyInstanceUID) == new)

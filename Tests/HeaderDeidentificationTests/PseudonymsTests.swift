@@ -25,7 +25,8 @@ struct PseudonymsTests {
     }
 
     @Test func `patients without an id are told apart by name, then by Study`() {
-        let study = UID("1.2.3"), other = UID("1.2.4")
+        let study = UID("1.2.3")
+        let other = UID("1.2.4")
         func pseudonym(_ name: String, _ birth: String, _ study: UID) -> String {
             pseudonyms.patient(name: name, birthDate: birth, studyInstanceUID: study)
         }

@@ -39,7 +39,9 @@ struct ResidualSweepTests {
         #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking })
     }
 
-    @Test(arguments: ["cobriant", "170012345", "7001234", "119871123", "0.70012345", "1.2.826.0.1.3680043.77.1987.47110"])
+    @Test(arguments: [
+        "cobriant", "170012345", "7001234", "119871123", "0.70012345", "1.2.826.0.1.3680043.77.1987.47110",
+    ])
     func `part of another word or number is none`(_ text: String) throws {
         let original = try original(name: "Fitzwilliam^Obrian")
         #expect(try residuals(Array(text.utf8), of: original) == [])

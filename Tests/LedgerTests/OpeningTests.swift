@@ -101,6 +101,17 @@ import Testing
         #expect(code { try reader.store(picture: Data([1])) } == .readOnly)
     }
 
+    @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+    func `a ledger in a folder that can't be written to can be read`() throws {
+        let ledger = try Ledger(path: folder.ledgerPath)
+        try ledger.append(Fixtures.everything)
+        try ledger.close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder.path)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path) }
+        #expect(try Ledger.openReadOnly(path: folder.ledgerPath).verifyChain().isIntact)
+        #expect(code { try Ledger(path: folder.path + "/other.sqlite") } == .readOnly)
+    }
+
     @Test func `a full disk is told, and what was there stays whole`() throws {
         let ledger = try Ledger(path: folder.ledgerPath)
         try ledger.append(Fixtures.everything)

@@ -17,7 +17,8 @@ import Testing
 
     @Test func `big endian words are swapped`() throws {
         let description = PixelDescription(rows: 1, columns: 2, bitsAllocated: 16)
-        #expect(try frame(1, of: [0x12, 0x34, 0x56, 0x78], description, isBigEndian: true) == [0x34, 0x12, 0x78, 0x56])
+        #expect(
+            try frame(1, of: [0x12, 0x34, 0x56, 0x78], description, isBigEndian: true) == [0x34, 0x12, 0x78, 0x56])
     }
 
     @Test func `8-bit samples in big-endian OW are swapped in pairs, across frames too, and not in OB`() throws {

@@ -53,7 +53,8 @@ import Testing
         var backwards = good
         backwards[4] = 3
         let bad = [
-            [], Array(good.prefix(64)), Array(good.prefix(67)), beyond, backwards, stream([[3, 1, 2, 3, 4, 0], [0, 1]]),
+            [], Array(good.prefix(64)), Array(good.prefix(67)), beyond, backwards,
+            stream([[3, 1, 2, 3, 4, 0], [0, 1]]),
             stream([[2, 1, 2, 3]]), stream([[0xFD]]), [UInt8](repeating: 0xFF, count: 200),
         ]
         for stream in bad {

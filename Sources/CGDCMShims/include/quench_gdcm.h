@@ -37,10 +37,10 @@ typedef struct {
 } quench_gdcm_frame;
 
 // `frame` must be what the stream's own header says: the caller has read it. `capacity` is in bytes and must be what
-// the frame needs. `*planar` becomes 1 where the components came out one after the other.
+// the frame needs. Components must be interleaved in one scan.
 quench_gdcm_status quench_gdcm_decode_jpegls(
     const quench_gdcm_frame *frame, const uint8_t *stream, size_t length, uint8_t *samples,
-    size_t capacity, uint32_t *planar, char *error, size_t error_capacity) QUENCH_NOEXCEPT;
+    size_t capacity, char *error, size_t error_capacity) QUENCH_NOEXCEPT;
 
 // Strings with static lifetime; CharLS's is NULL where the library doesn't say.
 const char *quench_gdcm_version(void) QUENCH_NOEXCEPT;

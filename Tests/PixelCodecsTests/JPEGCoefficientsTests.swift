@@ -1,0 +1,165 @@
+import DICOMModel
+import PixelCodecs
+import Testing
+
+@Suite(.enabled(if: OtherImplementation.hasDCMTK)) struct JPEGCoefficientsTests {
+    struct Kind: Sendable, CustomTestStringConvertible {
+        let bits: Int
+        let samples: Int
+        let options: [String]
+        /// An MCU in pixels.
+        let mcu: (width: Int, height: Int)
+
+        var testDescription: String { "\(bits) bits x \(samples) \(options.joined(separator: " "))" }
+
+        var description: PixelDescription {
+            PixelDescription(
+                rows: 75, columns: 101, samplesPerPixel: samples, bitsAllocated: bits <= 8 ? 8 : 16, bitsStored: bits,
+                photometricInterpretation: samples == 3 ? .rgb : .monochrome2)
+        }
+
+        static let all = [
+            Kind(bits: 8, samples: 1, options: ["+eb"], mcu: (8, 8)),
+            Kind(bits: 12, samples: 1, options: ["+ee"], mcu: (8, 8)),
+            Kind(bits: 8, samples: 3, options: ["+eb", "+s4"], mcu: (8, 8)),
+            Kind(bits: 8, samples: 3, options: ["+eb", "+cr"], mcu: (8, 8)),
+            Kind(bits: 8, samples: 3, options: ["+eb", "+s2"], mcu: (16, 8)),
+            Kind(bits: 8, samples: 3, options: ["+eb", "+n1"], mcu: (16, 16)),
+            Kind(bits: 8, samples: 1, options: ["+ep"], mcu: (8, 8)),
+        ]
+    }
+
+    private func file(_ kind: Kind) throws -> TestFile {
+        try OtherImplementation().encode(
+            SyntheticFrame.make(kind.description), with: "dcmcjpeg", kind.options + ["+q", "85"])
+    }
+
+    @Test(arguments: Kind.all)
+    func `only the blocks of touched MCUs change`(kind: Kind) throws {
+        let file = try file(kind)
+        let region = PixelRegion(x: 30, y: 17, width: 21, height: 9)
+        let result = try JPEGCoefficients.mask(
+            file.pixels, regions: [region], photometricInterpretation: file.description.photometricInterpretation)
+        let left = 30 / kind.mcu.width
+        let right = (51 + kind.mcu.width - 1) / kind.mcu.width
+        let top = 17 / kind.mcu.height
+        let bottom = (26 + kind.mcu.height - 1) / kind.mcu.height
+        #expect(
+            result.masked == [
+                PixelRegion(
+                    x: left * kind.mcu.width, y: top * kind.mcu.height, width: (right - left) * kind.mcu.width,
+                    height: (bottom - top) * kind.mcu.height)
+            ])
+        let before = try JPEGCoefficients.blockDigests(of: file.pixels)
+        let after = try JPEGCoefficients.blockDigests(of: result.stream)
+        #expect(before.count == after.count)
+        // Blocks of the first component that lie outside; a component of full size has one per 8 x 8 pixels.
+        let across = (101 + 7) / 8
+        for (index, digests) in zip(before, after).prefix(across * ((75 + 7) / 8)).enumerated() {
+            let x = index % across * 8 / kind.mcu.width
+            let y = index / across * 8 / kind.mcu.height
+            if !(left..<right).contains(x) || !(top..<bottom).contains(y) {
+                #expect(digests.0 == digests.1, "block \(index)")
+            }
+        }
+        let perMCU = kind.mcu.width * kind.mcu.height / 64 + (kind.samples == 3 ? 2 : 0)
+        let changed = zip(before, after).count { $0 != $1 }
+        #expect(changed <= (right - left) * (bottom - top) * perMCU)
+        #expect(result.stream.count <= file.pixels.count)
+    }
+
+    @Test(arguments: Kind.all)
+    func `DCMTK shows black inside and the same samples outside`(kind: Kind) throws {
+        guard !kind.options.contains("+ep") else { return }
+        let file = try file(kind)
+        let other = try OtherImplementation()
+        let region = PixelRegion(x: 40, y: 30, width: 30, height: 20)
+        let result = try JPEGCoefficients.mask(
+            file.pixels, regions: [region], photometricInterpretation: file.description.photometricInterpretation)
+        let masked = try #require(result.masked.first)
+        let before = try other.convert(file, with: "dcmdjpeg", ["+cn", "+px"])
+        var changed = file
+        changed.pixels = result.stream
+        let after = try other.convert(changed, with: "dcmdjpeg", ["+cn", "+px"])
+        // Upsampled chroma may differ one pixel outside.
+        let isSubsampled = kind.mcu.width > 8
+        let ring = masked.expanded(by: isSubsampled ? 2 : 0, within: kind.description.bounds)
+        let width = kind.description.bitsAllocated / 8
+        let isYBR = kind.samples == 3 && !kind.options.contains("+cr")
+        var different = 0
+        var bright = 0
+        for y in 0..<75 {
+            for x in 0..<101 {
+                for sample in 0..<kind.samples {
+                    let index = ((y * 101 + x) * kind.samples + sample) * width
+                    let old = before.pixels[index..<(index + width)]
+                    let new = after.pixels[index..<(index + width)]
+                    if !ring.contains(x: x, y: y), old != new { different += 1 }
+                    guard masked.contains(x: x, y: y) else { continue }
+                    if isYBR, sample > 0 {
+                        if !isSubsampled, new.first != 128 { bright += 1 }
+                    } else if new.contains(where: { $0 != 0 }) {
+                        bright += 1
+                    }
+                }
+            }
+        }
+        #expect(different == 0)
+        #expect(bright == 0)
+    }
+
+    @Test(arguments: [8, 12])
+    func `MONOCHROME1 becomes the highest value, and a level can be asked for`(bits: Int) throws {
+        let kind = Kind(bits: bits, samples: 1, options: [bits == 8 ? "+eb" : "+ee"], mcu: (8, 8))
+        let file = try file(kind)
+        var description = file.description
+        description.photometricInterpretation = .monochrome1
+        let codec = try FrameCodec(transferSyntax: file.syntax, description: description)
+        let region = PixelRegion(x: 8, y: 8, width: 8, height: 8)
+        func sample(level: Int?) throws -> Int {
+            let stream = try JPEGCoefficients.mask(
+                file.pixels, regions: [region], photometricInterpretation: .monochrome1, level: level
+            ).stream
+            let bytes = try codec.decode(stream).bytes
+            let index = 10 * 101 + 10
+            return bits == 8 ? Int(bytes[index]) : Int(bytes[2 * index]) | Int(bytes[2 * index + 1]) << 8
+        }
+        #expect(try sample(level: nil) == 1 << bits - 1)
+        #expect(try sample(level: 0) == 0)
+        let middle = 1 << (bits - 1)
+        #expect(try sample(level: middle) == middle)
+    }
+
+    @Test func `comments, thumbnails and foreign application markers are dropped, restart intervals kept`() throws {
+        let file = try file(Kind.all[0])
+        var stream = Array(file.pixels.prefix(2))
+        // JFIF with a thumbnail of one pixel, Exif, a comment, a restart interval of 5 MCUs.
+        stream += [0xFF, 0xE0, 0, 19] + Array("JFIF\0".utf8) + [1, 1, 0, 0, 1, 0, 1, 1, 1, 0x51, 0x52, 0x53]
+        stream += [0xFF, 0xE1, 0, 8] + Array("Exif\0\0".utf8)
+        stream += [0xFF, 0xFE, 0, 10] + Array("ZZTOPPAT".utf8)
+        stream += file.pixels.dropFirst(2)
+        let masked = try JPEGCoefficients.mask(
+            stream, regions: [PixelRegion(x: 0, y: 0, width: 9, height: 9)], photometricInterpretation: .monochrome2
+        ).stream
+        let text = String(decoding: masked, as: Unicode.ASCII.self)
+        #expect(!text.contains("ZZTOPPAT"))
+        #expect(!text.contains("Exif"))
+        #expect(!text.contains("QRS"))
+        #expect(Array(masked[2..<20]) == [0xFF, 0xE0, 0, 16] + Array("JFIF\0".utf8) + [1, 1, 0, 0, 1, 0, 1, 0, 0])
+    }
+
+    @Test func `regions beyond the frame are cut, those outside dropped`() throws {
+        let file = try file(Kind.all[0])
+        let result = try JPEGCoefficients.mask(
+            file.pixels,
+            regions: [
+                PixelRegion(x: 99, y: 70, width: .max, height: .max), PixelRegion(x: 500, y: 0, width: 5, height: 5),
+                PixelRegion(x: -9, y: -9, width: 10, height: 10), PixelRegion(x: 3, y: 3, width: 0, height: 7),
+                PixelRegion(x: .min, y: .min, width: -1, height: -1),
+            ], photometricInterpretation: .monochrome2)
+        #expect(
+            result.masked == [
+                PixelRegion(x: 96, y: 64, width: 5, height: 11), PixelRegion(x: 0, y: 0, width: 8, height: 8),
+            ])
+    }
+}
