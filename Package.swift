@@ -32,7 +32,8 @@ let package = Package(
 
         // MARK: Libraries, each importing only those above it
         .target(name: "DICOMModel", swiftSettings: strict),
-        .target(name: "DICOMFile", dependencies: ["DICOMModel", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "DICOMFile", dependencies: ["DICOMModel", "CZlib"], exclude: ["Generate"], swiftSettings: strict),
         .target(
             name: "PixelCodecs", dependencies: ["DICOMModel", "CGDCMShims", "CJPEG", "COpenJPEG", "CZlib"],
             swiftSettings: strict),
@@ -70,6 +71,35 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        // MARK: Tests
+        .testTarget(name: "DICOMModelTests", dependencies: ["DICOMModel"], swiftSettings: strict),
+        .testTarget(name: "DICOMFileTests", dependencies: ["DICOMModel", "DICOMFile"], swiftSettings: strict),
+        .testTarget(
+            name: "PixelCodecsTests", dependencies: ["DICOMModel", "PixelCodecs", "CGDCMShims"], swiftSettings: strict),
+        .testTarget(
+            name: "TextFindingTests", dependencies: ["DICOMModel", "TextFinding"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PHIClassificationTests", dependencies: ["DICOMModel", "PHIClassification"], swiftSettings: strict),
+        .testTarget(
+            name: "PixelRedactionTests", dependencies: ["DICOMModel", "DICOMFile", "PixelCodecs", "PixelRedaction"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HeaderDeidentificationTests", dependencies: ["DICOMModel", "DICOMFile", "HeaderDeidentification"],
+            exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["DICOMModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .testTarget(name: "ReportingTests", dependencies: ["DICOMModel", "Ledger", "Reporting"], swiftSettings: strict),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline", "quench",
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["quench"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -150,10 +150,10 @@ extension TextFinder {
                 if isDoubtful { doubtful += 1 } else { read += 1 }
                 reading = lineReader.read(line, in: cropped, pass: pass)
             }
-            let score = line.score
+            guard let score = TextJudgement.score(candidate: line.score, reading: reading, pass: pass) else { continue }
             regions.append(region(of: line, reading: reading, score: score, in: box))
         }
-        return regions
+        return LineJoining.joined(regions)
     }
 
     private func candidates(in image: GrayImage, pass: InspectionPass) -> [TextCandidate] {
