@@ -95,11 +95,11 @@ let package = Package(
         .testTarget(name: "ReportingTests", dependencies: ["DICOMModel", "Ledger", "Reporting"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
-            dependencies: [
-                "DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline", "quench",
-            ],
+            dependencies: ["DICOMModel", "Ledger", "PHIClassification", "Pipeline"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "quench"],
             swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["quench"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

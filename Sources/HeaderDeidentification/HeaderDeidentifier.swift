@@ -50,6 +50,8 @@ public struct HeaderDeidentifier: Sendable {
             dataSet[.patientName] = DataElement(tag: .patientName, vr: .pn, ascii: patient)
             dataSet[.patientID] = DataElement(tag: .patientID, vr: .lo, ascii: patient)
         }
+        // As the Data Set says it, so that the two agree: one registered by the standard, as a palette's, is kept.
+        pass.summary.sopInstanceUID = Self.uid(dataSet, .sopInstanceUID) ?? pass.summary.sopInstanceUID
         pass.summary.patient = patient
         pass.summary.studyInstanceUID = Self.uid(dataSet, .studyInstanceUID)
         pass.summary.seriesInstanceUID = Self.uid(dataSet, .seriesInstanceUID)

@@ -1,15 +1,19 @@
-import DICOMModel
+package import DICOMModel
 import Ledger
 
 /// The policy applied: to a Series by the kinds of its instances, then to each instance by what was found in it.
-struct Decision {
+package struct Decision {
     let policy: Policy
+
+    package init(policy: Policy) {
+        self.policy = policy
+    }
 
     /// What becomes of each instance of a Series by its kind alone.
     ///
     /// One suspect instance makes its whole Series suspect: where kinds differ, the instances that would have been
     /// inspected are held with the reason `suspect-series`.
-    func seriesActions(kinds: [String]) -> [(action: Policy.SeriesAction, reason: ReasonCode?)] {
+    package func seriesActions(kinds: [String]) -> [(action: Policy.SeriesAction, reason: ReasonCode?)] {
         let actions = kinds.map { policy.series[$0] ?? .quarantine }
         let isSuspect = actions.contains { $0 != .inspect }
         return zip(kinds, actions).map { kind, action in

@@ -1,14 +1,19 @@
-import DICOMModel
-import Ledger
+package import DICOMModel
+package import Ledger
 
 /// From findings to the boxes that are filled.
-struct MaskPlan {
-    let policy: Policy
-    let summary: InstanceSummary
+package struct MaskPlan {
+    package let policy: Policy
+    package let summary: InstanceSummary
+
+    package init(policy: Policy, summary: InstanceSummary) {
+        self.policy = policy
+        self.summary = summary
+    }
 
     /// Boxes for every finding in the pixels that policy masks. On a cine under `cine-mask: union`, each stands on
     /// every frame. Boxes that overlap much, as the same line found on many frames does, become one.
-    func regions(for findings: [Finding]) -> [MaskedRegion] {
+    package func regions(for findings: [Finding]) -> [MaskedRegion] {
         let masked = findings.filter { policy.findings[$0.category] != .keep && $0.source == .pixels }
         guard !masked.isEmpty else { return [] }
         let frameCount = max(1, summary.numberOfFrames ?? 1)
@@ -28,7 +33,7 @@ struct MaskPlan {
     }
 
     /// The largest share of a frame that the boxes cover, 0…1; an upper bound where boxes overlap.
-    func maskedShare(of regions: [MaskedRegion]) -> Double {
+    package func maskedShare(of regions: [MaskedRegion]) -> Double {
         guard let rows = summary.rows, let columns = summary.columns, rows > 0, columns > 0 else { return 0 }
         var areas: [FrameNumber: Int] = [:]
         for masked in regions {

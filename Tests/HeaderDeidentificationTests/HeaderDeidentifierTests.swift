@@ -31,6 +31,17 @@ struct HeaderDeidentifierTests {
         #expect(result.fileMeta.string(.mediaStorageSOPClassUID) == "1.3.12.2.1107.5.9.1")
     }
 
+    // 1.2.840.10008.1.5.1 is the Hot Iron palette (PS3.6 annex A).
+    @Test func `a palette of the standard keeps its instance UID, in File Meta Information as well`() throws {
+        let palette = UID("1.2.840.10008.1.5.1")
+        var original = object([], sopClass: "1.2.840.10008.5.1.4.39.1")
+        original.dataSet[.sopInstanceUID] = DataElement(tag: .sopInstanceUID, vr: .ui, ascii: palette.value)
+        let result = try deidentified(original)
+        #expect(result.object.dataSet.string(.sopInstanceUID) == palette.value)
+        #expect(result.object.fileMeta.string(.mediaStorageSOPInstanceUID) == palette.value)
+        #expect(result.summary.sopInstanceUID == palette)
+    }
+
     @Test func `Patient ID and Patient's Name carry the same pseudonym`() throws {
         let result = try deidentified(
             object([

@@ -1,0 +1,55 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite(.serialized, .enabled(if: Place.hasSampleData, "make sample-data"))
+struct KilledRunTests {
+    /// A few series of SampleData: masked, rejected, held, in an archive, broken.
+    private static let input = Place.sampleData + "/input"
+
+    /// Killed with SIGKILL at moments drawn from a seed, and started again until it ends by itself.
+    @Test func `a run that is killed again and again ends like one that is not`() throws {
+        try Place.temporary { folder in
+            let subset = try Self.subset(in: folder)
+            let whole = try Shell.quench("clean", subset, "--output", folder + "/whole")
+            var seed: UInt64 = 0x5EED
+            var status: Int32?
+            for _ in 0..<60 where status == nil {
+                let process = try Shell.start(
+                    Place.program, ["clean", subset, "--output", folder + "/killed"], folder: folder)
+                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                let deadline = Date() + 0.2 + Double(seed >> 40) / Double(1 << 24) * 3
+                while process.isRunning, Date() < deadline { usleep(20_000) }
+                if process.isRunning {
+                    kill(process.processIdentifier, SIGKILL)
+                    process.waitUntilExit()
+                } else {
+                    status = process.terminationStatus
+                }
+            }
+            #expect(status == whole.status)
+            for part in ["released", "report/instances.csv", "report/series.csv", "quarantine"] {
+                let expected = Self.bytes(folder + "/whole/" + part)
+                #expect(!expected.isEmpty)
+                #expect(Self.bytes(folder + "/killed/" + part) == expected, "\(part)")
+            }
+            #expect(try Shell.quench("verify", folder + "/killed").status == 0)
+        }
+    }
+
+    private static func subset(in folder: String) throws -> String {
+        let subset = folder + "/input"
+        try FileManager.default.createDirectory(atPath: subset, withIntermediateDirectories: true)
+        let names = try FileManager.default.contentsOfDirectory(atPath: input).sorted()
+        // The long cine would outlast every one of the moments; without it each run gets a little further.
+        for name in names where !name.hasPrefix("NIGHTINGVALE") {
+            try FileManager.default.copyItem(atPath: input + "/" + name, toPath: subset + "/" + name)
+        }
+        return subset
+    }
+
+    private static func bytes(_ path: String) -> [String: Data] {
+        if let data = FileManager.default.contents(atPath: path), !data.isEmpty { return ["": data] }
+        return Place.contents(of: path)
+    }
+}

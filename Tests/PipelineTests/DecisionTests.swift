@@ -1,0 +1,68 @@
+import DICOMModel
+import Ledger
+import Pipeline
+import Testing
+
+@Suite struct DecisionTests {
+    private func plan(modality: String, frames: Int, cine: Policy.CineMask = .union) throws -> MaskPlan {
+        var policy = try Policy.builtIn()
+        policy.cineMask = cine
+        return MaskPlan(
+            policy: policy,
+            summary: InstanceSummary(
+                patient: "p", study: "s", series: "r", instance: "i", modality: modality, sopClassUID: "",
+                transferSyntaxUID: "", seriesKind: "image", manufacturer: "", model: "", rows: 100, columns: 200,
+                numberOfFrames: frames, photometricInterpretation: "MONOCHROME2"))
+    }
+
+    private func finding(
+        _ region: PixelRegion, on frames: [Int], _ category: FindingCategory = .identifier,
+        source: FindingSource = .pixels
+    ) -> Finding {
+        Finding(
+            region: region, frames: frames.compactMap { FrameNumber($0) }, category: category, source: source,
+            engine: "test", score: 1)
+    }
+
+    private let box = PixelRegion(x: 10, y: 20, width: 50, height: 10)
+
+    @Test func `one suspect instance holds the others of its Series, and they say why`() throws {
+        let decision = Decision(policy: try Policy.builtIn())
+        let actions = decision.seriesActions(kinds: ["image", "screen-capture", "image"])
+        #expect(actions.map(\.action) == [.quarantine, .quarantine, .quarantine])
+        #expect(actions.map(\.reason) == ["suspect-series", "screen-capture", "suspect-series"])
+    }
+
+    @Test func `a kind that the policy does not know is held`() throws {
+        let actions = Decision(policy: try Policy.builtIn()).seriesActions(kinds: ["from-the-future"])
+        #expect(actions[0].action == .quarantine)
+    }
+
+    @Test func `text of one frame of a cine is masked on all of them`() throws {
+        let regions = try plan(modality: "US", frames: 3).regions(for: [finding(box, on: [2])])
+        #expect(regions == [MaskedRegion(frames: [1, 2, 3].compactMap { FrameNumber($0) }, region: box)])
+    }
+
+    @Test func `with per-frame masks, and on slices, the other frames stay`() throws {
+        let only = [MaskedRegion(frames: [2].compactMap { FrameNumber($0) }, region: box)]
+        #expect(try plan(modality: "US", frames: 3, cine: .perFrame).regions(for: [finding(box, on: [2])]) == only)
+        #expect(try plan(modality: "CT", frames: 3).regions(for: [finding(box, on: [2])]) == only)
+    }
+
+    @Test func `the same line found a little differently on two frames is one box`() throws {
+        let shifted = PixelRegion(x: 11, y: 20, width: 52, height: 11)
+        let regions = try plan(modality: "US", frames: 2).regions(for: [finding(box, on: [1]), finding(shifted, on: [2])])
+        #expect(regions.map(\.region) == [PixelRegion(x: 10, y: 20, width: 53, height: 11)])
+    }
+
+    @Test func `what is kept and what stands in an overlay gives no mask`() throws {
+        let findings = [finding(box, on: [1], .marker), finding(box, on: [1], source: .overlay)]
+        #expect(try plan(modality: "CT", frames: 1).regions(for: findings).isEmpty)
+    }
+
+    @Test func `the masked share is of one frame`() throws {
+        let plan = try plan(modality: "CT", frames: 2)
+        let half = PixelRegion(x: 0, y: 0, width: 200, height: 50)
+        #expect(plan.maskedShare(of: plan.regions(for: [finding(half, on: [1])])) == 0.5)
+    }
+}

@@ -1,0 +1,51 @@
+import DICOMModel
+import PHIClassification
+import Pipeline
+import Testing
+
+@Suite struct PolicyTests {
+    @Test func `the built-in policy has a word on every kind of series and every category`() throws {
+        let policy = try Policy.builtIn()
+        #expect(Set(policy.series.keys) == Set(SeriesKind.allCases.map(\.rawValue)))
+        #expect(Set(policy.findings.keys) == Set(FindingCategory.allCases))
+    }
+
+    @Test func `by default only technical text and markers stay`() throws {
+        let kept = try Policy.builtIn().findings.filter { $0.value == .keep }.keys
+        #expect(Set(kept) == [.technical, .marker])
+    }
+
+    @Test func `what a policy leaves out is as in the built-in one`() throws {
+        let policy = try Policy(yaml: "version: 1\nfindings:\n  marker: mask\n")
+        #expect(policy.findings[.marker] == .mask)
+        #expect(policy.findings[.technical] == .keep)
+        #expect(policy.series["dose-page"] == .reject)
+    }
+
+    @Test(arguments: [
+        ("version: 1\nserie:\n  image: inspect\n", "line 2"),
+        ("version: 1\nseries:\n  image: release\n", "line 3"),
+        ("version: 1\npixels:\n\n  maximum-masked-share: 7\n", "line 4"),
+        ("version: 1\nlimits:\n  seconds-per-file: soon\n", "line 3"),
+        ("version: 1\nseries:\n  image: inspect\n  image: reject\n", "line"),
+        ("version: 2\n", "line 1"),
+        ("series: [\n", "line"),
+    ])
+    func `a mistake in a policy is an error that names its line`(yaml: String, place: String) {
+        let error = #expect(throws: PipelineError.self) { try Policy(yaml: yaml) }
+        #expect(error?.code == .policy)
+        #expect(error?.message.contains(place) == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `a policy without a version is refused`() {
+        #expect(throws: PipelineError.self) { try Policy(yaml: "series:\n  image: inspect\n") }
+    }
+
+    @Test func `another text is another digest`() throws {
+        let one = try Policy(yaml: "version: 1\n")
+        let other = try Policy(yaml: "version: 1\n# the same\n")
+        #expect(one.digest != other.digest)
+        // sha256sum of "version: 1\n"
+        #expect(one.digest == "09bfcc6a14b83e2192b8673677725c84883ee9cd0c70e45c9ec09daa8f2b2847")
+    }
+}
