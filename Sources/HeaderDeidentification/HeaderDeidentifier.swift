@@ -8,7 +8,7 @@ public struct HeaderDeidentifier: Sendable {
     public let pseudonyms: Pseudonyms
 
     /// Implementation Class UID (0002,0012) of files written here: a UUID below 2.25 (PS3.5 B.2).
-    public static let implementationClassUID = UID("2.25.235189744318906713482671954830217756904")
+    public static let implementationClassUID = UID("2.25.83981450662914245648505324704367575611")
     /// Implementation Version Name (0002,0013), at most 16 characters.
     public static let implementationVersionName = "QUENCH_0_1"
 

@@ -72,6 +72,32 @@ extension Reasons {
             "Have a person look at it: it is probably a page of text or a noisy image."
         ),
         (
+            "worker-failed", "This file could not be processed, for a reason that has no code of its own yet.",
+            "Keep the original and report it; a person decides what becomes of it."
+        ),
+        (
+            "suspect-series", "Another instance of the same series is suspect, so the whole series is held.",
+            "Have a person look at the series; reject the suspect instances and import the rest again."
+        ),
+        (
+            "undecodable-overlay", "An overlay plane contradicts itself, so what it shows can't be told.",
+            "Have a person look at it in a viewer that shows overlays."
+        ),
+        (
+            "unencodable-frame", "A masked frame can't be encoded in the file's own Transfer Syntax.",
+            "Convert the file to a lossless Transfer Syntax and import it again."
+        ),
+        (
+            "invalid-region", "A region lies outside the image.", "Report it: the original is kept in quarantine."
+        ),
+        (
+            "archive", "This is an archive; each file in it is listed on its own.", "Nothing to do."
+        ),
+        (
+            "text-found", "Text was found, and the policy does not release images with such text.",
+            "Have a person look at it, or change the policy."
+        ),
+        (
             "worker-crashed", "The process that examined this file crashed.",
             "The file is probably damaged: send it again; if it stays, report it."
         ),

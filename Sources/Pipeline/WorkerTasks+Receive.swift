@@ -36,7 +36,7 @@ extension WorkerTasks {
     /// A DICOMDIR has no SOP Instance UID; everything else needs the UIDs that say what it is and where it belongs.
     private func isIdentified(_ object: DICOMObject) -> Bool {
         Self.isDirectory(object)
-            || [Tag.sopInstanceUID, .studyInstanceUID, .seriesInstanceUID].allSatisfy { tag in
+            || [Tag.sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID].allSatisfy { tag in
                 object.dataSet.string(tag).map { !$0.isEmpty } ?? false
             }
     }
@@ -68,7 +68,7 @@ extension WorkerTasks {
             sopClassUID: Self.standardUID(
                 header.string(.sopClassUID) ?? object.fileMeta.string(.mediaStorageSOPClassUID)),
             transferSyntaxUID: Self.standardUID(object.transferSyntax.uid.value), seriesKind: seriesKind,
-            manufacturer: Self.harmless(header.string(.manufacturer), classifier),
+            manufacturer: Self.manufacturer(header.string(.manufacturer)),
             model: Self.harmless(header.string(.manufacturerModelName), classifier),
             rows: hasPixels ? header.integer(.rows) : nil, columns: hasPixels ? header.integer(.columns) : nil,
             numberOfFrames: hasPixels ? max(1, header.integer(.numberOfFrames) ?? 1) : nil,
@@ -91,7 +91,22 @@ extension WorkerTasks {
         return uid.isStandard && uid.isValid ? uid.value : "private"
     }
 
-    /// A name of a maker or a model, unless it matches something in the header that identifies, or a pattern.
+    /// Makers by the word that names them: what else stands in the Attribute may be anything.
+    private static let manufacturers = [
+        "AGFA", "ALOKA", "BRUKER", "CANON", "CARESTREAM", "ELSCINT", "ESAOTE", "FUJI", "GE", "HITACHI", "HOLOGIC",
+        "KODAK", "KONICA", "MINDRAY", "PHILIPS", "PICKER", "SAMSUNG", "SHIMADZU", "SIEMENS", "SONOSITE", "TOSHIBA",
+        "UIH", "VARIAN", "ELEKTA", "ZIEHM", "ACUSON", "MARCONI", "ADAC",
+    ]
+
+    /// A maker that is known, else `other`.
+    private static func manufacturer(_ value: String?) -> String {
+        guard let value, !value.isEmpty else { return "" }
+        let words = value.uppercased().split { !$0.isLetter }
+        return manufacturers.first { maker in words.contains { $0.hasPrefix(maker) && (maker != "GE" || $0 == "GE") } }
+            ?? "other"
+    }
+
+    /// A name of a model, unless it matches something in the header that identifies, or a pattern.
     private static func harmless(_ value: String?, _ classifier: TextClassifier) -> String {
         guard let value, !value.isEmpty, value.utf8.count <= 64 else { return "" }
         switch classifier.classify(Sensitive(value), confidence: 1).category {

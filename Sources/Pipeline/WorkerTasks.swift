@@ -62,6 +62,7 @@ enum FailureReason {
         case let error as PixelRedactionError: code(for: error)
         case let error as PixelCodecError: code(for: error)
         case is TextFindingError: "undecodable-frame"
+        case let error as HeaderDeidentificationError where error.code == .notAnInstance: "missing-required-uid"
         case let error as WorkerStepError: error.reason
         case let error as PipelineError where error.code == .input: "input-unreadable"
         default: "worker-failed"

@@ -14,6 +14,8 @@ struct CandidateLine {
     var views: [View]
 
     var score: Double { views.map(\.candidate.score).max() ?? 0 }
+    /// Hardly like text: worth a reading, and no more.
+    var isDoubtful: Bool { score < 0.6 }
     var glyphHeight: Int { views.first?.candidate.glyphHeight ?? 0 }
 
     /// Merges what the renderings show at the same place.

@@ -141,19 +141,29 @@ extension TextFinder {
             }
             cropped.append(Rendering(kind: rendering.kind, image: image))
         }
-        var regions: [TextRegion] = []
-        var (read, doubtful) = (0, 0)
-        for line in CandidateLine.merged(views, limit: 2000) {
-            var reading: Reading?
-            let isDoubtful = line.score < 0.6
-            if isDoubtful ? doubtful < Self.mostDoubtfulReadings : read < Self.mostReadings {
-                if isDoubtful { doubtful += 1 } else { read += 1 }
-                reading = lineReader.read(line, in: cropped, pass: pass)
+        let judged = readings(of: CandidateLine.merged(views, limit: 2000), in: cropped, pass: pass)
+        let noise = TextJudgement.noise(
+            doubtful: judged.count { $0.line.isDoubtful }, clear: judged.count { $0.judgement.isClear })
+        let regions = judged.compactMap { line, reading, judgement in
+            judgement.score(noise: noise, pass: pass).map {
+                region(of: line, reading: reading, score: $0, in: box)
             }
-            guard let score = TextJudgement.score(candidate: line.score, reading: reading, pass: pass) else { continue }
-            regions.append(region(of: line, reading: reading, score: score, in: box))
         }
         return LineJoining.joined(regions)
+    }
+
+    private func readings(
+        of lines: [CandidateLine], in renderings: [Rendering], pass: InspectionPass
+    ) -> [(line: CandidateLine, reading: Reading?, judgement: TextJudgement)] {
+        var (read, doubtful) = (0, 0)
+        return lines.map { line in
+            var reading: Reading?
+            if line.isDoubtful ? doubtful < Self.mostDoubtfulReadings : read < Self.mostReadings {
+                if line.isDoubtful { doubtful += 1 } else { read += 1 }
+                reading = lineReader.read(line, in: renderings, pass: pass)
+            }
+            return (line, reading, TextJudgement(candidate: line.score, reading: reading))
+        }
     }
 
     private func candidates(in image: GrayImage, pass: InspectionPass) -> [TextCandidate] {

@@ -1,21 +1,41 @@
-/// Whether a candidate and what was read there make a text region.
-enum TextJudgement {
-    /// Nil where it is noise; else how likely it is text.
-    static func score(candidate: Double, reading: Reading?, pass: InspectionPass) -> Double? {
-        let certain = pass == .inspection ? 0.85 : 0.92
-        guard let reading else { return candidate >= certain ? candidate : nil }
-        let plausible = plausibility(of: reading.text)
-        let evidence = reading.confidence * plausible.quality
-        let isText: Bool =
-            switch plausible.letters {
-            case ...0: false
-            case 1: candidate >= 0.6 && evidence >= 0.8
-            case 2: candidate >= 0.5 && evidence >= 0.75
-            case 3: candidate >= 0.4 && evidence >= 0.65
-            default: candidate >= 0.3 && evidence >= 0.55
-            }
-        if isText { return max(candidate, evidence) }
-        return candidate >= certain ? candidate : nil
+import Glibc
+
+/// Whether a candidate and what was read there make a text region: a logistic model fitted to real and drawn text.
+struct TextJudgement {
+    /// In log odds.
+    private let evidence: Double
+    /// How many letters and digits were read.
+    private let letters: Int
+
+    init(candidate: Double, reading: Reading?) {
+        let look = log(max(candidate, 0.001) / (1 - min(candidate, 0.999)))
+        guard let reading else {
+            (evidence, letters) = (1.1733 * look - 2.33, 0)
+            return
+        }
+        let plausibility = Self.plausibility(of: reading.text)
+        letters = plausibility.letters
+        let sure = reading.confidence * plausibility.quality
+        let count = Double(min(letters, 8))
+        evidence =
+            1.1733 * look + 0.325 * sure + 0.0105 * count + 0.691 * sure * count + 0.6556 * sure * sure - 2.33
+    }
+
+    /// Text beyond reasonable doubt, by itself.
+    var isClear: Bool { evidence > 1.39 }
+
+    /// How likely it is text, 0…1, in surroundings so noisy; nil where it isn't.
+    ///
+    /// - Parameter noise: see `noise(doubtful:clear:)`.
+    func score(noise: Double, pass: InspectionPass) -> Double? {
+        let odds = evidence - noise
+        let probability = 1 / (1 + exp(-odds))
+        return probability >= (pass == .inspection ? 0.6 : 0.65) ? probability : nil
+    }
+
+    /// A picture full of places that look a little like text is a texture: each counts for less, in log odds.
+    static func noise(doubtful: Int, clear: Int) -> Double {
+        log2(max(1, Double(doubtful) / 12 / Double(1 + clear)))
     }
 
     /// How many letters and digits there are, and 0…1 how large their share is.

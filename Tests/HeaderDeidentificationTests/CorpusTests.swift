@@ -98,7 +98,7 @@ struct CorpusTests {
                 assert dataset.preamble == b"\\0" * 128 and dataset.PatientIdentityRemoved == "YES"
                 assert "113101" in [i.CodeValue for i in dataset.DeidentificationMethodCodeSequence]
                 assert dataset.file_meta.ImplementationVersionName == "QUENCH_0_1"
-                assert dataset.file_meta.MediaStorageSOPInstanceUID.startswith("2.25.")
+                assert dataset.file_meta.MediaStorageSOPInstanceUID.startswith(("2.25.", "1.2.840.10008.1.5."))
                 if "PatientID" in dataset: assert dataset.PatientID == dataset.PatientName
                 walk(dataset)
                 read += 1
