@@ -7,6 +7,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
 import zipfile
@@ -75,6 +76,11 @@ class Check:
         """The row that counts; a duplicate's second row may be rejected as a duplicate."""
         rows = self.rows_of(entry)
         fitting = [row for row in rows if row["decision"] == entry["outcome"]]
+        masked = next((row for row in rows if row["decision"] == "released-masked"), None)
+        if not fitting and entry["outcome"] == "released" and masked:
+            # Text seen where there is none loses a little of the picture and leaks nothing: counted, and bounded.
+            self.needless.append(entry["path"])
+            return masked
         if not fitting:
             got = ", ".join(f"{row['decision']} ({row.get('reasons', '')})" for row in rows) or "nothing"
             self.expect(False, entry["path"], f"{got} instead of {entry['outcome']}")
@@ -87,6 +93,13 @@ class Check:
         if kind and kind != entry["kind"]:
             print(f"note: {entry['path']}: series kind {kind}, truth {entry['kind']}")
         return fitting[0]
+
+    def needless_masks(self):
+        """At most one clean file in twenty may have been masked."""
+        clean = sum(entry["outcome"] == "released" for entry in self.truth["files"])
+        for path in self.needless:
+            print(f"note: {path}: masked although there is no text")
+        self.expect(len(self.needless) * 20 <= clean, "clean files", f"{len(self.needless)} of {clean} masked")
 
     # MARK: files
 
@@ -148,6 +161,8 @@ class Check:
             relative = os.path.relpath(path, self.output)
             with open(path, "rb") as file:
                 content = file.read()
+            # Base64 of a picture spells any short name sooner or later.
+            content = re.sub(rb"data:image/png;base64,[A-Za-z0-9+/=]+", b"", content)
             haystack = (content + inflated(path, content)).lower() + relative.lower().encode()
             found = sorted({name for pattern, name in patterns.items() if pattern in haystack})
             self.expect(not found, relative, f"{len(found)} canaries, as {found[:4]}")
@@ -183,6 +198,7 @@ def main() -> int:
     check.files()
     check.accounting()
     check.canaries()
+    check.needless_masks()
     for subject, text in check.failures:
         print(f"FAILED {subject}: {text}")
     print(f"{check.passed} passed, {len(check.failures)} failed")

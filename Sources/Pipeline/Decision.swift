@@ -35,6 +35,7 @@ package struct Decision {
         let findings = scanned.inspected.findings
         let actions = Set(findings.map { policy.findings[$0.category] ?? .mask })
         var reasons = scanned.inspected.reasons
+        if findings.contains(where: { $0.source == .overlay }) { reasons.append("overlay-removed") }
         let outcome: Outcome
         let plan = MaskPlan(policy: policy, summary: scanned.summary)
         let regions = plan.regions(for: findings)

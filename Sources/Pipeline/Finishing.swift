@@ -148,7 +148,8 @@ struct Finishing: Sendable {
         let released = Released(path: path, sha256: instance.redacted.sha256, masked: masked)
         let wasFound = decided.scanned.inspected.findings.count > (known[decided.id]?.inspected?.findings.count ?? 0)
         try journal.append(
-            (wasFound ? [(decided.id, .inspected(decided.scanned.inspected))] : [])
+            (wasFound
+                ? [(decided.id, .inspected(decided.scanned.inspected)), (decided.id, .decided(decided.decided))] : [])
                 + [
                     (decided.id, .redacted(redacted)), (decided.id, .verified(instance.verified)),
                     (decided.id, .released(released)),

@@ -14,7 +14,7 @@ package struct MaskPlan {
     /// Boxes for every finding in the pixels that policy masks. On a cine under `cine-mask: union`, each stands on
     /// every frame. Boxes that overlap much, as the same line found on many frames does, become one.
     package func regions(for findings: [Finding]) -> [MaskedRegion] {
-        let masked = findings.filter { policy.findings[$0.category] != .keep && $0.source == .pixels }
+        let masked = findings.filter { policy.findings[$0.category] != .keep && $0.source == .pixels }.map(withMargin)
         guard !masked.isEmpty else { return [] }
         let frameCount = max(1, summary.numberOfFrames ?? 1)
         if isCine, policy.cineMask == .union {
@@ -30,6 +30,16 @@ package struct MaskPlan {
             for region in Self.merged(regions) { framesByRegion[region, default: []].append(frame) }
         }
         return framesByRegion.map { MaskedRegion(frames: $0.value.sorted(), region: $0.key) }.sorted(by: Self.isBefore)
+    }
+
+    /// Grown for what a reader's box leaves out: descenders and commas below the line, soft edges, ringing. A fifth of
+    /// the line's height, and two pixels at least.
+    private func withMargin(_ finding: Finding) -> Finding {
+        var finding = finding
+        let bounds = PixelRegion(x: 0, y: 0, width: summary.columns ?? .max / 4, height: summary.rows ?? .max / 4)
+        let margin = max(2, min(finding.region.width, finding.region.height) / 5)
+        finding.region = finding.region.expanded(by: margin, within: bounds)
+        return finding
     }
 
     /// The largest share of a frame that the boxes cover, 0…1; an upper bound where boxes overlap.

@@ -37,7 +37,9 @@ extension WorkerTasks {
     private func isIdentified(_ object: DICOMObject) -> Bool {
         Self.isDirectory(object)
             || [Tag.sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID].allSatisfy { tag in
-                object.dataSet.string(tag).map { !$0.isEmpty } ?? false
+                let value = object.dataSet.string(tag)
+                    ?? (tag == .sopClassUID ? object.fileMeta.string(.mediaStorageSOPClassUID) : nil)
+                return value.map { !$0.isEmpty } ?? false
             }
     }
 

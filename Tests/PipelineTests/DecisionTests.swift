@@ -25,6 +25,8 @@ import Testing
     }
 
     private let box = PixelRegion(x: 10, y: 20, width: 50, height: 10)
+    /// With the margin of two pixels that a line of ten gets.
+    private let grown = PixelRegion(x: 8, y: 18, width: 54, height: 14)
 
     @Test func `one suspect instance holds the others of its Series, and they say why`() throws {
         let decision = Decision(policy: try Policy.builtIn())
@@ -40,11 +42,11 @@ import Testing
 
     @Test func `text of one frame of a cine is masked on all of them`() throws {
         let regions = try plan(modality: "US", frames: 3).regions(for: [finding(box, on: [2])])
-        #expect(regions == [MaskedRegion(frames: [1, 2, 3].compactMap { FrameNumber($0) }, region: box)])
+        #expect(regions == [MaskedRegion(frames: [1, 2, 3].compactMap { FrameNumber($0) }, region: grown)])
     }
 
     @Test func `with per-frame masks, and on slices, the other frames stay`() throws {
-        let only = [MaskedRegion(frames: [2].compactMap { FrameNumber($0) }, region: box)]
+        let only = [MaskedRegion(frames: [2].compactMap { FrameNumber($0) }, region: grown)]
         #expect(try plan(modality: "US", frames: 3, cine: .perFrame).regions(for: [finding(box, on: [2])]) == only)
         #expect(try plan(modality: "CT", frames: 3).regions(for: [finding(box, on: [2])]) == only)
     }
@@ -52,7 +54,7 @@ import Testing
     @Test func `the same line found a little differently on two frames is one box`() throws {
         let shifted = PixelRegion(x: 11, y: 20, width: 52, height: 11)
         let regions = try plan(modality: "US", frames: 2).regions(for: [finding(box, on: [1]), finding(shifted, on: [2])])
-        #expect(regions.map(\.region) == [PixelRegion(x: 10, y: 20, width: 53, height: 11)])
+        #expect(regions.map(\.region) == [PixelRegion(x: 8, y: 18, width: 57, height: 15)])
     }
 
     @Test func `what is kept and what stands in an overlay gives no mask`() throws {
@@ -62,7 +64,8 @@ import Testing
 
     @Test func `the masked share is of one frame`() throws {
         let plan = try plan(modality: "CT", frames: 2)
-        let half = PixelRegion(x: 0, y: 0, width: 200, height: 50)
+        // Half the frame, once its margin of eight pixels is added at the lower edge.
+        let half = PixelRegion(x: 0, y: 0, width: 200, height: 42)
         #expect(plan.maskedShare(of: plan.regions(for: [finding(half, on: [1])])) == 0.5)
     }
 }
