@@ -32,6 +32,7 @@ class Check:
         with open(os.path.join(output, "report", "instances.csv"), newline="", encoding="utf-8-sig") as file:
             self.rows = list(csv.DictReader(file))
         self.passed, self.failures = 0, []
+        self.needless = []
 
     def expect(self, good, subject, text):
         if good:

@@ -43,6 +43,7 @@ extension Policy {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             "line \(mark.line): \(problem)"
+        case .duplicatedKeysInMapping(_, let context): "line \(context.mark.line): a key stands twice"
         default: "it could not be read"
         }
     }
