@@ -92,7 +92,8 @@ let package = Package(
             name: "LedgerTests",
             dependencies: ["DICOMModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
-        .testTarget(name: "ReportingTests", dependencies: ["DICOMModel", "Ledger", "Reporting"], swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["DICOMModel", "Ledger", "Reporting"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
             dependencies: ["DICOMModel", "Ledger", "PHIClassification", "Pipeline"], swiftSettings: strict),

@@ -1,5 +1,5 @@
-import Foundation
 public import DICOMModel
+import Foundation
 import HeaderDeidentification
 import Ledger
 import Synchronization

@@ -29,7 +29,9 @@ extension SeriesSigns {
         imageType = header.strings(.imageType)
         manufacturer = header.string(.manufacturer)
         conversionType = header.string(.conversionType)
-        hasSecondaryCaptureAttributes = Self.secondaryCapture.contains { header.string($0).map { !$0.isEmpty } ?? false }
+        hasSecondaryCaptureAttributes = Self.secondaryCapture.contains {
+            header.string($0).map { !$0.isEmpty } ?? false
+        }
         hasExposureDoseSequence = header[.exposureDoseSequence] != nil
         hasCommentsOnRadiationDose = header[.commentsOnRadiationDose].map { !$0.isEmpty } ?? false
         hasPixelData = ImageReader.hasPixels(object)

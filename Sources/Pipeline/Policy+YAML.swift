@@ -133,7 +133,8 @@ private struct PolicyReader {
         ]
         try read(section(node, "limits"), known: known) { key, value in
             switch key {
-            case "worker-megabytes": policy.limits.workerMegabytes = Int(try number(value, key: key, in: 64...1_048_576))
+            case "worker-megabytes":
+                policy.limits.workerMegabytes = Int(try number(value, key: key, in: 64...1_048_576))
             case "seconds-per-file": policy.limits.secondsPerFile = Int(try number(value, key: key, in: 1...86_400))
             case "seconds-per-frame": policy.limits.secondsPerFrame = Int(try number(value, key: key, in: 0...3600))
             default:

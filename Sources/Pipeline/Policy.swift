@@ -1,5 +1,5 @@
-public import DICOMModel
 import Crypto
+public import DICOMModel
 
 /// What is to become of series and of text, as information governance wrote it down (`docs/policy.md`).
 public struct Policy: Hashable, Sendable {

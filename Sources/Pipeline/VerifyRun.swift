@@ -55,7 +55,8 @@ public struct VerifyRun: Sendable {
         problems += try additionalFiles(known: Set(released.map(\.path)))
         problems += missingFromQuarantine()
         problems += try examine(released)
-        return Result(examined: released.count, events: state.eventCount, problems: problems.sorted { $0.item < $1.item })
+        return Result(
+            examined: released.count, events: state.eventCount, problems: problems.sorted { $0.item < $1.item })
     }
 
     private func additionalFiles(known: Set<String>) throws -> [Problem] {

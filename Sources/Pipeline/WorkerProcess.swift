@@ -104,7 +104,7 @@ final class WorkerProcess {
     }
 
     private static func closedOnExec(_ pipe: [Int32]) {
-        pipe.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
+        for descriptor in pipe { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     }
 
     private func spawnAlone() throws(WorkerFailure) -> Running {
@@ -112,7 +112,7 @@ final class WorkerProcess {
         var fromChild: [Int32] = [-1, -1]
         guard pipe(&toChild) == 0 else { throw .unavailable("no pipe") }
         guard pipe(&fromChild) == 0 else {
-            toChild.forEach { close($0) }
+            for descriptor in toChild { close(descriptor) }
             throw .unavailable("no pipe")
         }
         Self.closedOnExec(toChild + fromChild)
@@ -198,7 +198,7 @@ private func withCStrings<Result>(
     _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
     var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
-    defer { pointers.forEach { free($0) } }
+    defer { for pointer in pointers { free(pointer) } }
     return pointers.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress else { preconditionFailure("the array holds at least its end") }
         return body(base)

@@ -37,7 +37,8 @@ extension WorkerTasks {
     private func isIdentified(_ object: DICOMObject) -> Bool {
         Self.isDirectory(object)
             || [Tag.sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID].allSatisfy { tag in
-                let value = object.dataSet.string(tag)
+                let value =
+                    object.dataSet.string(tag)
                     ?? (tag == .sopClassUID ? object.fileMeta.string(.mediaStorageSOPClassUID) : nil)
                 return value.map { !$0.isEmpty } ?? false
             }
@@ -64,7 +65,8 @@ extension WorkerTasks {
             header.string(tag).map { pseudonyms.uid(UID($0)).value } ?? ""
         }
         return InstanceSummary(
-            patient: HeaderDeidentifier(pseudonyms: pseudonyms).patientPseudonym(of: header) ?? "", study: pseudonym(.studyInstanceUID),
+            patient: HeaderDeidentifier(pseudonyms: pseudonyms).patientPseudonym(of: header) ?? "",
+            study: pseudonym(.studyInstanceUID),
             series: pseudonym(.seriesInstanceUID), instance: pseudonym(.sopInstanceUID),
             modality: Self.codeString(header.string(.modality)),
             sopClassUID: Self.standardUID(
@@ -81,9 +83,11 @@ extension WorkerTasks {
     /// A Code String within its own repertoire; `?` for anything else, which may be a value in the wrong place.
     private static func codeString(_ value: String?) -> String {
         guard let value, !value.isEmpty else { return "" }
-        let isCode = value.utf8.count <= 16 && value.utf8.allSatisfy { byte in
-            (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x20 || byte == 0x5F
-        }
+        let isCode =
+            value.utf8.count <= 16
+            && value.utf8.allSatisfy { byte in
+                (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x20 || byte == 0x5F
+            }
         return isCode ? value : "?"
     }
 

@@ -75,7 +75,8 @@ struct ColorPlanes {
                         if size == 1 {
                             target[index] = source[offset]
                         } else {
-                            let word = UInt16(littleEndian: source.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+                            let word = UInt16(
+                                littleEndian: source.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
                             target[index] = UInt8(truncatingIfNeeded: min(word &>> shift, 255))
                         }
                         offset &+= step

@@ -43,9 +43,11 @@ extension GrayImage {
                         let lower = place.second * width
                         for column in 0..<newWidth {
                             let x = columns[column]
-                            let top = Int(source[upper &+ x.first]) &* (256 &- x.part)
+                            let top =
+                                Int(source[upper &+ x.first]) &* (256 &- x.part)
                                 &+ Int(source[upper &+ x.second]) &* x.part
-                            let bottom = Int(source[lower &+ x.first]) &* (256 &- x.part)
+                            let bottom =
+                                Int(source[lower &+ x.first]) &* (256 &- x.part)
                                 &+ Int(source[lower &+ x.second]) &* x.part
                             let sum = top &* (256 &- place.part) &+ bottom &* place.part &+ 32768
                             target[row &* newWidth &+ column] = UInt8(truncatingIfNeeded: sum >> 16)

@@ -126,7 +126,9 @@ private struct WideValues {
                 for byte in 0..<size { raw |= UInt64(bytes[index * size + byte]) << UInt64(byte * 8) }
                 // Up to the top of the word, then down again with or without the sign.
                 let top = raw << UInt64(63 - high)
-                let value = description.isSigned ? Int64(bitPattern: top) >> Int64(64 - stored)
+                let value =
+                    description.isSigned
+                    ? Int64(bitPattern: top) >> Int64(64 - stored)
                     : Int64(bitPattern: (top >> UInt64(64 - stored)) & UInt64(Int64.max))
                 target[index] = value
             }

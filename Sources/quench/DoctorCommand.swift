@@ -20,7 +20,7 @@ struct DoctorCommand: ParsableCommand {
             for (name, version) in findings.versions.sorted(by: { $0.key < $1.key }) {
                 Console.write(name + String(repeating: " ", count: width + 2 - name.count) + version)
             }
-            findings.problems.forEach { Console.write("problem: " + $0) }
+            for problem in findings.problems { Console.write("problem: " + problem) }
             if findings.problems.isEmpty { Console.write("Everything that is needed is here.") }
         }
         if !findings.problems.isEmpty { throw ExitStatus.failure }

@@ -36,7 +36,8 @@ enum Quench {
 struct RootCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quench",
-        abstract: "Finds patient data burnt into DICOM pixels, masks or rejects it, de-identifies the header, proves it.",
+        abstract:
+            "Finds patient data burnt into DICOM pixels, masks or rejects it, de-identifies the header, proves it.",
         discussion: """
             Exit codes: 0 all released or cleanly rejected by policy; 1 failure; 2 usage; 3 finished with instances in \
             quarantine; 130 interrupted.

@@ -31,7 +31,7 @@ struct VerifyCommand: ParsableCommand {
         if json {
             Console.printJSON(result)
         } else {
-            result.problems.forEach { Console.write("\($0.item): \($0.what)") }
+            for problem in result.problems { Console.write("\(problem.item): \(problem.what)") }
             Console.write(
                 "\(result.examined) released files examined, \(result.events) ledger events, "
                     + (result.problems.isEmpty ? "no problem" : "\(result.problems.count) problems"))

@@ -37,7 +37,9 @@ enum Place {
         for case let name as String in names {
             var isFolder: ObjCBool = false
             let path = folder + "/" + name
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else { continue }
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+                continue
+            }
             result[name] = FileManager.default.contents(atPath: path)
         }
         return result

@@ -53,7 +53,9 @@ import Testing
 
     @Test func `the same line found a little differently on two frames is one box`() throws {
         let shifted = PixelRegion(x: 11, y: 20, width: 52, height: 11)
-        let regions = try plan(modality: "US", frames: 2).regions(for: [finding(box, on: [1]), finding(shifted, on: [2])])
+        let regions = try plan(modality: "US", frames: 2).regions(for: [
+            finding(box, on: [1]), finding(shifted, on: [2]),
+        ])
         #expect(regions.map(\.region) == [PixelRegion(x: 8, y: 18, width: 57, height: 15)])
     }
 

@@ -41,7 +41,8 @@ import TextFinding
         let frame = NativeFrame(description: description, bytes: bytes)
         let renderer = FrameRenderer(rendering: RenderingDescription(), description: description)
         for pass in InspectionPass.allCases {
-            let contrast = try renderer.images(of: frame, pass: pass)
+            let contrast =
+                try renderer.images(of: frame, pass: pass)
                 .map { abs(Int($0.pixels[2010]) - Int($0.pixels[0])) }.max() ?? 0
             #expect(contrast >= 80)
         }
