@@ -66,7 +66,7 @@ demo-check: ## judge the demo's output against the truth file, by pydicom and dc
 .PHONY: test
 test: deps sample-data test-deps ## build and run all tests
 	swift build -c $(CONFIGURATION) --build-tests
-	swift test -c $(CONFIGURATION) --skip-build
+	swift test -c $(CONFIGURATION) --skip-build --no-parallel
 
 .PHONY: lint
 lint: ## check the format of the sources
