@@ -14,7 +14,7 @@ struct ColorPlanes {
         guard description.rows > 0, description.columns > 0, description.rows <= 1 << 16,
             description.columns <= 1 << 16, description.bytesPerFrame <= frame.bytes.count
         else { throw TextFindingError(.malformedFrame, "the frame holds fewer bytes than its description asks for") }
-        guard description.samplesPerPixel == 3, [8, 16].contains(description.bitsAllocated) else {
+        guard description.samplesPerPixel == 3, [8, 16, 32].contains(description.bitsAllocated) else {
             throw TextFindingError(
                 .unsupported,
                 "\(description.samplesPerPixel) samples of \(description.bitsAllocated) bits can't be rendered")
@@ -66,7 +66,7 @@ struct ColorPlanes {
         let count = description.pixelsPerFrame
         let size = description.bitsAllocated / 8
         let (step, planeStep) = description.isPlanar ? (size, count * size) : (3 * size, size)
-        let shift = UInt16(min(max(description.highBit - 7, 0), 8))
+        let shift = UInt32(min(max(description.highBit - 7, 0), 24))
         return frame.bytes.withUnsafeBytes { source in
             (0..<3).map { plane in
                 [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
@@ -75,8 +75,10 @@ struct ColorPlanes {
                         if size == 1 {
                             target[index] = source[offset]
                         } else {
-                            let word = UInt16(
-                                littleEndian: source.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+                            var word = UInt32(source[offset]) | UInt32(source[offset + 1]) << 8
+                            if size == 4 {
+                                word |= UInt32(source[offset + 2]) << 16 | UInt32(source[offset + 3]) << 24
+                            }
                             target[index] = UInt8(truncatingIfNeeded: min(word &>> shift, 255))
                         }
                         offset &+= step

@@ -3,7 +3,7 @@ import DICOMModel
 /// Finds lines of text by connected strokes of local contrast, light and dark, level and upright, on a pyramid.
 public struct ComponentDetector: TextDetector {
     public let name = "components"
-    public let smallestGlyphHeight = 5
+    public let smallestGlyphHeight = 6
 
     public init() {}
 
@@ -13,7 +13,7 @@ public struct ComponentDetector: TextDetector {
             guard score >= 0.02 else { return nil }
             return TextCandidate(
                 region: line.region, score: score, isLightOnDark: line.isLightOnDark, isVertical: line.isVertical,
-                glyphHeight: line.glyphHeight)
+                glyphHeight: line.glyphHeight, slope: line.slope)
         }
     }
 

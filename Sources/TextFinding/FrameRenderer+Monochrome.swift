@@ -4,9 +4,11 @@ extension FrameRenderer {
     func monochromeRenderings(of values: StoredValues, pass: InspectionPass) -> [Rendering] {
         let levels = GreyLevels(values, rendering: rendering)
         var chosen: [(kind: Rendering.Kind, grey: [Float])] = []
-        for (kind, grey) in mappings(of: levels, pass: pass)
-        where !chosen.contains(where: { levels.areAlike($0.grey, grey) }) {
-            chosen.append((kind, grey))
+        for (kind, grey) in mappings(of: levels, pass: pass) {
+            let isFlat = (grey.max() ?? 0) - (grey.min() ?? 0) < 1
+            if chosen.isEmpty || !isFlat && !chosen.contains(where: { levels.areAlike($0.grey, grey) }) {
+                chosen.append((kind, grey))
+            }
         }
         let isInverted =
             (description.photometricInterpretation == .monochrome1) != (pass == .verification)
@@ -55,7 +57,8 @@ struct GreyLevels {
             if let table = rendering.modalityLUT {
                 return Double(table[Int(min(max(value, -1e9), 1e9))] ?? 0)
             }
-            return value * slope + intercept
+            // A hostile slope must not make infinities, whose differences aren't numbers.
+            return min(max(value * slope + intercept, -1e15), 1e15)
         }
         isPadding = stored.map { value in
             guard let padding = rendering.paddingValues else { return false }
@@ -121,17 +124,20 @@ struct GreyLevels {
             grey[index] = total > 0 ? Float((seen + weights[index] / 2) / total * 255) : 0
             seen += weights[index]
         }
-        return grey
+        let (low, high) = (grey.min() ?? 0, grey.max() ?? 0)
+        return high > low ? grey.map { ($0 - low) / (high - low) * 255 } : grey
     }
 
     /// The first `count` values in steps, all higher ones white.
     func lowest(_ count: Int) -> [Float] {
-        (0..<modality.count).map { Float(min($0, count)) * 255 / Float(count) }
+        let steps = min(count, max(modality.count - 1, 1))
+        return (0..<modality.count).map { Float(min($0, steps)) * 255 / Float(steps) }
     }
 
     /// The last `count` values in steps, all lower ones black.
     func highest(_ count: Int) -> [Float] {
-        (0..<modality.count).map { Float(max(count - (modality.count - 1 - $0), 0)) * 255 / Float(count) }
+        let steps = min(count, max(modality.count - 1, 1))
+        return (0..<modality.count).map { Float(max(steps - (modality.count - 1 - $0), 0)) * 255 / Float(steps) }
     }
 
     private func ramp(from bottom: Double, to top: Double) -> [Float] {
@@ -162,7 +168,8 @@ struct GreyLevels {
     func image(of grey: [Float], isInverted: Bool) -> GrayImage {
         var lookup = [UInt8](repeating: 0, count: values.histogram.count)
         for (position, index) in values.present.enumerated() {
-            let level = UInt8(min(max(grey[position].rounded(), 0), 255))
+            let shade = grey[position].isFinite ? grey[position].rounded() : 0
+            let level = UInt8(min(max(shade, 0), 255))
             lookup[Int(index)] = isInverted ? 255 - level : level
         }
         let pixels = values.indices.withUnsafeBufferPointer { source in

@@ -12,7 +12,22 @@ enum LineJoining {
                 result.append(region)
             }
         }
-        return result.sorted { ($0.region.y, $0.region.x) < ($1.region.y, $1.region.x) }
+        return withoutCrumbs(result).sorted { ($0.region.y, $0.region.x) < ($1.region.y, $1.region.x) }
+    }
+
+    /// Strokes of large letters pass for small letters. What lies in a surely read line goes, unless it is a reading of
+    /// its own that says something else.
+    private static func withoutCrumbs(_ regions: [TextRegion]) -> [TextRegion] {
+        let sure = regions.filter { $0.confidence >= 0.8 && TextJudgement.plausibility(of: $0.said).letters >= 3 }
+        return regions.filter { crumb in
+            let isOwn = crumb.confidence >= 0.6 && TextJudgement.plausibility(of: crumb.said).letters >= 4
+            return !sure.contains { line in
+                let inside = line.region.intersection(crumb.region).area * 10 >= crumb.region.area * 9
+                guard inside, line.region.area > crumb.region.area else { return false }
+                return !crumb.said.isEmpty && line.said.contains(crumb.said)
+                    || !isOwn && crumb.region.height * 8 <= line.region.height * 5
+            }
+        }
     }
 
     private static func areOneLine(_ left: TextRegion, _ right: TextRegion) -> Bool {
@@ -39,4 +54,8 @@ enum LineJoining {
         }
         return joined
     }
+}
+
+extension TextRegion {
+    fileprivate var said: String { text?.reveal() ?? "" }
 }

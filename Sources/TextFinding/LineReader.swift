@@ -55,6 +55,9 @@ final class LineReader {
         guard var crop = image.cropped(to: region.expanded(by: margin, within: image.bounds)) else { return nil }
         if candidate.isLightOnDark { crop = crop.inverted() }
         let target = pass == .inspection ? 30.0 : 36.0
+        if abs(candidate.slope) >= 0.04, !candidate.isVertical {
+            crop = crop.levelled(slope: candidate.slope, height: candidate.glyphHeight * 3 / 2 + 4)
+        }
         if !candidate.isVertical { return read(crop, glyphHeight: candidate.glyphHeight, target: target) }
         let upwards = read(crop.turned(clockwise: true), glyphHeight: candidate.glyphHeight, target: target)
         let downwards = read(crop.turned(clockwise: false), glyphHeight: candidate.glyphHeight, target: target)
@@ -133,5 +136,20 @@ extension GrayImage {
             result.replaceSubrange(start..<start + width, with: pixels[row * width..<(row + 1) * width])
         }
         return GrayImage(checkedWidth: wide, height: height + 2 * margin, pixels: result)
+    }
+
+    /// Columns shifted so that a line along the picture's slanted middle becomes level, and cut to `height` around it.
+    func levelled(slope: Double, height newHeight: Int) -> GrayImage {
+        let sorted = pixels.sorted()
+        let ground = sorted[sorted.count * 3 / 4]
+        var result = [UInt8](repeating: ground, count: width * newHeight)
+        for column in 0..<width {
+            let middle = Double(height) / 2 + slope * (Double(column) - Double(width) / 2)
+            let top = Int(middle.rounded()) - newHeight / 2
+            for row in max(0, -top)..<max(max(0, -top), min(newHeight, height - top)) {
+                result[row * width + column] = pixels[(top + row) * width + column]
+            }
+        }
+        return GrayImage(checkedWidth: width, height: newHeight, pixels: result)
     }
 }

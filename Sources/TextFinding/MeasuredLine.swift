@@ -8,6 +8,8 @@ package struct MeasuredLine: Sendable {
     package let isLightOnDark: Bool
     package let isVertical: Bool
     package let glyphHeight: Int
+    /// How far the line sinks for each pixel along it.
+    package let slope: Double
     /// What `score` weighs, in the order of `LineWeights.names`.
     package let measures: [Double]
 
@@ -27,6 +29,9 @@ package struct MeasuredLine: Sendable {
         let heights = glyphs.map { Double($0.height) }
         let height = Self.median(heights)
         glyphHeight = Int(height) * factor
+        let slope = Self.slope(of: glyphs)
+        self.slope = slope
+        let sunk = glyphs.map { slope * Double($0.minX + $0.maxX) / 2 }
         let contrasts = glyphs.map(\.meanContrast)
         let contrast = contrasts.reduce(0, +) / Double(glyphs.count)
         let strokes = glyphs.map { Double($0.area) / Double($0.runs) }
@@ -37,8 +42,8 @@ package struct MeasuredLine: Sendable {
         measures = [
             log2(letters), log2(height * Double(factor)),
             min(Self.spread(heights) / height, 0.6),
-            Self.spread(glyphs.map { Double($0.maxY) }) / height,
-            Self.spread(glyphs.map { Double($0.minY) }) / height,
+            Self.spread(zip(glyphs, sunk).map { Double($0.maxY) - $1 }) / height,
+            Self.spread(zip(glyphs, sunk).map { Double($0.minY) - $1 }) / height,
             log2(contrast + 1), min(Self.deviation(contrasts) / (contrast + 1), 0.3),
             log2((contrast + 1) / Double(noise + 2)),
             ink, stroke / height, min(Self.deviation(strokes) / (stroke + 0.1), 0.8),
@@ -61,6 +66,21 @@ package struct MeasuredLine: Sendable {
         let area = all.area - inside.area
         guard area > 0 else { return 0 }
         return min(Double(all.set - inside.set) / Double(area) / max(ink, 0.02), 3)
+    }
+
+    /// Of the glyphs' middles by least squares; few glyphs say nothing about it.
+    private static func slope(of glyphs: [Component]) -> Double {
+        guard glyphs.count >= 5 else { return 0 }
+        let places = glyphs.map { (x: Double($0.minX + $0.maxX) / 2, y: Double($0.minY + $0.maxY) / 2) }
+        let count = Double(places.count)
+        let (middleX, middleY) = (
+            places.reduce(0) { $0 + $1.x } / count, places.reduce(0) { $0 + $1.y } / count
+        )
+        let square = places.reduce(0) { $0 + ($1.x - middleX) * ($1.x - middleX) }
+        let product = places.reduce(0) { $0 + ($1.x - middleX) * ($1.y - middleY) }
+        // Ascenders and commas sway a level line a little.
+        guard square > 0, abs(product / square) >= 0.04 else { return 0 }
+        return min(max(product / square, -0.5), 0.5)
     }
 
     private static func median(_ values: [Double]) -> Double {

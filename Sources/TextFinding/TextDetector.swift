@@ -12,13 +12,18 @@ public struct TextCandidate: Hashable, Sendable {
     public var isVertical: Bool
     /// In pixels across the line: how high its glyphs are.
     public var glyphHeight: Int
+    /// How far a slanted line sinks for each pixel along it; 0 for a level one.
+    public var slope: Double
 
-    public init(region: PixelRegion, score: Double, isLightOnDark: Bool, isVertical: Bool, glyphHeight: Int) {
+    public init(
+        region: PixelRegion, score: Double, isLightOnDark: Bool, isVertical: Bool, glyphHeight: Int, slope: Double = 0
+    ) {
         self.region = region
         self.score = score
         self.isLightOnDark = isLightOnDark
         self.isVertical = isVertical
         self.glyphHeight = glyphHeight
+        self.slope = slope
     }
 }
 

@@ -132,6 +132,10 @@ extension TextFinder {
     }
 
     private func search(_ renderings: [Rendering], within box: PixelRegion, pass: InspectionPass) -> [TextRegion] {
+        // No word of the smallest glyphs fits into less.
+        guard min(box.width, box.height) >= detector.smallestGlyphHeight, max(box.width, box.height) >= 16 else {
+            return []
+        }
         var cropped: [Rendering] = []
         var views: [CandidateLine.View] = []
         for rendering in renderings {

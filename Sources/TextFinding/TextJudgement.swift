@@ -4,19 +4,19 @@ import Glibc
 struct TextJudgement {
     /// In log odds.
     private let evidence: Double
-    /// How many letters and digits were read.
-    private let letters: Int
+    /// Whether a reading was so poor that the look alone must tell.
+    private let isUnread: Bool
 
     init(candidate: Double, reading: Reading?) {
         let look = log(max(candidate, 0.001) / (1 - min(candidate, 0.999)))
         guard let reading else {
-            (evidence, letters) = (1.1733 * look - 2.33, 0)
+            (evidence, isUnread) = (1.1733 * look - 2.33, true)
             return
         }
         let plausibility = Self.plausibility(of: reading.text)
-        letters = plausibility.letters
+        isUnread = reading.confidence < 0.3
         let sure = reading.confidence * plausibility.quality
-        let count = Double(min(letters, 8))
+        let count = Double(min(plausibility.letters, 8))
         evidence =
             1.1733 * look + 0.325 * sure + 0.0105 * count + 0.691 * sure * count + 0.6556 * sure * sure - 2.33
     }
@@ -30,7 +30,8 @@ struct TextJudgement {
     func score(noise: Double, pass: InspectionPass) -> Double? {
         let odds = evidence - noise
         let probability = 1 / (1 + exp(-odds))
-        return probability >= (pass == .inspection ? 0.6 : 0.65) ? probability : nil
+        let least = (pass == .inspection ? 0.6 : 0.65) + (isUnread ? 0.1 : 0)
+        return probability >= least ? probability : nil
     }
 
     /// A picture full of places that look a little like text is a texture: each counts for less, in log odds.

@@ -27,7 +27,7 @@ import TextFinding
     }
 
     @Test func `rescaling comes before the window`() throws {
-        // 2 * 24 - 1000 = -952: ((-952 + 952.5) / 100 + 0.5) * 255 = 128.8; -1000 gives 6.4, -940 gives 159.4
+        // c - 0.5 is -952.5 and w - 1 is 100: -1000 gives 6.4, -952 gives 128.8, -940 gives 159.4.
         let window = RenderingDescription(
             rescaleSlope: 2, rescaleIntercept: -1000, windows: [.init(center: -952, width: 101)])
         let made = try renderings([0, 24, 30, 4000], rendering: window)
@@ -49,7 +49,8 @@ import TextFinding
 
     @Test func `0 and -1 are as far apart as can be`() throws {
         let made = try renderings([-1, 0, -1, -1], isSigned: true)
-        #expect(try pixels(.fullRange, of: made) == [0, 255, 0, 0])
+        #expect(made.count == 1)
+        #expect(made[0].image.pixels == [0, 255, 0, 0])
     }
 
     @Test func `MONOCHROME1 shows the lowest value white`() throws {
@@ -89,6 +90,20 @@ import TextFinding
         let frame = NativeFrame(description: description, bytes: [1, 2, 3])
         #expect(throws: TextFindingError.self) {
             try FrameRenderer(rendering: RenderingDescription(), description: description).renderings(of: frame)
+        }
+    }
+
+    @Test func `numbers of any size in the header don't stop the rendering`() throws {
+        let extremes = [
+            Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity, .nan, 0, Double.leastNonzeroMagnitude,
+        ]
+        for first in extremes {
+            for second in extremes {
+                let rendering = RenderingDescription(
+                    rescaleSlope: first, rescaleIntercept: second, windows: [.init(center: second, width: first)],
+                    voiLUTs: [LookupTable(firstMappedValue: -32768, bitsPerEntry: 16, entries: [7])])
+                #expect(try !renderings([0, 1, 65535], rendering: rendering).isEmpty)
+            }
         }
     }
 }
