@@ -189,7 +189,8 @@ final class WorkerProcess {
         guard let text = try? String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8) else { return 0 }
         let fields = text.split(separator: " ")
         guard fields.count > 1, let pages = Int(fields[1]) else { return 0 }
-        return pages * sysconf(Int32(_SC_PAGESIZE)) >> 20
+        // The shift binds more tightly than the product.
+        return (pages * sysconf(Int32(_SC_PAGESIZE))) >> 20
     }
 }
 
