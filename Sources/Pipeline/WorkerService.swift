@@ -19,15 +19,13 @@ public enum WorkerService {
                 tasks = try? WorkerTasks(configuration)
                 response = tasks == nil ? .failed("worker-crashed") : .ready
             } else if let tasks {
-                response = autoreleased { tasks.perform(request) }
+                response = tasks.perform(request)
             } else {
                 response = .failed("worker-crashed")
             }
             guard (try? channel.send(response)) == true else { return }
         }
     }
-
-    private static func autoreleased<Result>(_ body: () -> Result) -> Result { body() }
 
     /// A core file would hold the image and the header.
     private static func forbidCoreDump() {

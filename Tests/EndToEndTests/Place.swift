@@ -30,7 +30,7 @@ enum Place {
         return folder
     }
 
-    /// Every file below a folder with its bytes' digest-like identity: the bytes themselves.
+    /// The bytes of every file below a folder, by path relative to it.
     static func contents(of folder: String) -> [String: Data] {
         var result: [String: Data] = [:]
         guard let names = FileManager.default.enumerator(atPath: folder) else { return [:] }
