@@ -68,6 +68,31 @@ test: deps sample-data test-deps ## build and run all tests
 	swift build -c $(CONFIGURATION) --build-tests
 	swift test -c $(CONFIGURATION) --skip-build --no-parallel
 
+# What the benchmark and the training draw text with, and compare with.
+FONT_PACKAGES := $(shell cat Models/training/debian-packages.txt)
+PYTHON_TOOLS := .build/training/bin/python
+MINUTES ?= 480
+COUNT ?= 12
+
+.PHONY: train-deps
+train-deps: | .build
+	$(call install_packages,$(FONT_PACKAGES) python3-venv tesseract-ocr)
+	@[ -x $(PYTHON_TOOLS) ] || { python3 -m venv .build/training && $(PYTHON_TOOLS) -m pip install -q -r Models/training/requirements.txt; }
+
+.PHONY: train
+train: train-deps ## train the text detector for MINUTES (480)
+	$(PYTHON_TOOLS) Models/training/train.py --out Models --minutes $(MINUTES)
+	$(PYTHON_TOOLS) Models/training/reference.py Models/textnet.checkpoint Tests/TextFindingTests/Fixtures/textnet-reference.bin
+
+.PHONY: train-small
+train-small: train-deps ## train for two minutes on made-up pictures, to see that training runs
+	$(PYTHON_TOOLS) Models/training/train.py --small --out .build/small-model
+
+.PHONY: bench-text
+bench-text: deps train-deps ## measure text finding beside Tesseract on fonts and images that training never saw
+	swift build -c release --product quench-bench
+	$(PYTHON_TOOLS) Benchmarks/text.py --count $(COUNT)
+
 .PHONY: lint
 lint: ## check the format of the sources
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -28,6 +28,7 @@ let package = Package(
         .target(
             name: "CJPEG",
             linkerSettings: ["jpeg", "gdcmjpeg8", "gdcmjpeg12", "gdcmjpeg16"].map { .linkedLibrary($0) }),
+        .target(name: "CTextNet"),
         .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
 
         // MARK: Libraries, each importing only those above it
@@ -38,7 +39,8 @@ let package = Package(
             name: "PixelCodecs", dependencies: ["DICOMModel", "CGDCMShims", "CJPEG", "COpenJPEG", "CZlib"],
             swiftSettings: strict),
         .target(
-            name: "TextFinding", dependencies: ["DICOMModel", "CTesseract", "CLeptonica"], swiftSettings: strict),
+            name: "TextFinding", dependencies: ["DICOMModel", "CTextNet", "CTesseract", "CLeptonica"],
+            swiftSettings: strict),
         .target(name: "PHIClassification", dependencies: ["DICOMModel"], swiftSettings: strict),
         .target(
             name: "PixelRedaction", dependencies: ["DICOMModel", "DICOMFile", "PixelCodecs"], swiftSettings: strict),
@@ -70,6 +72,11 @@ let package = Package(
                 "Reporting", "TextFinding",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict),
+
+        // MARK: Benchmarks
+        .executableTarget(
+            name: "quench-bench", dependencies: ["DICOMModel", "TextFinding"], path: "Benchmarks/TextBench",
             swiftSettings: strict),
 
         // MARK: Tests

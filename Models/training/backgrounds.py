@@ -1,0 +1,235 @@
+"""Pictures without text: real ones, and made-up ones that look like text to a careless eye."""
+import csv
+import json
+import os
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from typefaces import for_evaluation
+
+
+def rendered(path, frame, rng):
+    """8-bit grey pictures of one frame, at windows drawn at random."""
+    import pydicom
+    data = pydicom.dcmread(path)
+    pixels = data.pixel_array
+    if int(getattr(data, "NumberOfFrames", 1) or 1) > 1:
+        pixels = pixels[min(frame, len(pixels) - 1)]
+    if pixels.ndim == 3:
+        pixels = pixels[..., :3].astype(float).mean(-1) if pixels.shape[-1] >= 3 else pixels[..., 0]
+    if pixels.ndim != 2 or min(pixels.shape) < 48:
+        return []
+    pixels = pixels.astype(float)
+    result = []
+    for low, high in ((0, 100), (1, 99), (5, 95)):
+        a, b = np.percentile(pixels, (low, high))
+        if b <= a:
+            continue
+        result.append(np.clip((pixels - a) * 255 / (b - a), 0, 255).astype(np.uint8))
+        if data.get("PhotometricInterpretation", "").startswith(("RGB", "YBR")):
+            break
+    return result[:1] + [p for p in result[1:] if rng.random() < 0.5]
+
+
+def limited(picture, longest=1400):
+    scale = longest / max(picture.shape)
+    if scale >= 1:
+        return picture
+    size = (max(64, int(picture.shape[1] * scale)), max(64, int(picture.shape[0] * scale)))
+    return np.asarray(Image.fromarray(picture).resize(size, Image.BILINEAR))
+
+
+def real_pictures(corpus, evaluation, limit=400, seed=1):
+    """Pictures of one side of the split that hold no text, by (source, pixels)."""
+    rng, result = np.random.default_rng(seed), []
+    with open(os.path.join(corpus, "manifest.csv"), newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["path"].startswith("plain/")]
+    for row in rows:
+        name = os.path.basename(row["path"])
+        if for_evaluation(name) != evaluation or len(result) >= limit:
+            continue
+        if row["has_burnt_in_text"].lower() not in ("", "no", "none", "false", "0"):
+            continue
+        try:
+            result += [(row, limited(p)) for p in rendered(os.path.join(corpus, row["path"]), 0, rng)]
+        except Exception:
+            continue
+    return result
+
+
+def labelled_pictures(corpus, evaluation):
+    """Pictures with burnt-in text and its boxes: (pixels, boxes of text, boxes to ignore)."""
+    rng, result = np.random.default_rng(2), []
+    with open(os.path.join(corpus, "groundtruth.jsonl")) as file:
+        for line in file:
+            truth = json.loads(line)
+            if truth.get("derived_from") or for_evaluation(os.path.basename(truth["path"])) != evaluation:
+                continue
+            try:
+                pictures = rendered(os.path.join(corpus, truth["path"]), truth["frame"], rng)
+            except Exception:
+                continue
+            if pictures and pictures[0].shape == (truth["rows"], truth["cols"]):
+                result.append((pictures[0], [item["bbox"] for item in truth["items"]],
+                               [b if isinstance(b, list) else b["bbox"] for b in truth["ignore"]]))
+    return result
+
+
+# Made-up backgrounds, each a function of a generator and a side.
+
+def smooth(rng, side, cell, levels=255):
+    small = rng.random((max(2, side // cell + 2),) * 2) * levels
+    return np.asarray(Image.fromarray(small.astype(np.uint8)).resize((side, side), Image.BICUBIC), float)
+
+
+def flat(rng, side):
+    return np.full((side, side), rng.choice([0, 0, 255, rng.integers(0, 255)]), float)
+
+
+def gradient(rng, side):
+    y, x = np.mgrid[:side, :side] / side
+    a, b = rng.normal(size=2)
+    return np.clip(128 + 127 * (a * (x - .5) + b * (y - .5)), 0, 255)
+
+
+def noise(rng, side):
+    return np.clip(smooth(rng, side, rng.integers(16, 90)) * rng.random() + rng.normal(0, rng.uniform(2, 50), (side, side)), 0, 255)
+
+
+def speckle(rng, side):
+    base = smooth(rng, side, rng.integers(8, 60)) * rng.rayleigh(0.6, (side, side))
+    return np.asarray(Image.fromarray(np.clip(base, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.8))), float)
+
+
+def trabecular(rng, side):
+    raw = rng.normal(size=(side, side))
+    a = Image.fromarray(((raw + 4) * 32).clip(0, 255).astype(np.uint8))
+    fine = rng.uniform(0.6, 3)
+    band = np.asarray(a.filter(ImageFilter.GaussianBlur(fine)), float) - np.asarray(a.filter(ImageFilter.GaussianBlur(fine * 2.2)), float)
+    return np.clip(smooth(rng, side, 60) * .6 + 60 + band / (band.std() + 1e-6) * rng.uniform(5, 45), 0, 255)
+
+
+def blocks(rng, side):
+    """A perfusion map: coarse or fine coloured cells."""
+    cell = int(rng.integers(1, 9))
+    small = smooth(rng, side // cell + 2, rng.integers(3, 12)) + rng.normal(0, rng.uniform(10, 90), (side // cell + 2,) * 2)
+    if rng.random() < .5:
+        small = np.where(smooth(rng, side // cell + 2, rng.integers(4, 20)) > rng.uniform(60, 180), small, 0)
+    return np.clip(np.kron(small, np.ones((cell, cell)))[:side, :side], 0, 255)
+
+
+def drawn(painter):
+    def scene(rng, side):
+        base = [flat, gradient, noise, speckle][rng.integers(4)](rng, side) * rng.uniform(.2, 1)
+        picture = Image.fromarray(base.astype(np.uint8))
+        painter(rng, side, ImageDraw.Draw(picture))
+        if rng.random() < .4:
+            picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(.3, 1.2)))
+        return np.asarray(picture, float)
+    scene.__name__ = painter.__name__
+    return scene
+
+
+def ink(rng):
+    return int(rng.choice([255, 0, rng.integers(0, 255)]))
+
+
+def ruler(rng, side, draw):
+    for _ in range(rng.integers(1, 4)):
+        x, y, step, colour = *rng.integers(0, side, 2), int(rng.integers(3, 24)), ink(rng)
+        across = rng.random() < .5
+        for i in range(int(rng.integers(4, 60))):
+            length = 12 if i % 10 == 0 else 8 if i % 5 == 0 else int(rng.integers(3, 6))
+            a, b = ((x + i * step, y), (x + i * step, y + length)) if across else ((x, y + i * step), (x + length, y + i * step))
+            draw.line([tuple(map(int, a)), tuple(map(int, b))], fill=colour, width=int(rng.choice([1, 1, 2])))
+
+
+def grid(rng, side, draw):
+    step, colour = int(rng.integers(4, 60)), ink(rng)
+    dotted = rng.random() < .3
+    for at in range(int(rng.integers(0, step)), side, step):
+        for line in (((at, 0), (at, side)), ((0, at), (side, at))):
+            if dotted:
+                for t in range(0, side, 6):
+                    p = (at, t) if line[0][0] == at else (t, at)
+                    draw.point(p, fill=colour)
+            else:
+                draw.line(line, fill=colour, width=int(rng.choice([1, 1, 2, 3])))
+
+
+def traces(rng, side, draw):
+    for _ in range(rng.integers(1, 5)):
+        y, colour, period = rng.integers(0, side), ink(rng), rng.uniform(15, 120)
+        x = np.arange(side)
+        phase = (x % period) / period
+        wave = np.exp(-((phase - .4) / .02) ** 2) * rng.uniform(5, 60) - np.exp(-((phase - .7) / .08) ** 2) * 8 + rng.normal(0, .6, side)
+        draw.line([(int(a), int(y - b)) for a, b in zip(x, wave)], fill=colour, width=int(rng.choice([1, 1, 2])))
+
+
+def hair(rng, side, draw):
+    for _ in range(rng.integers(2, 30)):
+        angle, x, y = rng.uniform(0, 7), *rng.uniform(0, side, 2)
+        bend, points = rng.normal(0, .08), []
+        for _ in range(int(rng.integers(5, 60))):
+            angle += bend + rng.normal(0, .08)
+            x, y = x + 5 * np.cos(angle), y + 5 * np.sin(angle)
+            points.append((x, y))
+        draw.line(points, fill=ink(rng), width=int(rng.choice([1, 1, 2, 3, 5, 9])))
+
+
+def stent(rng, side, draw):
+    x, y, height, step, colour = *rng.integers(0, side, 2), rng.integers(6, 30), int(rng.integers(3, 10)), ink(rng)
+    for row in range(int(rng.integers(1, 4))):
+        points = [(int(x + i * step), int(y + row * height + (i % 2) * height)) for i in range(int(rng.integers(4, 30)))]
+        draw.line(points, fill=colour, width=int(rng.choice([1, 2])))
+
+
+def wedge(rng, side, draw):
+    x, y, w, h, n = *rng.integers(0, side, 2), rng.integers(4, 30), rng.integers(4, 30), int(rng.integers(4, 30))
+    across = rng.random() < .5
+    for i in range(n):
+        a, b = (x + i * w, y) if across else (x, y + i * h)
+        level = i * 255 // n if rng.random() < .9 else ink(rng)
+        draw.rectangle([int(a), int(b), int(a + w), int(b + h)], fill=int(level))
+
+
+def shapes(rng, side, draw):
+    for _ in range(rng.integers(1, 40)):
+        x, y, size = *rng.integers(-20, side, 2), int(rng.choice([2, 3, 5, 8, 15, 40, 90]))
+        box = [int(x), int(y), int(x + size), int(y + size * rng.uniform(.4, 2))]
+        colour, width = ink(rng), int(rng.choice([1, 1, 2, 4]))
+        kind = rng.integers(5)
+        if kind == 0: draw.ellipse(box, outline=colour, width=width)
+        elif kind == 1: draw.ellipse(box, fill=colour)
+        elif kind == 2: draw.rectangle(box, outline=colour, width=width)
+        elif kind == 3: draw.line(box, fill=colour, width=width)
+        else: draw.polygon([(int(a), int(b)) for a, b in rng.uniform(-size, size, (int(rng.integers(3, 6)), 2)) + (x, y)], outline=colour)
+
+
+def table(rng, side, draw):
+    colour = ink(rng)
+    for at in np.cumsum(rng.integers(12, 50, 20)):
+        draw.line([(0, int(at)), (side, int(at))], fill=colour)
+    for at in np.cumsum(rng.integers(30, 120, 10)):
+        draw.line([(int(at), 0), (int(at), side)], fill=colour)
+
+
+def bars(rng, side):
+    """Resolution bars, checkerboards and star patterns of test images."""
+    y, x = np.mgrid[:side, :side].astype(float)
+    kind = rng.integers(3)
+    if kind == 0:
+        wave = np.sin((x if rng.random() < .5 else y) * rng.uniform(.1, 2.5))
+    elif kind == 1:
+        wave = np.sin(x * rng.uniform(.05, 1.5)) * np.sin(y * rng.uniform(.05, 1.5))
+    else:
+        wave = np.sin(np.arctan2(y - side * rng.random(), x - side * rng.random()) * int(rng.integers(8, 90)))
+    if rng.random() < .7:
+        wave = np.sign(wave)
+    field = np.where(smooth(rng, side, int(rng.integers(40, 200))) > rng.uniform(60, 160), wave, 0) if rng.random() < .6 else wave
+    return np.clip(128 + field * rng.uniform(5, 127), 0, 255)
+
+
+MADE_UP = [flat, flat, gradient, noise, speckle, speckle, trabecular, trabecular, blocks, blocks, bars] + [
+    drawn(p) for p in (ruler, ruler, grid, traces, hair, hair, stent, wedge, shapes, shapes, table)]

@@ -1,0 +1,234 @@
+"""Training and evaluation pictures: lines of text over backgrounds, then what storage does to them."""
+import io
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+import backgrounds
+
+FIRST = "ANNA JOHN MARIA Peter Siobhan Ali Mohammed Wei Ng José Zoë Jürgen Łukasz OLIVIA Noah Emma Liam AVA Hon Pat Bill Yusuf Chidi".split()
+LAST = "SMITH Jones O'NEILL Müller GARCÍA Nguyen Brown-Hart Kowalski Lee TAYLOR Wilson Evans THOMAS Roberts Patel Singh Walker Wright".split()
+WORDS = ("DOB ID Name Patient Hospital Ward St. Mary's General Clinic Dr. Acc Nr. Sex M F Age Series Study Date Time Image Slice kVp mA mAs TR TE FA "
+         "FOV Thk Zoom W L C Gain MI TIS Freq cm mm dB HR bpm Liver Kidney Left Right AP PA LAT SUPINE ERECT Portable Dose Report Protocol "
+         "Head Chest Abdomen LEFT RIGHT Total DLP CTDIvol Phantom Page of Physician Operator Institution Address Tel Fax www.example.org").split()
+CYRILLIC = "Иванова Пётр Больница Дата рождения Москва Шевченко ПАЦИЕНТ Имя Кафедра".split()
+GREEK = "Παπαδόπουλος Μαρία Νοσοκομείο Ηλικία ΑΘΗΝΑ Γεώργιος Ημερομηνία".split()
+CJK = "山田太郎 患者姓名 北京医院 佐藤花子 生年月日 検査日 李小龍 張偉 病院 東京大学".split()
+
+
+def phrase(rng, scripts):
+    kind = rng.random()
+    if "latin" not in scripts or ("cjk" in scripts and kind < .7):
+        return " ".join(rng.choice(CJK, int(rng.integers(1, 3))))
+    if "cyrillic" in scripts and kind < .12:
+        return " ".join(rng.choice(CYRILLIC, int(rng.integers(1, 4))))
+    if "greek" in scripts and .12 <= kind < .2:
+        return " ".join(rng.choice(GREEK, int(rng.integers(1, 4))))
+    d = lambda n: "".join(map(str, rng.integers(0, 10, n)))
+    choice = rng.integers(9)
+    if choice == 0: text = f"{rng.choice(LAST)}{rng.choice([', ', '^', ' '])}{rng.choice(FIRST)}"
+    elif choice == 1: text = f"{rng.choice(FIRST)} {rng.choice(LAST)}"
+    elif choice == 2: text = rng.choice(["", "ID: ", "MRN ", "Acc# ", "NHS "]) + d(int(rng.integers(3, 12)))
+    elif choice == 3: text = f"{d(2)}{rng.choice(['/', '-', '.'])}{rng.choice([d(2), 'JAN', 'Mar', 'Oct'])}{rng.choice(['/', '-', '.'])}{rng.choice(['19', '20'])}{d(2)}"
+    elif choice == 4: text = f"{d(2)}:{d(2)}" + rng.choice(["", ":" + d(2), " PM"])
+    elif choice == 5: text = f"{rng.choice(WORDS)}{rng.choice([': ', ' ', '='])}{d(int(rng.integers(1, 5)))}{rng.choice(['', '.' + d(1), ' mm', '%'])}"
+    else: text = " ".join(rng.choice(WORDS, int(rng.integers(1, 6))))
+    if "accents" not in scripts:
+        text = text.encode("ascii", "ignore").decode()
+    if rng.random() < .25:
+        text = text.upper()
+    return text.strip() or "A1"
+
+
+def line_mask(rng, face, height, text=None):
+    """Ink 0...255 of a line whose capitals are about `height` pixels high."""
+    text = text or phrase(rng, face.scripts)
+    factor = 1
+    if face.path.endswith(".pcf.gz"):
+        factor = max(1, height // 12) if rng.random() < .5 else 1
+    mask = face.mask(text, max(5, round(height / factor * (1 if face.path.endswith(".jhf") else 1.38))))
+    if mask is None or min(mask.shape) < 2:
+        return None
+    kind = rng.random()
+    if kind < .2:
+        mask = np.where(mask > 110, 255, 0).astype(np.uint8)
+    elif kind < .27 and height >= 12:  # small letters made large
+        low = Image.fromarray(mask).resize((max(2, mask.shape[1] // 2), max(2, mask.shape[0] // 2)), Image.BILINEAR)
+        mask = np.asarray(low.resize((mask.shape[1], mask.shape[0]), Image.NEAREST if rng.random() < .5 else Image.BILINEAR))
+    if factor > 1:
+        mask = np.kron(mask, np.ones((factor, factor), np.uint8))
+    if rng.random() < .1:  # condensed
+        mask = np.asarray(Image.fromarray(mask).resize((max(4, int(mask.shape[1] * rng.uniform(.6, .9))), mask.shape[0]), Image.BILINEAR))
+    return np.asarray(mask)
+
+
+def turned(mask, degrees):
+    """The ink and the solid box around it, turned."""
+    solid = np.full(mask.shape, 255, np.uint8)
+    if degrees % 90 == 0:
+        return np.rot90(mask, degrees // 90), np.rot90(solid, degrees // 90)
+    turn = lambda a: np.asarray(Image.fromarray(np.ascontiguousarray(a)).rotate(degrees, Image.BICUBIC, expand=True))
+    return turn(mask), turn(solid)
+
+
+class Canvas:
+    """A picture that text is put on, and where it was put."""
+
+    def __init__(self, picture):
+        self.picture = picture.astype(float)
+        self.text = np.zeros(picture.shape, np.float32)
+        self.ignored = np.zeros(picture.shape, bool)
+        self.lines = []
+
+    def put(self, rng, mask, degrees=0, contrast=None, polarity=None, place=None, plain=False):
+        """Draws a line where there is room. Returns its ink, or None."""
+        height_of_line = mask.shape[0]
+        mask, solid = turned(mask, degrees)
+        height, width = self.picture.shape
+        mask, solid = mask[:height - 2, :width - 2], solid[:height - 2, :width - 2]
+        h, w = mask.shape
+        for _ in range(6):
+            y, x = place or (int(rng.integers(0, height - h)), int(rng.integers(0, width - w)))
+            part = (slice(y, y + h), slice(x, x + w))
+            if not self.text[part].any() and not self.ignored[part].any():
+                break
+            if place:
+                return None
+        else:
+            return None
+        alpha = mask / 255.0
+        under = self.picture[part]
+        level = float(np.median(under))
+        if not plain and rng.random() < .12:  # a box behind it
+            level = float(rng.integers(0, 256))
+            self.picture[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2] = np.where(
+                np.ones_like(self.picture[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2], bool), level, 0) if degrees % 90 == 0 else self.picture[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2]
+            under = self.picture[part]
+            level = float(np.median(under))
+        spread = float(under.std())
+        if contrast is None:
+            contrast = float(np.exp(rng.uniform(np.log(9), np.log(255)))) + 1.6 * spread
+        light = polarity if polarity is not None else (rng.random() < .65)
+        if light and level + contrast > 255 and level > 127: light = polarity is not None
+        if not light and level - contrast < 0 and level < 128: light = polarity is None
+        colour = np.clip(level + contrast if light else level - contrast, 0, 255)
+        if abs(colour - level) < max(6.0, 1.1 * spread):
+            return None
+        if not plain and rng.random() < .15:  # outline or shadow
+            wide = Image.fromarray((alpha * 255).astype(np.uint8))
+            shade = np.asarray(wide.filter(ImageFilter.MaxFilter(3)), float) / 255 if rng.random() < .5 else np.roll(alpha, (1, 1), (0, 1))
+            self.picture[part] = self.picture[part] * (1 - shade) + (0 if light else 255) * shade
+        self.picture[part] = self.picture[part] * (1 - alpha) + colour * alpha
+        self.text[part] = np.maximum(self.text[part], solid / 255.0)
+        self.lines.append((part, mask > 100, height_of_line))
+        return part
+
+
+def stored(rng, picture, kind=None):
+    """What compression, resampling and display do to a picture."""
+    kind = rng.random() if kind is None else kind
+    image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+    if kind < .2:
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=int(rng.integers(25, 96)))
+        image = Image.open(out)
+    elif kind < .3:
+        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(.3, .9)))
+    elif kind < .38:
+        scale = rng.uniform(.75, .95)
+        size = image.size
+        image = image.resize((int(size[0] * scale), int(size[1] * scale)), Image.BILINEAR).resize(size, Image.BILINEAR)
+    result = np.asarray(image, float)
+    if rng.random() < .2:
+        result = result + rng.normal(0, rng.uniform(.5, 5), result.shape)
+    return np.clip(result, 0, 255).astype(np.uint8)
+
+
+class Scenes:
+    """Endless training crops: picture, target and weight of each 4 x 4 cell."""
+
+    def __init__(self, real, labelled, faces, side=256, seed=0):
+        self.real, self.labelled, self.faces, self.side = real, labelled, faces, side
+        self.rng = np.random.default_rng(seed)
+        families = {}
+        for face in faces:
+            families.setdefault(face.family, []).append(face)
+        self.families = list(families.values())
+
+    def face(self):
+        family = self.families[self.rng.integers(len(self.families))]
+        return family[self.rng.integers(len(family))]
+
+    def background(self):
+        rng, side = self.rng, self.side
+        if self.real and rng.random() < .55:
+            picture = self.real[rng.integers(len(self.real))]
+            if rng.random() < .3:
+                scale = rng.uniform(.5, 2)
+                size = [max(64, int(n * scale)) for n in picture.shape[::-1]]
+                picture = np.asarray(Image.fromarray(picture).resize(size, Image.BILINEAR))
+            return self.cut([picture], fill=rng.integers(0, 256))[0].astype(float)
+        return backgrounds.MADE_UP[rng.integers(len(backgrounds.MADE_UP))](rng, side)
+
+    def cut(self, layers, fill=0):
+        """The same random square of each layer, padded where the layer is smaller."""
+        rng, side = self.rng, self.side
+        h, w = layers[0].shape
+        y, x = rng.integers(0, max(1, h - side + 1)), rng.integers(0, max(1, w - side + 1))
+        result = []
+        for i, layer in enumerate(layers):
+            square = np.full((side, side), fill if i == 0 else 0, layer.dtype)
+            part = layer[y:y + side, x:x + side]
+            square[:part.shape[0], :part.shape[1]] = part
+            result.append(square)
+        return result
+
+    def scene(self):
+        rng = self.rng
+        if self.labelled and rng.random() < .1:
+            return self.labelled_scene()
+        picture = self.background()
+        if rng.random() < .3:
+            picture = np.clip((picture - 128) * rng.uniform(.3, 1.3) + rng.uniform(60, 190), 0, 255)
+        if rng.random() < .3:
+            picture = 255 - picture
+        canvas = Canvas(picture)
+        count = 0 if rng.random() < .3 else int(rng.integers(1, 10))
+        stack = rng.random() < .35
+        base = self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(30)))), rng.random() < .6
+        top, left = int(rng.integers(0, 100)), int(rng.integers(0, 60))
+        for _ in range(count):
+            face, height = (base[0], base[1]) if stack else (self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(34)))))
+            mask = line_mask(rng, face, height)
+            if mask is None:
+                continue
+            turn = rng.random()
+            degrees = 0 if stack or turn < .62 else int(rng.choice([90, 180, 270])) if turn < .84 else rng.uniform(-180, 180)
+            if stack:
+                if top + mask.shape[0] >= self.side - 2 or left + mask.shape[1] >= self.side - 2:
+                    mask = mask[:, :self.side - 4 - left]
+                    if top + mask.shape[0] >= self.side - 2 or mask.shape[1] < 8: break
+                canvas.put(rng, mask, 0, polarity=base[2], place=(top, left))
+                top += mask.shape[0] + int(rng.integers(2, 3 + base[1]))
+            elif max(mask.shape) < 1.6 * self.side:
+                canvas.put(rng, mask, degrees)
+        return stored(rng, canvas.picture), *self.targets(canvas.text, canvas.ignored)
+
+    def labelled_scene(self):
+        picture, boxes, ignored = self.labelled[self.rng.integers(len(self.labelled))]
+        text, skip = np.zeros(picture.shape, np.float32), np.zeros(picture.shape, bool)
+        for x, y, w, h in boxes:
+            text[y:y + h, x:x + w] = 1
+        for x, y, w, h in ignored:
+            skip[y:y + h, x:x + w] = True
+        picture, text, skip = self.cut([picture, text, skip])
+        return stored(self.rng, picture), *self.targets(text, skip & (text == 0))
+
+    @staticmethod
+    def targets(text, ignored):
+        cells = lambda a: a.reshape(a.shape[0] // 4, 4, a.shape[1] // 4, 4).mean((1, 3))
+        covered = cells(text)
+        target = (covered >= .5).astype(np.float32)
+        weight = np.where((covered > .05) & (covered < .5), 0, 1).astype(np.float32)
+        weight[cells(ignored.astype(np.float32)) > 0] = 0
+        return target, weight

@@ -1,0 +1,34 @@
+#ifndef TEXTNET_H
+#define TEXTNET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The network's inference: one 8-bit picture in, a logit for each 4 x 4 cell out.
+///
+/// Every instruction set gives the same bits: each sum is made in the same order by fused multiply-adds.
+
+/// How many floats the network's weights are, in the order of the model file.
+#define TEXTNET_WEIGHTS 11889
+
+enum textnet_instructions { textnet_best = 0, textnet_portable = 1, textnet_avx2 = 2, textnet_avx512 = 3 };
+
+/// What cells are given whose neighbourhood is flat, without being looked at.
+#define TEXTNET_FLAT (-20.0f)
+
+/// The model file that was built in (safetensors), and its size in bytes.
+const uint8_t *textnet_model(size_t *size);
+
+/// The best instruction set of this machine.
+int textnet_supported(void);
+
+/// Memory is bounded by tiles of the picture, whatever its size.
+///
+/// - pixels: width x height bytes, row by row.
+/// - logits: ceil(width / 8) * 2 x ceil(height / 8) * 2, row by row.
+/// - instructions: one of textnet_instructions.
+/// - returns: 0, or -1 without memory, or -2 where this machine hasn't the instructions.
+int textnet_run(
+    const float *weights, const uint8_t *pixels, size_t width, size_t height, float *logits, int instructions);
+
+#endif

@@ -1,0 +1,277 @@
+#include "textnet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#pragma STDC FP_CONTRACT OFF
+
+static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+// MARK: - The model
+
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wc23-extensions"
+static const uint8_t model[] = {
+#embed "../../Models/textnet.safetensors"
+};
+#pragma clang diagnostic pop
+
+const uint8_t *textnet_model(size_t *size) {
+    *size = sizeof(model);
+    return model;
+}
+
+// MARK: - Weights, in the order of the file
+
+enum { quarter_in = 16, wide = 32, radius = 16, tile_width = 1024, tile_height = 512, halo = 80 };
+
+struct separable {
+    const float *depthwise, *depthwise_bias, *pointwise, *pointwise_bias;
+};
+
+struct network {
+    const float *stem, *stem_bias;
+    struct separable quarter, detail, eighth, context[3];
+    const float *lateral, *lateral_bias;
+    struct separable merged;
+    const float *head, *head_bias;
+};
+
+static const float *take(const float **at, size_t count) {
+    const float *here = *at;
+    *at += count;
+    return here;
+}
+
+static struct separable separable_at(const float **at, size_t inputs, size_t size) {
+    struct separable block;
+    block.depthwise = take(at, size * size * inputs);
+    block.depthwise_bias = take(at, inputs);
+    block.pointwise = take(at, inputs * wide);
+    block.pointwise_bias = take(at, wide);
+    return block;
+}
+
+static struct network network_at(const float *weights) {
+    struct network net;
+    const float *at = weights;
+    net.stem = take(&at, 3 * 3 * 2 * quarter_in);
+    net.stem_bias = take(&at, quarter_in);
+    net.quarter = separable_at(&at, quarter_in, 3);
+    net.detail = separable_at(&at, wide, 3);
+    net.eighth = separable_at(&at, wide, 3);
+    for (int i = 0; i < 3; i++) net.context[i] = separable_at(&at, wide, 5);
+    net.lateral = take(&at, wide * wide);
+    net.lateral_bias = take(&at, wide);
+    net.merged = separable_at(&at, wide, 3);
+    net.head = take(&at, wide);
+    net.head_bias = take(&at, 1);
+    return net;
+}
+
+// MARK: - One tile's memory
+
+/// A map of `channels` floats a place, with a border of two places of zeros on every side.
+struct map {
+    float *data;
+    size_t width, height, channels;
+};
+
+static inline float *place(const struct map *map, ptrdiff_t x, ptrdiff_t y) {
+    return map->data + ((size_t)(y + 2) * (map->width + 4) + (size_t)(x + 2)) * map->channels;
+}
+
+/// Columns that are worked on in one band of eight rows, in cells of eight pixels; the rest stays zero.
+struct range {
+    size_t first, end;
+};
+
+struct tile {
+    /// In pixels of the picture, multiples of eight; with the halo.
+    size_t x, y, width, height;
+    struct map features, half, quarter, detail, eighth, context, sum, merged;
+    /// One for each eight rows.
+    struct range *ranges;
+    /// Two rows of depthwise results.
+    float *row;
+};
+
+static int make_map(struct map *map, size_t width, size_t height, size_t channels) {
+    map->width = width, map->height = height, map->channels = channels;
+    size_t bytes = (width + 4) * (height + 4) * channels * sizeof(float);
+    map->data = aligned_alloc(64, (bytes + 127) / 64 * 64);
+    return map->data != NULL;
+}
+
+static void clear(struct map *map) {
+    memset(map->data, 0, (map->width + 4) * (map->height + 4) * map->channels * sizeof(float));
+}
+
+static void free_tile(struct tile *t) {
+    struct map *maps[] = {&t->features, &t->half, &t->quarter, &t->detail, &t->eighth, &t->context, &t->sum, &t->merged};
+    for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) free(maps[i]->data);
+    free(t->ranges);
+    free(t->row);
+}
+
+static int make_tile(struct tile *t, size_t width, size_t height) {
+    memset(t, 0, sizeof(*t));
+    t->width = width, t->height = height;
+    size_t w = width, h = height;
+    t->ranges = calloc(h / 8 + 1, sizeof(struct range));
+    t->row = aligned_alloc(64, (w / 4 + 8) * wide * sizeof(float));
+    return t->ranges && t->row && make_map(&t->features, w, h, 2) && make_map(&t->half, w / 2, h / 2, quarter_in)
+        && make_map(&t->quarter, w / 4, h / 4, wide) && make_map(&t->detail, w / 4, h / 4, wide)
+        && make_map(&t->eighth, w / 8, h / 8, wide) && make_map(&t->context, w / 8, h / 8, wide)
+        && make_map(&t->sum, w / 4, h / 4, wide) && make_map(&t->merged, w / 4, h / 4, 1);
+}
+
+// MARK: - What is flat
+
+/// Cells of eight pixels whose surroundings span fewer grey levels hold no text that anybody could see.
+enum { least_span = 4, reach = 4 };
+
+struct picture {
+    const uint8_t *pixels;
+    size_t width, height;
+    /// Cells of eight pixels, 1 where something is near.
+    uint8_t *active;
+    size_t columns, rows;
+};
+
+static int find_active(struct picture *p) {
+    size_t columns = p->columns, rows = p->rows, count = columns * rows;
+    uint8_t *low = malloc(4 * count);
+    if (!low) return 0;
+    uint8_t *high = low + count, *seed = high + count, *wider = seed + count;
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t c = 0; c < columns; c++) {
+            uint8_t least = 255, most = 0;
+            for (size_t y = r * 8; y < r * 8 + 8 && y < p->height; y++) {
+                const uint8_t *line = p->pixels + y * p->width;
+                for (size_t x = c * 8; x < c * 8 + 8 && x < p->width; x++) {
+                    if (line[x] < least) least = line[x];
+                    if (line[x] > most) most = line[x];
+                }
+            }
+            low[r * columns + c] = least, high[r * columns + c] = most;
+        }
+    }
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t c = 0; c < columns; c++) {
+            uint8_t least = 255, most = 0;
+            for (size_t y = r ? r - 1 : 0; y <= r + 1 && y < rows; y++) {
+                for (size_t x = c ? c - 1 : 0; x <= c + 1 && x < columns; x++) {
+                    size_t i = y * columns + x;
+                    if (low[i] < least) least = low[i];
+                    if (high[i] > most) most = high[i];
+                }
+            }
+            seed[r * columns + c] = most >= least + least_span;
+        }
+    }
+    memset(wider, 0, count);
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t c = 0; c < columns; c++) {
+            if (!seed[r * columns + c]) continue;
+            size_t from = c > reach ? c - reach : 0, to = c + reach < columns ? c + reach : columns - 1;
+            memset(wider + r * columns + from, 1, to - from + 1);
+        }
+    }
+    memset(p->active, 0, count);
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t y = r > reach ? r - reach : 0; y <= r + reach && y < rows; y++) {
+            for (size_t c = 0; c < columns; c++) p->active[y * columns + c] |= wider[r * columns + c];
+        }
+    }
+    free(low);
+    return 1;
+}
+
+// MARK: - The arithmetic, once for each instruction set
+
+typedef float v16 __attribute__((ext_vector_type(16)));
+typedef float v16u __attribute__((ext_vector_type(16), aligned(4)));
+
+#define NAME(x) x##_portable
+#define BLOCK 2
+#include "textnet_layers.h"
+#undef NAME
+#undef BLOCK
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define NAME(x) x##_avx2
+#define BLOCK 2
+#include "textnet_layers.h"
+#undef NAME
+#undef BLOCK
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#define NAME(x) x##_avx512
+#define BLOCK 8
+#include "textnet_layers.h"
+#undef NAME
+#undef BLOCK
+#pragma clang attribute pop
+#endif
+
+int textnet_supported(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma"))
+        return textnet_avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return textnet_avx2;
+#endif
+    return textnet_portable;
+}
+
+int textnet_run(
+    const float *weights, const uint8_t *pixels, size_t width, size_t height, float *logits, int instructions) {
+    int best = textnet_supported();
+    if (instructions == textnet_best) instructions = best;
+    if (instructions > best) return -2;
+    struct picture p = {.pixels = pixels, .width = width, .height = height};
+    p.columns = (width + 7) / 8, p.rows = (height + 7) / 8;
+    for (size_t i = 0; i < p.columns * p.rows * 4; i++) logits[i] = TEXTNET_FLAT;
+    p.active = malloc(p.columns * p.rows);
+    // Vector loads need no alignment of the caller's weights: they are copied.
+    float *copy = aligned_alloc(64, (TEXTNET_WEIGHTS * sizeof(float) + 127) / 64 * 64);
+    struct tile tile;
+    size_t full_width = p.columns * 8, full_height = p.rows * 8;
+    int made = make_tile(
+        &tile, smaller(full_width, tile_width + 2 * halo), smaller(full_height, tile_height + 2 * halo));
+    int result = -1;
+    if (p.active && copy && made && find_active(&p)) {
+        memcpy(copy, weights, TEXTNET_WEIGHTS * sizeof(float));
+        struct network net = network_at(copy);
+        for (size_t y = 0; y < full_height; y += tile_height) {
+            for (size_t x = 0; x < full_width; x += tile_width) {
+                size_t inner_right = smaller(x + tile_width, full_width), inner_bottom = smaller(y + tile_height, full_height);
+                tile.x = x > halo ? x - halo : 0, tile.y = y > halo ? y - halo : 0;
+                tile.width = smaller(inner_right + halo, full_width) - tile.x;
+                tile.height = smaller(inner_bottom + halo, full_height) - tile.y;
+#if defined(__x86_64__)
+                if (instructions == textnet_avx512) run_tile_avx512(&net, &p, &tile);
+                else if (instructions == textnet_avx2) run_tile_avx2(&net, &p, &tile);
+                else
+#endif
+                    run_tile_portable(&net, &p, &tile);
+                for (size_t row = y / 4; row < inner_bottom / 4; row++) {
+                    for (size_t column = x / 4; column < inner_right / 4; column++) {
+                        if (!p.active[row / 2 * p.columns + column / 2]) continue;
+                        logits[row * p.columns * 2 + column] =
+                            *place(&tile.merged, (ptrdiff_t)(column - tile.x / 4), (ptrdiff_t)(row - tile.y / 4));
+                    }
+                }
+            }
+        }
+        result = 0;
+    }
+    free_tile(&tile);
+    free(copy);
+    free(p.active);
+    return result;
+}

@@ -1,0 +1,94 @@
+import CTextNet
+import Foundation
+
+/// The network that tells where lines of text stand, with the weights of `Models/textnet.safetensors` built in.
+public struct TextNet: Sendable {
+    /// Which instructions the arithmetic uses; all give the same bits.
+    public enum Instructions: Int32, Sendable, CaseIterable {
+        case best = 0
+        case portable = 1
+        case avx2 = 2
+        case avx512 = 3
+
+        public var isSupported: Bool { rawValue <= textnet_supported() }
+    }
+
+    /// A side of the cells that the network answers for, in pixels.
+    public static let cell = 4
+
+    public let version: String
+    private let weights: [Float]
+
+    /// - Throws: `TextFindingError` `.missingModel` where the model that was built in isn't what the kernel expects.
+    public init() throws {
+        var size = 0
+        guard let start = textnet_model(&size), size > 8 else { throw Self.unusable("it is empty") }
+        let bytes = UnsafeRawBufferPointer(start: start, count: size)
+        let length = Int(UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)))
+        guard length <= size - 8, size - 8 - length == Int(TEXTNET_WEIGHTS) * 4 else {
+            throw Self.unusable("it hasn't \(TEXTNET_WEIGHTS) weights")
+        }
+        let json = try? JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: Any]
+        guard let header = json, let metadata = header["__metadata__"] as? [String: String],
+            metadata["format"] == "TextNet", let version = metadata["version"]
+        else { throw Self.unusable("its header can't be read") }
+        var offset = 0
+        for (name, count) in Self.layout {
+            let tensor = header[name] as? [String: Any]
+            let offsets = tensor?["data_offsets"] as? [Int]
+            guard offsets == [offset, offset + 4 * count] else { throw Self.unusable("\(name) is not in its place") }
+            offset += 4 * count
+        }
+        self.version = version
+        weights = (0..<Int(TEXTNET_WEIGHTS)).map { index in
+            let place = 8 + length + 4 * index
+            return Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+        }
+    }
+
+    /// The tensors in the order in which the kernel reads them, and how many weights each has.
+    private static let layout: [(String, Int)] = {
+        func block(_ name: String, inputs: Int, size: Int) -> [(String, Int)] {
+            [
+                ("\(name).depthwise.weight", size * size * inputs), ("\(name).depthwise.bias", inputs),
+                ("\(name).pointwise.weight", inputs * 32), ("\(name).pointwise.bias", 32),
+            ]
+        }
+        return [("stem.weight", 288), ("stem.bias", 16)]
+            + block("quarter", inputs: 16, size: 3) + block("detail", inputs: 32, size: 3)
+            + block("eighth", inputs: 32, size: 3)
+            + (0..<3).flatMap { block("context.\($0)", inputs: 32, size: 5) }
+            + [("lateral.weight", 1024), ("lateral.bias", 32)] + block("merged", inputs: 32, size: 3)
+            + [("head.weight", 32), ("head.bias", 1)]
+    }()
+
+    private static func unusable(_ reason: String) -> TextFindingError {
+        TextFindingError(
+            .missingModel, "the text detector's model is unusable: \(reason)",
+            hint: "Restore Models/textnet.safetensors and build again")
+    }
+
+    /// Log odds of text for each cell of 4 × 4 pixels, row by row.
+    ///
+    /// Cells beyond the picture's edge fill the last block of 8 × 8 pixels. Where the surroundings are flat, the
+    /// answer is -20 and nothing is computed.
+    ///
+    /// - Throws: `TextFindingError` `.unsupported` where the instructions are missing or memory ran out.
+    public func logits(
+        of image: GrayImage, instructions: Instructions = .best
+    ) throws -> (columns: Int, rows: Int, values: [Float]) {
+        let (columns, rows) = ((image.width + 7) / 8 * 2, (image.height + 7) / 8 * 2)
+        var status: Int32 = 0
+        let values = [Float](unsafeUninitializedCapacity: columns * rows) { target, count in
+            status = textnet_run(
+                weights, image.pixels, image.width, image.height, target.baseAddress, instructions.rawValue)
+            count = columns * rows
+        }
+        guard status == 0 else {
+            throw TextFindingError(
+                .unsupported,
+                status == -2 ? "this machine hasn't these instructions" : "no memory left to look for text")
+        }
+        return (columns, rows, values)
+    }
+}

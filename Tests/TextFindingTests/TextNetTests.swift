@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+import TextFinding
+
+/// The kernel against PyTorch, and against itself.
+@Suite struct TextNetTests {
+    /// A picture and what PyTorch's own layers answer for it: `Models/training/reference.py` writes it.
+    private func reference() throws -> (image: GrayImage, logits: [Float]) {
+        let url = try #require(Bundle.module.url(forResource: "Fixtures/textnet-reference", withExtension: "bin"))
+        let bytes = try Data(contentsOf: url)
+        func number(_ at: Int) -> UInt32 {
+            bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at, as: UInt32.self) }
+        }
+        let (width, height) = (Int(number(0)), Int(number(4)))
+        let pixels = [UInt8](bytes[8..<8 + width * height])
+        let logits = (0..<width * height / 16).map { Float(bitPattern: number(8 + width * height + 4 * $0)) }
+        return (try #require(GrayImage(width: width, height: height, pixels: pixels)), logits)
+    }
+
+    @Test func answersAsPyTorchDoes() throws {
+        let (image, expected) = try reference()
+        let found = try TextNet().logits(of: image).values
+        #expect(found.count == expected.count)
+        #expect(expected.contains { $0 > 1 } && expected.contains { $0 < -3 })
+        for (mine, theirs) in zip(found, expected) { #expect(abs(mine - theirs) <= 2e-3 * max(1, abs(theirs))) }
+    }
+
+    @Test(arguments: TextNet.Instructions.allCases.filter(\.isSupported))
+    func allInstructionsGiveTheSameBits(_ instructions: TextNet.Instructions) throws {
+        let image = try reference().image
+        let network = try TextNet()
+        let portable = try network.logits(of: image, instructions: .portable).values
+        #expect(try network.logits(of: image, instructions: instructions).values == portable)
+    }
+
+    @Test func tilesLeaveNoSeams() throws {
+        let (small, _) = try reference()
+        // The same picture again and again, wider and higher than a tile: a cell's answer depends on its
+        // surroundings alone.
+        let (across, down) = (1400 / small.width + 1, 800 / small.height + 1)
+        let (width, height) = (small.width * across, small.height * down)
+        var pixels: [UInt8] = []
+        for row in 0..<height {
+            let line = small.pixels[row % small.height * small.width..<(row % small.height + 1) * small.width]
+            for _ in 0..<across { pixels += line }
+        }
+        let large = try #require(GrayImage(width: width, height: height, pixels: pixels))
+        let (columns, rows, values) = try TextNet().logits(of: large)
+        let (period, lines) = (small.width / 4, small.height / 4)
+        for row in 2 * lines..<rows - 2 * lines {
+            for column in 2 * period..<columns - 2 * period {
+                let first = values[(row % lines + 2 * lines) * columns + column % period + 2 * period]
+                #expect(values[row * columns + column] == first)
+            }
+        }
+    }
+
+    @Test func aFlatPictureCostsNothingAndHoldsNothing() throws {
+        let image = try #require(GrayImage(width: 100, height: 60, pixels: [UInt8](repeating: 90, count: 6000)))
+        #expect(try TextNet().logits(of: image).values.allSatisfy { $0 == -20 })
+    }
+}
