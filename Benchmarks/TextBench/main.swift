@@ -23,7 +23,9 @@ func picture(at path: String) -> (width: Int, height: Int, pixels: [UInt8])? {
     return (fields[0], fields[1], Array(bytes[(at + 1)...]))
 }
 
-let finder = try TextFinder()
+// `--network` looks with the network, which the program doesn't use yet.
+let finder =
+    CommandLine.arguments.contains("--network") ? try TextFinder(detector: TextNetDetector()) : try TextFinder()
 while let path = readLine() {
     guard let (width, height, pixels) = picture(at: path) else {
         FileHandle.standardError.write(Data("not an 8-bit PGM picture: \(path)\n".utf8))

@@ -20,8 +20,6 @@ public final class TextFinder {
 
     private let lineReader: LineReader
     private let detector: any TextDetector
-    /// For the second look.
-    private let verifier: any TextDetector
     private var memory: FrameMemory?
     /// By the frame's bytes and how they are rendered. Bounded: emptied when full.
     private var remembered: [FrameKey: [TextRegion]] = [:]
@@ -40,16 +38,11 @@ public final class TextFinder {
     ///   - languages: their names, such as `eng`.
     /// - Throws: `TextFindingError` `.missingModel` or `.recogniserFailed`.
     public convenience init(dataPath: String? = nil, languages: [String] = ["eng"]) throws {
-        try self.init(
-            dataPath: dataPath, languages: languages, detector: ComponentDetector(),
-            verifier: ComponentDetector())
+        try self.init(dataPath: dataPath, languages: languages, detector: ComponentDetector())
     }
 
-    /// With a detector of one's own, and another for the second look, or the same.
-    public init(
-        dataPath: String? = nil, languages: [String] = ["eng"], detector: any TextDetector,
-        verifier: (any TextDetector)? = nil
-    ) throws {
+    /// With a detector of one's own.
+    public init(dataPath: String? = nil, languages: [String] = ["eng"], detector: any TextDetector) throws {
         let first = languages.first ?? "eng"
         guard let folder = modelFolder(dataPath, languages: languages) else {
             throw TextFindingError(
@@ -58,7 +51,6 @@ public final class TextFinder {
         }
         lineReader = LineReader(try TesseractReader(dataPath: folder, languages: languages))
         self.detector = detector
-        self.verifier = verifier ?? detector
     }
 
     public var counters: Counters {
@@ -180,7 +172,6 @@ extension TextFinder {
 
     private func candidates(in image: GrayImage, pass: InspectionPass) -> [TextCandidate] {
         let scale = Self.scale(for: pass, width: image.width, height: image.height)
-        let detector = pass == .verification ? verifier : detector
         guard scale != 1 else { return detector.candidates(in: image).filter { $0.score >= Self.leastScore } }
         let larger = image.scaled(
             toWidth: Int(Double(image.width) * scale), height: Int(Double(image.height) * scale))

@@ -3,19 +3,16 @@ import Glibc
 
 /// The network says where text may stand; strokes are measured there, and only there, to tell line from line.
 ///
-/// What the network marks and no line of strokes explains is a candidate by itself. For the second look strokes are
-/// measured everywhere, and lines that are very much like text need no word from the network.
+/// What the network marks and no line of strokes explains is a candidate by itself.
 public struct TextNetDetector: TextDetector {
     public let name = "textnet"
     public let smallestGlyphHeight = 6
     private let network: TextNet
     private let strokes = ComponentDetector()
-    private let looksEverywhere: Bool
 
     /// - Throws: `TextFindingError` `.missingModel`.
-    public init(everywhere: Bool = false) throws {
+    public init() throws {
         network = try TextNet()
-        looksEverywhere = everywhere
     }
 
     /// Log odds above which a cell counts as text.
@@ -27,11 +24,10 @@ public struct TextNetDetector: TextDetector {
         guard let marked = try? MarkedCells(image, network: network, threshold: Self.threshold) else {
             return strokes.candidates(in: image)
         }
-        if marked.isEmpty, !looksEverywhere { return [] }
+        if marked.isEmpty { return [] }
         let places = marked.places()
-        let searched = looksEverywhere ? [image.bounds] : Self.united(places.map { marked.surroundings(of: $0) })
         var lines: [TextCandidate] = []
-        for box in searched {
+        for box in Self.united(places.map({ marked.surroundings(of: $0) })) {
             guard let part = image.cropped(to: box) else { continue }
             for var line in strokes.candidates(in: part) {
                 line.region.x += box.x
