@@ -69,7 +69,7 @@ test: deps sample-data test-deps ## build and run all tests
 	swift test -c $(CONFIGURATION) --skip-build --no-parallel
 
 # What the benchmark and the training draw text with, and compare with.
-FONT_PACKAGES := $(shell cat Models/training/debian-packages.txt)
+FONT_PACKAGES = $(shell cat Models/training/debian-packages.txt)
 PYTHON_TOOLS := .build/training/bin/python
 MINUTES ?= 480
 COUNT ?= 12

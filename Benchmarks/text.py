@@ -64,7 +64,7 @@ def with_text(rng, cell, pictures, faces):
         if not 0.7 * cell["height"] <= mask.shape[0] <= 1.9 * cell["height"]:
             continue
         canvas.put(rng, mask, cell["turn"], contrast=cell["contrast"] * 2.55, polarity=cell["light"], plain=True)
-    return stored(rng, canvas.picture, kind=0.1 if cell["storage"] != "raw" else 0.99), canvas.lines
+    return stored(rng, canvas.picture, kind=0.1 if cell["storage"] != "raw" else 0.99, quality=50), canvas.lines
 
 
 def ours(paths, *options):
@@ -103,7 +103,7 @@ def judged(lines, regions, shape):
     covered = np.zeros(shape, bool)
     for x, y, w, h in regions:
         covered[max(0, y):y + h, max(0, x):x + w] = True
-    found = sum(1 for part, ink, _ in lines if (covered[part] & ink).sum() >= 0.9 * ink.sum())
+    found = sum(1 for part, ink in lines if (covered[part] & ink).sum() >= 0.9 * ink.sum())
     return found, len(lines), covered.mean()
 
 

@@ -121,4 +121,4 @@ def write_safetensors(path, tensors, metadata):
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         for tensor in tensors.values():
-            file.write(tensor.float().numpy().astype("<f4").tobytes())
+            file.write(tensor.float().cpu().numpy().astype("<f4").tobytes())

@@ -82,7 +82,6 @@ class Canvas:
 
     def put(self, rng, mask, degrees=0, contrast=None, polarity=None, place=None, plain=False):
         """Draws a line where there is room. Returns its ink, or None."""
-        height_of_line = mask.shape[0]
         mask, solid = turned(mask, degrees)
         height, width = self.picture.shape
         mask, solid = mask[:height - 2, :width - 2], solid[:height - 2, :width - 2]
@@ -101,8 +100,8 @@ class Canvas:
         level = float(np.median(under))
         if not plain and rng.random() < .12:  # a box behind it
             level = float(rng.integers(0, 256))
-            self.picture[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2] = np.where(
-                np.ones_like(self.picture[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2], bool), level, 0) if degrees % 90 == 0 else self.picture[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2]
+            if degrees % 90 == 0:
+                self.picture[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2] = level
             under = self.picture[part]
             level = float(np.median(under))
         spread = float(under.std())
@@ -120,17 +119,17 @@ class Canvas:
             self.picture[part] = self.picture[part] * (1 - shade) + (0 if light else 255) * shade
         self.picture[part] = self.picture[part] * (1 - alpha) + colour * alpha
         self.text[part] = np.maximum(self.text[part], solid / 255.0)
-        self.lines.append((part, mask > 100, height_of_line))
+        self.lines.append((part, mask > 100))
         return part
 
 
-def stored(rng, picture, kind=None):
+def stored(rng, picture, kind=None, quality=None):
     """What compression, resampling and display do to a picture."""
     kind = rng.random() if kind is None else kind
     image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
     if kind < .2:
         out = io.BytesIO()
-        image.save(out, "JPEG", quality=int(rng.integers(25, 96)))
+        image.save(out, "JPEG", quality=quality or int(rng.integers(25, 96)))
         image = Image.open(out)
     elif kind < .3:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(.3, .9)))

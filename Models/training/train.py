@@ -94,7 +94,7 @@ def main():
     judge = [[t.to(device) for t in next(held)] for _ in range(2 if options.small else 16)]
     network = TextNet().to(device).to(memory_format=torch.channels_last)
     if options.start:
-        network.load_state_dict(torch.load(options.start))
+        network.load_state_dict(torch.load(options.start, map_location=device))
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-4)
     began, step, seen, last = time.time(), 0, 0, 0.0
     figures = {}
@@ -131,7 +131,7 @@ def main():
 def export(network, options, sides, figures, seen):
     network.eval()
     path = os.path.join(options.out, "textnet.safetensors")
-    write_safetensors(path + ".part", network.cpu().tensors(), {"version": VERSION, "format": "TextNet"})
+    write_safetensors(path + ".part", network.tensors(), {"version": VERSION, "format": "TextNet"})
     os.replace(path + ".part", path)
     with open(path, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()

@@ -1,5 +1,4 @@
 """Fonts of every kind a scanner may print in, split by family into those for training and those for evaluation."""
-import gzip
 import hashlib
 import os
 import re
@@ -17,15 +16,19 @@ def for_evaluation(name):
     return hashlib.md5(name.encode()).digest()[0] % 4 == 0
 
 
+def family_of(path):
+    """A bitmap font's sizes and weights are files of one family."""
+    name = os.path.basename(path)
+    family = re.split(r"[-_.]", name)[0].lower()
+    return re.sub(r"[0-9].*", "", family) or name if name.endswith(".pcf.gz") else family
+
+
 class Typeface:
     """One font file. `mask(text, size)` gives ink 0...255, tight."""
 
     def __init__(self, path):
         self.path = path
-        name = os.path.basename(path)
-        self.family = re.split(r"[-_.]", name)[0].lower()
-        if name.endswith(".pcf.gz"):
-            self.family = re.sub(r"[0-9].*", "", self.family) or name
+        self.family = family_of(path)
         self.scripts = self._scripts()
 
     def _scripts(self):
@@ -129,7 +132,7 @@ def typefaces(evaluation, limit_per_family=6):
             continue
         if name.startswith("NotoS") and not re.match(r"Noto(Sans|Serif)(Mono|Display)?-", name):
             continue
-        family = re.split(r"[-_.]", name)[0].lower()
+        family = family_of(path)
         if count.get(family, 0) >= limit_per_family or for_evaluation(family) != evaluation:
             continue
         try:

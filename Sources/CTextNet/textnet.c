@@ -92,7 +92,7 @@ struct tile {
     struct map features, half, quarter, detail, eighth, context, sum, merged;
     /// One for each eight rows.
     struct range *ranges;
-    /// Two rows of depthwise results.
+    /// One row of what a pointwise convolution takes or gives.
     float *row;
 };
 
@@ -237,16 +237,13 @@ int textnet_run(
     p.columns = (width + 7) / 8, p.rows = (height + 7) / 8;
     for (size_t i = 0; i < p.columns * p.rows * 4; i++) logits[i] = TEXTNET_FLAT;
     p.active = malloc(p.columns * p.rows);
-    // Vector loads need no alignment of the caller's weights: they are copied.
-    float *copy = aligned_alloc(64, (TEXTNET_WEIGHTS * sizeof(float) + 127) / 64 * 64);
     struct tile tile;
     size_t full_width = p.columns * 8, full_height = p.rows * 8;
     int made = make_tile(
         &tile, smaller(full_width, tile_width + 2 * halo), smaller(full_height, tile_height + 2 * halo));
     int result = -1;
-    if (p.active && copy && made && find_active(&p)) {
-        memcpy(copy, weights, TEXTNET_WEIGHTS * sizeof(float));
-        struct network net = network_at(copy);
+    if (p.active && made && find_active(&p)) {
+        struct network net = network_at(weights);
         for (size_t y = 0; y < full_height; y += tile_height) {
             for (size_t x = 0; x < full_width; x += tile_width) {
                 size_t inner_right = smaller(x + tile_width, full_width), inner_bottom = smaller(y + tile_height, full_height);
@@ -271,7 +268,6 @@ int textnet_run(
         result = 0;
     }
     free_tile(&tile);
-    free(copy);
     free(p.active);
     return result;
 }

@@ -27,13 +27,13 @@ struct FrameMemory {
         else { return nil }
         var boxes = changedTiles(in: other)
         guard boxes.reduce(0, { $0 + $1.area }) * 2 <= description.pixelsPerFrame else { return nil }
-        boxes = Self.merged(boxes.map { $0.expanded(by: Self.reach, within: description.bounds) })
+        boxes = PixelRegion.united(boxes.map { $0.expanded(by: Self.reach, within: description.bounds) })
         for region in regions {
             for index in boxes.indices where boxes[index].intersects(region.region) {
                 boxes[index] = boxes[index].union(region.region.expanded(by: 16, within: description.bounds))
             }
         }
-        boxes = Self.merged(boxes)
+        boxes = PixelRegion.united(boxes)
         guard boxes.reduce(0, { $0 + $1.area }) * 10 <= description.pixelsPerFrame * 7 else { return nil }
         return boxes
     }
@@ -63,18 +63,5 @@ struct FrameMemory {
             }
         }
         return boxes
-    }
-
-    /// Boxes that meet become one, until none do.
-    private static func merged(_ boxes: [PixelRegion]) -> [PixelRegion] {
-        var result: [PixelRegion] = []
-        for box in boxes {
-            var joined = box
-            while let index = result.firstIndex(where: { $0.intersects(joined) }) {
-                joined = joined.union(result.remove(at: index))
-            }
-            result.append(joined)
-        }
-        return result
     }
 }

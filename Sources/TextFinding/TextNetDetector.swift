@@ -27,7 +27,7 @@ public struct TextNetDetector: TextDetector {
         if marked.isEmpty { return [] }
         let places = marked.places()
         var lines: [TextCandidate] = []
-        for box in Self.united(places.map({ marked.surroundings(of: $0) })) {
+        for box in PixelRegion.united(places.map({ marked.surroundings(of: $0) })) {
             guard let part = image.cropped(to: box) else { continue }
             for var line in strokes.candidates(in: part) {
                 line.region.x += box.x
@@ -65,19 +65,6 @@ public struct TextNetDetector: TextDetector {
         }
         let middle = (Int(low) + Int(high)) / 2
         return part.pixels.count { Int($0) > middle } * 2 < part.pixels.count
-    }
-
-    /// Boxes that meet become one.
-    private static func united(_ boxes: [PixelRegion]) -> [PixelRegion] {
-        var result: [PixelRegion] = []
-        for box in boxes {
-            var box = box
-            while let index = result.firstIndex(where: { $0.intersects(box) }) {
-                box = box.union(result.remove(at: index))
-            }
-            result.append(box)
-        }
-        return result
     }
 }
 
