@@ -69,7 +69,8 @@ def with_text(rng, cell, pictures, faces):
 
 def ours(paths, *options):
     out = subprocess.run([os.path.join(ROOT, ".build/release/quench-bench"), *options], input="\n".join(paths), text=True,
-                         capture_output=True, check=True).stdout
+                         capture_output=True, check=True,
+                         env=dict(os.environ, OMP_THREAD_LIMIT="1")).stdout
     answers = [json.loads(line) for line in out.splitlines()]
     return [a["regions"] for a in answers], [a["seconds"] for a in answers]
 

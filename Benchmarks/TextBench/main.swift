@@ -36,11 +36,12 @@ while let path = readLine() {
         isSigned: false, photometricInterpretation: .monochrome2)
     let frame = NativeFrame(description: description, bytes: pixels)
     finder.forgetSeries()
+    let before = finder.counters.readings
     let clock = ContinuousClock()
     var regions: [TextRegion] = []
     let duration = try clock.measure { regions = try finder.findText(in: frame, rendering: RenderingDescription()) }
     let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     let boxes = regions.map { [$0.region.x, $0.region.y, $0.region.width, $0.region.height] }
-    let line: [String: Any] = ["seconds": seconds, "regions": boxes]
+    let line: [String: Any] = ["seconds": seconds, "regions": boxes, "readings": finder.counters.readings - before]
     print(String(decoding: try JSONSerialization.data(withJSONObject: line, options: .sortedKeys), as: UTF8.self))
 }

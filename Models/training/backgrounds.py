@@ -9,10 +9,16 @@ from PIL import Image, ImageDraw, ImageFilter
 from typefaces import for_evaluation
 
 
-def rendered(path, frame, rng):
-    """8-bit grey pictures of one frame, at windows drawn at random."""
+def opened(path, evaluation):
+    """An object of one side of the split, or None. Copies of one picture stay together: the Study decides."""
     import pydicom
     data = pydicom.dcmread(path)
+    name = str(data.get("StudyInstanceUID") or os.path.basename(path))
+    return data if for_evaluation(name) == evaluation else None
+
+
+def rendered(data, frame, rng):
+    """8-bit grey pictures of one frame, at windows drawn at random."""
     pixels = data.pixel_array
     if int(getattr(data, "NumberOfFrames", 1) or 1) > 1:
         pixels = pixels[min(frame, len(pixels) - 1)]
@@ -40,19 +46,19 @@ def limited(picture, longest=1400):
     return np.asarray(Image.fromarray(picture).resize(size, Image.BILINEAR))
 
 
-def real_pictures(corpus, evaluation, limit=400, seed=1):
+def real_pictures(corpus, evaluation, limit=1500, seed=1):
     """Pictures of one side of the split that hold no text, by (source, pixels)."""
     rng, result = np.random.default_rng(seed), []
     with open(os.path.join(corpus, "manifest.csv"), newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["path"].startswith("plain/")]
     for row in rows:
-        name = os.path.basename(row["path"])
-        if for_evaluation(name) != evaluation or len(result) >= limit:
-            continue
+        if len(result) >= limit:
+            break
         if row["has_burnt_in_text"].lower() not in ("", "no", "none", "false", "0"):
             continue
         try:
-            result += [(row, limited(p)) for p in rendered(os.path.join(corpus, row["path"]), 0, rng)]
+            data = opened(os.path.join(corpus, row["path"]), evaluation)
+            result += [(row, limited(p)) for p in rendered(data, 0, rng)] if data else []
         except Exception:
             continue
     return result
@@ -64,10 +70,11 @@ def labelled_pictures(corpus, evaluation):
     with open(os.path.join(corpus, "groundtruth.jsonl")) as file:
         for line in file:
             truth = json.loads(line)
-            if truth.get("derived_from") or for_evaluation(os.path.basename(truth["path"])) != evaluation:
+            if truth.get("derived_from"):
                 continue
             try:
-                pictures = rendered(os.path.join(corpus, truth["path"]), truth["frame"], rng)
+                data = opened(os.path.join(corpus, truth["path"]), evaluation)
+                pictures = rendered(data, truth["frame"], rng) if data else []
             except Exception:
                 continue
             if pictures and pictures[0].shape == (truth["rows"], truth["cols"]):

@@ -77,11 +77,11 @@ class Canvas:
     def __init__(self, picture):
         self.picture = picture.astype(float)
         self.text = np.zeros(picture.shape, np.float32)
-        self.ignored = np.zeros(picture.shape, bool)
+        self.taken = np.zeros(picture.shape, bool)
         self.lines = []
 
-    def put(self, rng, mask, degrees=0, contrast=None, polarity=None, place=None, plain=False):
-        """Draws a line where there is room. Returns its ink, or None."""
+    def put(self, rng, mask, degrees=0, contrast=None, polarity=None, place=None, plain=False, large=False):
+        """Draws a line where there is room. Returns where, or None. A large one is for a coarser look to find."""
         mask, solid = turned(mask, degrees)
         height, width = self.picture.shape
         mask, solid = mask[:height - 2, :width - 2], solid[:height - 2, :width - 2]
@@ -89,7 +89,7 @@ class Canvas:
         for _ in range(6):
             y, x = place or (int(rng.integers(0, height - h)), int(rng.integers(0, width - w)))
             part = (slice(y, y + h), slice(x, x + w))
-            if not self.text[part].any() and not self.ignored[part].any():
+            if not self.taken[part].any():
                 break
             if place:
                 return None
@@ -106,7 +106,7 @@ class Canvas:
             level = float(np.median(under))
         spread = float(under.std())
         if contrast is None:
-            contrast = float(np.exp(rng.uniform(np.log(9), np.log(255)))) + 1.6 * spread
+            contrast = float(np.exp(rng.uniform(np.log(7), np.log(255)))) + rng.uniform(1, 2) * spread
         light = polarity if polarity is not None else (rng.random() < .65)
         if light and level + contrast > 255 and level > 127: light = polarity is not None
         if not light and level - contrast < 0 and level < 128: light = polarity is None
@@ -118,6 +118,9 @@ class Canvas:
             shade = np.asarray(wide.filter(ImageFilter.MaxFilter(3)), float) / 255 if rng.random() < .5 else np.roll(alpha, (1, 1), (0, 1))
             self.picture[part] = self.picture[part] * (1 - shade) + (0 if light else 255) * shade
         self.picture[part] = self.picture[part] * (1 - alpha) + colour * alpha
+        self.taken[part] = True
+        if large:
+            return part
         self.text[part] = np.maximum(self.text[part], solid / 255.0)
         self.lines.append((part, mask > 100))
         return part
@@ -160,7 +163,7 @@ class Scenes:
 
     def background(self):
         rng, side = self.rng, self.side
-        if self.real and rng.random() < .55:
+        if self.real and rng.random() < .6:
             picture = self.real[rng.integers(len(self.real))]
             if rng.random() < .3:
                 scale = rng.uniform(.5, 2)
@@ -192,10 +195,14 @@ class Scenes:
         if rng.random() < .3:
             picture = 255 - picture
         canvas = Canvas(picture)
-        count = 0 if rng.random() < .3 else int(rng.integers(1, 10))
+        count = 0 if rng.random() < .35 else int(rng.integers(1, 10))
         stack = rng.random() < .35
         base = self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(30)))), rng.random() < .6
         top, left = int(rng.integers(0, 100)), int(rng.integers(0, 60))
+        if rng.random() < .1:  # strokes as thick as small letters are high
+            mask = line_mask(rng, self.face(), int(np.exp(rng.uniform(np.log(60), np.log(220)))))
+            if mask is not None:
+                canvas.put(rng, mask, 0 if rng.random() < .7 else 90, large=True)
         for _ in range(count):
             face, height = (base[0], base[1]) if stack else (self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(34)))))
             mask = line_mask(rng, face, height)
@@ -211,7 +218,9 @@ class Scenes:
                 top += mask.shape[0] + int(rng.integers(2, 3 + base[1]))
             elif max(mask.shape) < 1.6 * self.side:
                 canvas.put(rng, mask, degrees)
-        return stored(rng, canvas.picture), *self.targets(canvas.text, canvas.ignored)
+            elif degrees == 0:
+                canvas.put(rng, mask[:, :self.side - 4], degrees)
+        return stored(rng, canvas.picture), *self.targets(canvas.text)
 
     def labelled_scene(self):
         picture, boxes, ignored = self.labelled[self.rng.integers(len(self.labelled))]
@@ -224,10 +233,11 @@ class Scenes:
         return stored(self.rng, picture), *self.targets(text, skip & (text == 0))
 
     @staticmethod
-    def targets(text, ignored):
+    def targets(text, ignored=None):
         cells = lambda a: a.reshape(a.shape[0] // 4, 4, a.shape[1] // 4, 4).mean((1, 3))
         covered = cells(text)
         target = (covered >= .5).astype(np.float32)
         weight = np.where((covered > .05) & (covered < .5), 0, 1).astype(np.float32)
-        weight[cells(ignored.astype(np.float32)) > 0] = 0
+        if ignored is not None:
+            weight[cells(ignored.astype(np.float32)) > 0] = 0
         return target, weight

@@ -22,15 +22,50 @@ from typefaces import typefaces
 
 
 class Stream(IterableDataset):
-    def __init__(self, arguments, seed):
-        self.arguments, self.seed = arguments, seed
+    """New scenes, and between them earlier ones again: turned, mirrored, inverted, of another contrast.
+
+    Drawing a scene takes longer than a training step with it.
+    """
+
+    def __init__(self, arguments, seed, repeats=0, memory=4000):
+        self.arguments, self.seed, self.repeats, self.memory = arguments, seed, repeats, memory
 
     def __iter__(self):
         worker = get_worker_info()
-        scenes = Scenes(*self.arguments, seed=self.seed + (worker.id if worker else 0))
+        seed = self.seed + (worker.id if worker else 0)
+        scenes, rng, kept = Scenes(*self.arguments, seed=seed), np.random.default_rng(seed + 1), []
         while True:
-            picture, target, weight = scenes.scene()
-            yield picture.astype(np.float32)[None], target, weight
+            scene = scenes.scene()
+            yield self.sample(scene)
+            if not self.repeats:
+                continue
+            small = tuple(a.astype(np.uint8) for a in scene)
+            if len(kept) < self.memory:
+                kept.append(small)
+            else:
+                kept[rng.integers(self.memory)] = small
+            for _ in range(self.repeats):
+                yield self.sample(changed(rng, kept[rng.integers(len(kept))]))
+
+    @staticmethod
+    def sample(scene):
+        picture, target, weight = (np.ascontiguousarray(a, np.float32) for a in scene)
+        return picture[None], target, weight
+
+
+def changed(rng, scene):
+    """A scene seen another way; mirrored text is text to a detector."""
+    turns, mirrored = (0 if rng.random() < .5 else rng.integers(4)), rng.random() < .5
+    picture, target, weight = (np.rot90(a[:, ::-1] if mirrored else a, turns) for a in scene)
+    picture = picture.astype(np.float32)
+    if rng.random() < .5:
+        picture = 255 - picture
+    if rng.random() < .6:
+        middle = picture.mean()
+        picture = (picture - middle) * rng.uniform(.5, 1.6) + middle + rng.uniform(-30, 30)
+    if rng.random() < .2:
+        picture = picture + rng.normal(0, rng.uniform(.5, 5), picture.shape).astype(np.float32)
+    return np.clip(np.rint(picture), 0, 255), target, weight
 
 
 def loss_of(logits, target, weight):
@@ -38,8 +73,7 @@ def loss_of(logits, target, weight):
     entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
     probability = torch.sigmoid(logits)
     wrong = (probability - target).abs()
-    balance = torch.where(target > 0, 2.0, 1.0)
-    cells = (entropy * (0.1 + wrong) * balance * weight).sum() / weight.sum()
+    cells = (entropy * (0.1 + wrong) * weight).sum() / weight.sum()
     shared = (probability * target * weight).sum((1, 2))
     total = ((probability + target) * weight).sum((1, 2))
     dice = 1 - ((2 * shared + 20) / (total + 20)).mean()
@@ -69,6 +103,7 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--repeats", type=int, default=1, help="how often an earlier scene is shown for each new one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", help="a checkpoint to go on from")
     parser.add_argument("--small", action="store_true", help="two minutes, made-up backgrounds only")
@@ -106,7 +141,7 @@ def main():
         export(network, options, sides, figures, seen)
 
     smoothed = 1.0
-    for picture, target, weight in DataLoader(Stream(sides[False], options.seed * 1000), batch_size=options.batch,
+    for picture, target, weight in DataLoader(Stream(sides[False], options.seed * 1000, options.repeats), batch_size=options.batch,
                                               num_workers=options.workers, persistent_workers=options.workers > 0):
         share = (time.time() - began) / (options.minutes * 60)
         if share >= 1:
@@ -122,7 +157,7 @@ def main():
         optimiser.step()
         smoothed = 0.98 * smoothed + 0.02 * loss.item()
         step, seen = step + 1, seen + len(picture)
-        if time.time() - last > 240:
+        if time.time() - last > 300:
             last = time.time()
             save()
     save()

@@ -1,5 +1,6 @@
 """Fonts of every kind a scanner may print in, split by family into those for training and those for evaluation."""
 import hashlib
+import io
 import os
 import re
 from functools import lru_cache
@@ -17,10 +18,11 @@ def for_evaluation(name):
 
 
 def family_of(path):
-    """A bitmap font's sizes and weights are files of one family."""
+    """A bitmap font's weights, slants and encodings are files of one family."""
     name = os.path.basename(path)
-    family = re.split(r"[-_.]", name)[0].lower()
-    return re.sub(r"[0-9].*", "", family) or name if name.endswith(".pcf.gz") else family
+    if name.endswith(".pcf.gz"):
+        return re.match(r"[0-9]+x[0-9]+|helv|cour|ncen|tim|lu|[a-z]+|.*", name, re.I)[0].lower()
+    return re.split(r"[-_.]", name)[0].lower()
 
 
 class Typeface:
@@ -52,19 +54,34 @@ class Typeface:
         ImageDraw.Draw(picture).text((1 - left, 1 - top), text, font=font, fill=255)
         return tight(np.asarray(picture))
 
+    def draws_letters(self):
+        """Not one box for all, as fonts do whose encoding isn't understood."""
+        masks = [self.mask(letter, 16) for letter in "Ab7m"]
+        return all(m is not None for m in masks) and len({m.tobytes() + bytes(str(m.shape), "ascii") for m in masks}) == 4
+
 
 @lru_cache(maxsize=4000)
 def load(path, size):
+    """The font at this size; a bitmap font at its nearest one."""
+    if path.endswith((".pcf.gz", ".otb")):
+        size = min(bitmap_sizes(path), key=lambda s: abs(s - size), default=None)
     try:
-        return ImageFont.truetype(path, size)
-    except OSError:  # a bitmap font of other sizes
-        pass
-    for nearby in sorted(range(5, 35), key=lambda s: abs(s - size)):
+        return ImageFont.truetype(path, size) if size else None
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=None)
+def bitmap_sizes(path):
+    def works(size):
         try:
-            return ImageFont.truetype(path, nearby)
+            ImageFont.truetype(io.BytesIO(data), size)
+            return True
         except OSError:
-            continue
-    return None
+            return False
+    with open(path, "rb") as file:
+        data = file.read()
+    return [size for size in range(5, 40) if works(size)]
 
 
 def tight(mask):
@@ -139,7 +156,7 @@ def typefaces(evaluation, limit_per_family=6):
             face = Typeface(path)
         except Exception:
             continue
-        if "latin" in face.scripts or "cjk" in face.scripts:
+        if "cjk" in face.scripts or "latin" in face.scripts and face.draws_letters():
             count[family] = count.get(family, 0) + 1
             result.append(face)
     if not result:

@@ -23,7 +23,8 @@ const uint8_t *textnet_model(size_t *size) {
 
 // MARK: - Weights, in the order of the file
 
-enum { quarter_in = 16, wide = 32, radius = 16, tile_width = 1024, tile_height = 512, halo = 80 };
+/// Channels at half, a quarter and an eighth of the resolution; blocks at the eighth; the rest in pixels.
+enum { stem = 16, fine = 32, coarse = 64, blocks = 4, radius = 16, tile_width = 1024, tile_height = 512, halo = 128 };
 
 struct separable {
     const float *depthwise, *depthwise_bias, *pointwise, *pointwise_bias;
@@ -31,7 +32,7 @@ struct separable {
 
 struct network {
     const float *stem, *stem_bias;
-    struct separable quarter, detail, eighth, context[3];
+    struct separable quarter, detail, eighth, context[blocks];
     const float *lateral, *lateral_bias;
     struct separable merged;
     const float *head, *head_bias;
@@ -43,28 +44,28 @@ static const float *take(const float **at, size_t count) {
     return here;
 }
 
-static struct separable separable_at(const float **at, size_t inputs, size_t size) {
+static struct separable separable_at(const float **at, size_t inputs, size_t outputs, size_t size) {
     struct separable block;
     block.depthwise = take(at, size * size * inputs);
     block.depthwise_bias = take(at, inputs);
-    block.pointwise = take(at, inputs * wide);
-    block.pointwise_bias = take(at, wide);
+    block.pointwise = take(at, inputs * outputs);
+    block.pointwise_bias = take(at, outputs);
     return block;
 }
 
 static struct network network_at(const float *weights) {
     struct network net;
     const float *at = weights;
-    net.stem = take(&at, 3 * 3 * 2 * quarter_in);
-    net.stem_bias = take(&at, quarter_in);
-    net.quarter = separable_at(&at, quarter_in, 3);
-    net.detail = separable_at(&at, wide, 3);
-    net.eighth = separable_at(&at, wide, 3);
-    for (int i = 0; i < 3; i++) net.context[i] = separable_at(&at, wide, 5);
-    net.lateral = take(&at, wide * wide);
-    net.lateral_bias = take(&at, wide);
-    net.merged = separable_at(&at, wide, 3);
-    net.head = take(&at, wide);
+    net.stem = take(&at, 3 * 3 * 2 * stem);
+    net.stem_bias = take(&at, stem);
+    net.quarter = separable_at(&at, stem, fine, 3);
+    net.detail = separable_at(&at, fine, fine, 3);
+    net.eighth = separable_at(&at, fine, coarse, 3);
+    for (int i = 0; i < blocks; i++) net.context[i] = separable_at(&at, coarse, coarse, 5);
+    net.lateral = take(&at, coarse * fine);
+    net.lateral_bias = take(&at, fine);
+    net.merged = separable_at(&at, fine, fine, 3);
+    net.head = take(&at, fine);
     net.head_bias = take(&at, 1);
     return net;
 }
@@ -119,17 +120,17 @@ static int make_tile(struct tile *t, size_t width, size_t height) {
     t->width = width, t->height = height;
     size_t w = width, h = height;
     t->ranges = calloc(h / 8 + 1, sizeof(struct range));
-    t->row = aligned_alloc(64, (w / 4 + 8) * wide * sizeof(float));
-    return t->ranges && t->row && make_map(&t->features, w, h, 2) && make_map(&t->half, w / 2, h / 2, quarter_in)
-        && make_map(&t->quarter, w / 4, h / 4, wide) && make_map(&t->detail, w / 4, h / 4, wide)
-        && make_map(&t->eighth, w / 8, h / 8, wide) && make_map(&t->context, w / 8, h / 8, wide)
-        && make_map(&t->sum, w / 4, h / 4, wide) && make_map(&t->merged, w / 4, h / 4, 1);
+    t->row = aligned_alloc(64, (w / 4 + 8) * coarse * sizeof(float));
+    return t->ranges && t->row && make_map(&t->features, w, h, 2) && make_map(&t->half, w / 2, h / 2, stem)
+        && make_map(&t->quarter, w / 4, h / 4, fine) && make_map(&t->detail, w / 4, h / 4, fine)
+        && make_map(&t->eighth, w / 8, h / 8, coarse) && make_map(&t->context, w / 8, h / 8, coarse)
+        && make_map(&t->sum, w / 4, h / 4, fine) && make_map(&t->merged, w / 4, h / 4, 1);
 }
 
-// MARK: - What is flat
+// MARK: - Where to look
 
-/// Cells of eight pixels whose surroundings span fewer grey levels hold no text that anybody could see.
-enum { least_span = 4, reach = 4 };
+/// Cells this near a seed are looked at as well, since a line goes on where its strokes are few.
+enum { reach = 4 };
 
 struct picture {
     const uint8_t *pixels;
@@ -139,43 +140,48 @@ struct picture {
     size_t columns, rows;
 };
 
-static int find_active(struct picture *p) {
+int textnet_spans(const uint8_t *pixels, size_t width, size_t height, uint8_t *spans) {
+    size_t columns = (width + 7) / 8, rows = (height + 7) / 8;
+    // One column more than the picture has, so that the last cell needs no case of its own.
+    uint8_t *low = malloc(2 * (columns * 8 + 1)), *high = low + columns * 8 + 1;
+    if (!low) return -1;
+    for (size_t r = 0; r < rows; r++) {
+        size_t top = r * 8, end = smaller(top + 9, height);
+        memcpy(low, pixels + top * width, width);
+        memcpy(high, pixels + top * width, width);
+        for (size_t y = top + 1; y < end; y++) {
+            const uint8_t *line = pixels + y * width;
+            for (size_t x = 0; x < width; x++) {
+                low[x] = line[x] < low[x] ? line[x] : low[x];
+                high[x] = line[x] > high[x] ? line[x] : high[x];
+            }
+        }
+        for (size_t x = width; x <= columns * 8; x++) low[x] = low[width - 1], high[x] = high[width - 1];
+        for (size_t c = 0; c < columns; c++) {
+            uint8_t least = 255, most = 0;
+            for (size_t x = c * 8; x <= c * 8 + 8; x++) {
+                least = low[x] < least ? low[x] : least;
+                most = high[x] > most ? high[x] : most;
+            }
+            spans[r * columns + c] = most - least;
+        }
+    }
+    free(low);
+    return 0;
+}
+
+/// What is near a seed. Returns whether there is any, or -1 without memory.
+static int find_active(struct picture *p, const uint8_t *seeds) {
     size_t columns = p->columns, rows = p->rows, count = columns * rows;
-    uint8_t *low = malloc(4 * count);
-    if (!low) return 0;
-    uint8_t *high = low + count, *seed = high + count, *wider = seed + count;
+    uint8_t *wider = calloc(count, 1);
+    if (!wider) return -1;
+    int any = 0;
     for (size_t r = 0; r < rows; r++) {
         for (size_t c = 0; c < columns; c++) {
-            uint8_t least = 255, most = 0;
-            for (size_t y = r * 8; y < r * 8 + 8 && y < p->height; y++) {
-                const uint8_t *line = p->pixels + y * p->width;
-                for (size_t x = c * 8; x < c * 8 + 8 && x < p->width; x++) {
-                    if (line[x] < least) least = line[x];
-                    if (line[x] > most) most = line[x];
-                }
-            }
-            low[r * columns + c] = least, high[r * columns + c] = most;
-        }
-    }
-    for (size_t r = 0; r < rows; r++) {
-        for (size_t c = 0; c < columns; c++) {
-            uint8_t least = 255, most = 0;
-            for (size_t y = r ? r - 1 : 0; y <= r + 1 && y < rows; y++) {
-                for (size_t x = c ? c - 1 : 0; x <= c + 1 && x < columns; x++) {
-                    size_t i = y * columns + x;
-                    if (low[i] < least) least = low[i];
-                    if (high[i] > most) most = high[i];
-                }
-            }
-            seed[r * columns + c] = most >= least + least_span;
-        }
-    }
-    memset(wider, 0, count);
-    for (size_t r = 0; r < rows; r++) {
-        for (size_t c = 0; c < columns; c++) {
-            if (!seed[r * columns + c]) continue;
+            if (!seeds[r * columns + c]) continue;
             size_t from = c > reach ? c - reach : 0, to = c + reach < columns ? c + reach : columns - 1;
             memset(wider + r * columns + from, 1, to - from + 1);
+            any = 1;
         }
     }
     memset(p->active, 0, count);
@@ -184,8 +190,8 @@ static int find_active(struct picture *p) {
             for (size_t c = 0; c < columns; c++) p->active[y * columns + c] |= wider[r * columns + c];
         }
     }
-    free(low);
-    return 1;
+    free(wider);
+    return any;
 }
 
 // MARK: - The arithmetic, once for each instruction set
@@ -229,7 +235,8 @@ int textnet_supported(void) {
 }
 
 int textnet_run(
-    const float *weights, const uint8_t *pixels, size_t width, size_t height, float *logits, int instructions) {
+    const float *weights, const uint8_t *pixels, size_t width, size_t height, const uint8_t *seeds, float *logits,
+    int instructions) {
     int best = textnet_supported();
     if (instructions == textnet_best) instructions = best;
     if (instructions > best) return -2;
@@ -237,12 +244,17 @@ int textnet_run(
     p.columns = (width + 7) / 8, p.rows = (height + 7) / 8;
     for (size_t i = 0; i < p.columns * p.rows * 4; i++) logits[i] = TEXTNET_FLAT;
     p.active = malloc(p.columns * p.rows);
+    if (!p.active) return -1;
+    int any = find_active(&p, seeds);
+    if (any <= 0) {
+        free(p.active);
+        return any;
+    }
     struct tile tile;
     size_t full_width = p.columns * 8, full_height = p.rows * 8;
     int made = make_tile(
         &tile, smaller(full_width, tile_width + 2 * halo), smaller(full_height, tile_height + 2 * halo));
-    int result = -1;
-    if (p.active && made && find_active(&p)) {
+    if (made) {
         struct network net = network_at(weights);
         for (size_t y = 0; y < full_height; y += tile_height) {
             for (size_t x = 0; x < full_width; x += tile_width) {
@@ -265,9 +277,8 @@ int textnet_run(
                 }
             }
         }
-        result = 0;
     }
     free_tile(&tile);
     free(p.active);
-    return result;
+    return made ? 0 : -1;
 }

@@ -81,48 +81,52 @@ static inline __attribute__((always_inline)) void NAME(depthwise)(
     }
 }
 
-/// All channels of one place to 32 outputs, for `count` places in a row.
+/// All channels of one place to `outputs` (a multiple of 32), for `count` places in a row.
 static inline __attribute__((always_inline)) void NAME(pointwise)(
-    const float *in, const float *weights, const float *bias, size_t count, int channels, int rectify,
+    const float *in, const float *weights, const float *bias, size_t count, int channels, int outputs, int rectify,
     const float *added, float *out) {
-    size_t i = 0;
-    while (i < count) {
-        size_t n = count - i < BLOCK ? 1 : BLOCK;
-        v16 low[BLOCK], high[BLOCK];
-        if (n == BLOCK) {
-            for (int k = 0; k < BLOCK; k++) low[k] = NAME(load)(bias), high[k] = NAME(load)(bias + 16);
-            for (int c = 0; c < channels; c++) {
-                v16 a = NAME(load)(weights + c * wide), b = NAME(load)(weights + c * wide + 16);
+    for (int o = 0; o < outputs; o += 32) {
+        size_t i = 0;
+        while (i < count) {
+            size_t n = count - i < BLOCK ? 1 : BLOCK;
+            v16 low[BLOCK], high[BLOCK];
+            const float *w = weights + o;
+            if (n == BLOCK) {
+                for (int k = 0; k < BLOCK; k++) low[k] = NAME(load)(bias + o), high[k] = NAME(load)(bias + o + 16);
+                for (int c = 0; c < channels; c++, w += outputs) {
+                    v16 a = NAME(load)(w), b = NAME(load)(w + 16);
 #pragma clang loop unroll(full)
-                for (int k = 0; k < BLOCK; k++) {
-                    v16 s = (v16)(in[(i + (size_t)k) * (size_t)channels + (size_t)c]);
-                    low[k] = __builtin_elementwise_fma(s, a, low[k]);
-                    high[k] = __builtin_elementwise_fma(s, b, high[k]);
+                    for (int k = 0; k < BLOCK; k++) {
+                        v16 s = (v16)(in[(i + (size_t)k) * (size_t)channels + (size_t)c]);
+                        low[k] = __builtin_elementwise_fma(s, a, low[k]);
+                        high[k] = __builtin_elementwise_fma(s, b, high[k]);
+                    }
+                }
+            } else {
+                low[0] = NAME(load)(bias + o), high[0] = NAME(load)(bias + o + 16);
+                for (int c = 0; c < channels; c++, w += outputs) {
+                    v16 s = (v16)(in[i * (size_t)channels + (size_t)c]);
+                    low[0] = __builtin_elementwise_fma(s, NAME(load)(w), low[0]);
+                    high[0] = __builtin_elementwise_fma(s, NAME(load)(w + 16), high[0]);
                 }
             }
-        } else {
-            low[0] = NAME(load)(bias), high[0] = NAME(load)(bias + 16);
-            for (int c = 0; c < channels; c++) {
-                v16 s = (v16)(in[i * (size_t)channels + (size_t)c]);
-                low[0] = __builtin_elementwise_fma(s, NAME(load)(weights + c * wide), low[0]);
-                high[0] = __builtin_elementwise_fma(s, NAME(load)(weights + c * wide + 16), high[0]);
+            for (size_t k = 0; k < n; k++) {
+                v16 a = low[k], b = high[k];
+                size_t at = (i + k) * (size_t)outputs + (size_t)o;
+                if (rectify) a = NAME(relu)(a), b = NAME(relu)(b);
+                if (added) a += NAME(load)(added + at), b += NAME(load)(added + at + 16);
+                NAME(store)(out + at, a);
+                NAME(store)(out + at + 16, b);
             }
+            i += n;
         }
-        for (size_t k = 0; k < n; k++) {
-            v16 a = low[k], b = high[k];
-            if (rectify) a = NAME(relu)(a), b = NAME(relu)(b);
-            if (added) a += NAME(load)(added + (i + k) * wide), b += NAME(load)(added + (i + k) * wide + 16);
-            NAME(store)(out + (i + k) * wide, a);
-            NAME(store)(out + (i + k) * wide + 16, b);
-        }
-        i += n;
     }
 }
 
 /// A block on maps whose places are `cell` to a cell of eight pixels.
 static inline __attribute__((always_inline)) void NAME(separable)(
     const struct separable *block, const struct map *in, struct map *out, struct tile *t, size_t cell, int size,
-    int stride, int channels, int residual) {
+    int stride, int channels, int outputs, int residual) {
     for (size_t y = 0; y < out->height; y++) {
         struct range range = t->ranges[y / cell];
         size_t x = range.first * cell, count = (range.end - range.first) * cell;
@@ -130,7 +134,7 @@ static inline __attribute__((always_inline)) void NAME(separable)(
         NAME(depthwise)(in, block->depthwise, block->depthwise_bias, x, y, count, size, stride, channels, t->row);
         float *to = place(out, (ptrdiff_t)x, (ptrdiff_t)y);
         const float *added = residual ? place(in, (ptrdiff_t)x, (ptrdiff_t)y) : NULL;
-        NAME(pointwise)(t->row, block->pointwise, block->pointwise_bias, count, channels, 1, added, to);
+        NAME(pointwise)(t->row, block->pointwise, block->pointwise_bias, count, channels, outputs, 1, added, to);
     }
 }
 
@@ -157,12 +161,12 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
     if (!any) return;
     NAME(features)(p, t);
     NAME(stem)(net, t);
-    NAME(separable)(&net->quarter, &t->half, &t->quarter, t, 2, 3, 2, 16, 0);
-    NAME(separable)(&net->detail, &t->quarter, &t->detail, t, 2, 3, 1, 32, 0);
-    NAME(separable)(&net->eighth, &t->detail, &t->eighth, t, 1, 3, 2, 32, 0);
+    NAME(separable)(&net->quarter, &t->half, &t->quarter, t, 2, 3, 2, stem, fine, 0);
+    NAME(separable)(&net->detail, &t->quarter, &t->detail, t, 2, 3, 1, fine, fine, 0);
+    NAME(separable)(&net->eighth, &t->detail, &t->eighth, t, 1, 3, 2, fine, coarse, 0);
     struct map *from = &t->eighth, *to = &t->context;
-    for (int i = 0; i < 3; i++) {
-        NAME(separable)(&net->context[i], from, to, t, 1, 5, 1, 32, 1);
+    for (int i = 0; i < blocks; i++) {
+        NAME(separable)(&net->context[i], from, to, t, 1, 5, 1, coarse, coarse, 1);
         struct map *swap = from;
         from = to, to = swap;
     }
@@ -171,14 +175,15 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
         size_t count = range.end - range.first;
         if (!count) continue;
         NAME(pointwise)(
-            place(from, (ptrdiff_t)range.first, (ptrdiff_t)y), net->lateral, net->lateral_bias, count, 32, 0, NULL, t->row);
+            place(from, (ptrdiff_t)range.first, (ptrdiff_t)y), net->lateral, net->lateral_bias, count, coarse,
+            fine, 0, NULL, t->row);
         for (size_t i = 0; i < 2 * count; i++) {
             for (size_t dy = 0; dy < 2; dy++) {
                 size_t x = range.first * 2 + i;
-                const float *fine = place(&t->detail, (ptrdiff_t)x, (ptrdiff_t)(2 * y + dy)), *coarse = t->row + i / 2 * wide;
+                const float *sharp = place(&t->detail, (ptrdiff_t)x, (ptrdiff_t)(2 * y + dy)), *broad = t->row + i / 2 * fine;
                 float *sum = place(&t->sum, (ptrdiff_t)x, (ptrdiff_t)(2 * y + dy));
-                NAME(store)(sum, NAME(relu)(NAME(load)(fine) + NAME(load)(coarse)));
-                NAME(store)(sum + 16, NAME(relu)(NAME(load)(fine + 16) + NAME(load)(coarse + 16)));
+                NAME(store)(sum, NAME(relu)(NAME(load)(sharp) + NAME(load)(broad)));
+                NAME(store)(sum + 16, NAME(relu)(NAME(load)(sharp + 16) + NAME(load)(broad + 16)));
             }
         }
     }
@@ -188,12 +193,12 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
         size_t x = range.first * 2, count = (range.end - range.first) * 2;
         if (!count) continue;
         float *row = t->row;
-        NAME(depthwise)(&t->sum, net->merged.depthwise, net->merged.depthwise_bias, x, y, count, 3, 1, 32, row);
-        NAME(pointwise)(row, net->merged.pointwise, net->merged.pointwise_bias, count, 32, 1, NULL, row);
+        NAME(depthwise)(&t->sum, net->merged.depthwise, net->merged.depthwise_bias, x, y, count, 3, 1, fine, row);
+        NAME(pointwise)(row, net->merged.pointwise, net->merged.pointwise_bias, count, fine, fine, 1, NULL, row);
         float *out = place(&t->merged, (ptrdiff_t)x, (ptrdiff_t)y);
         for (size_t i = 0; i < count; i++) {
             float sum = net->head_bias[0];
-            for (int c = 0; c < wide; c++) sum = __builtin_fmaf(row[i * wide + (size_t)c], net->head[c], sum);
+            for (int c = 0; c < fine; c++) sum = __builtin_fmaf(row[i * fine + (size_t)c], net->head[c], sum);
             out[i] = sum;
         }
     }

@@ -7,6 +7,11 @@ public struct ComponentDetector: TextDetector {
 
     public init() {}
 
+    public func candidates(in renderings: [Rendering]) -> [[TextCandidate]] {
+        renderings.map { candidates(in: $0.image) }
+    }
+
+    /// The candidates of one picture.
     public func candidates(in image: GrayImage) -> [TextCandidate] {
         measuredLines(in: image).compactMap { line in
             let score = line.score

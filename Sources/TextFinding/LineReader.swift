@@ -55,12 +55,17 @@ final class LineReader {
         guard var crop = image.cropped(to: region.expanded(by: margin, within: image.bounds)) else { return nil }
         if candidate.isLightOnDark { crop = crop.inverted() }
         let target = pass == .inspection ? 30.0 : 36.0
-        if abs(candidate.slope) >= 0.04, !candidate.isVertical {
-            crop = crop.levelled(slope: candidate.slope, height: candidate.glyphHeight * 3 / 2 + 4)
+        func level(_ picture: GrayImage, slope: Double) -> GrayImage {
+            abs(slope) < 0.04 ? picture : picture.levelled(slope: slope, height: candidate.glyphHeight * 3 / 2 + 4)
         }
-        if !candidate.isVertical { return read(crop, glyphHeight: candidate.glyphHeight, target: target) }
-        let upwards = read(crop.turned(clockwise: true), glyphHeight: candidate.glyphHeight, target: target)
-        let downwards = read(crop.turned(clockwise: false), glyphHeight: candidate.glyphHeight, target: target)
+        if !candidate.isVertical {
+            return read(level(crop, slope: candidate.slope), glyphHeight: candidate.glyphHeight, target: target)
+        }
+        let (rising, falling) = (crop.turned(clockwise: true), crop.turned(clockwise: false))
+        let upwards = read(
+            level(rising, slope: -candidate.slope), glyphHeight: candidate.glyphHeight, target: target)
+        let downwards = read(
+            level(falling, slope: -candidate.slope), glyphHeight: candidate.glyphHeight, target: target)
         guard let upwards, let downwards else { return upwards ?? downwards }
         return Self.worth(upwards) >= Self.worth(downwards) ? upwards : downwards
     }
@@ -138,18 +143,30 @@ extension GrayImage {
         return GrayImage(checkedWidth: wide, height: height + 2 * margin, pixels: result)
     }
 
-    /// Columns shifted so that a line along the picture's slanted middle becomes level, and cut to `height` around it.
+    /// Turned about its middle so that a slanted line there becomes level, and cut to `height` around it.
     func levelled(slope: Double, height newHeight: Int) -> GrayImage {
         let sorted = pixels.sorted()
         let ground = sorted[sorted.count * 3 / 4]
-        var result = [UInt8](repeating: ground, count: width * newHeight)
-        for column in 0..<width {
-            let middle = Double(height) / 2 + slope * (Double(column) - Double(width) / 2)
-            let top = Int(middle.rounded()) - newHeight / 2
-            for row in max(0, -top)..<max(max(0, -top), min(newHeight, height - top)) {
-                result[row * width + column] = pixels[(top + row) * width + column]
+        let length = (1 + slope * slope).squareRoot()
+        let (cosine, sine) = (1 / length, slope / length)
+        // As long as the picture's diagonal in that direction.
+        let newWidth = min(Int(Double(width) * length) + 1, width + height)
+        var result = [UInt8](repeating: ground, count: newWidth * newHeight)
+        let (middleX, middleY) = (Double(width - 1) / 2, Double(height - 1) / 2)
+        for row in 0..<newHeight {
+            let down = Double(row) - Double(newHeight - 1) / 2
+            for column in 0..<newWidth {
+                let along = Double(column) - Double(newWidth - 1) / 2
+                let (x, y) = (middleX + along * cosine - down * sine, middleY + along * sine + down * cosine)
+                let (left, top) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
+                guard left >= 0, top >= 0, left + 1 < width, top + 1 < height else { continue }
+                let (right, below) = (x - Double(left), y - Double(top))
+                let start = top * width + left
+                let upper = Double(pixels[start]) * (1 - right) + Double(pixels[start + 1]) * right
+                let lower = Double(pixels[start + width]) * (1 - right) + Double(pixels[start + width + 1]) * right
+                result[row * newWidth + column] = UInt8(upper * (1 - below) + lower * below)
             }
         }
-        return GrayImage(checkedWidth: width, height: newHeight, pixels: result)
+        return GrayImage(checkedWidth: newWidth, height: newHeight, pixels: result)
     }
 }

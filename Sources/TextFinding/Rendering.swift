@@ -23,6 +23,14 @@ public struct Rendering: Hashable, Sendable {
         case redDifference = "red-difference"
         /// A one-bit picture.
         case bits
+
+        /// Whether it shows what luminance, or grey values, don't: colour.
+        var isColourAlone: Bool {
+            switch self {
+            case .saturation, .blueDifference, .redDifference: true
+            default: false
+            }
+        }
     }
 
     public let kind: Kind

@@ -12,7 +12,8 @@ public struct TextCandidate: Hashable, Sendable {
     public var isVertical: Bool
     /// In pixels across the line: how high its glyphs are.
     public var glyphHeight: Int
-    /// How far a slanted line sinks for each pixel along it; 0 for a level one.
+    /// How far a slanted line sinks for each pixel to the right, or a vertical one goes to the right for each pixel
+    /// down; 0 for a level or upright one.
     public var slope: Double
 
     public init(
@@ -27,12 +28,13 @@ public struct TextCandidate: Hashable, Sendable {
     }
 }
 
-/// Finds where text may stand in a picture, without reading it. Missing text is worse than a candidate too many.
+/// Finds where text may stand in a frame, without reading it. Missing text is worse than a candidate too many.
 public protocol TextDetector {
     /// A stable name, recorded with every finding.
     var name: String { get }
     /// In pixels: glyphs of at least this height are looked for.
     var smallestGlyphHeight: Int { get }
-    /// All candidates of the picture, in no order; they may overlap.
-    func candidates(in image: GrayImage) -> [TextCandidate]
+    /// The candidates of each picture, in no order; they may overlap. What several pictures of a frame show alike may
+    /// be given for one of them only.
+    func candidates(in renderings: [Rendering]) -> [[TextCandidate]]
 }

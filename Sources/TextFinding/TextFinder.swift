@@ -136,14 +136,11 @@ extension TextFinder {
         guard min(box.width, box.height) >= detector.smallestGlyphHeight, max(box.width, box.height) >= 16 else {
             return []
         }
-        var cropped: [Rendering] = []
-        var views: [CandidateLine.View] = []
-        for rendering in renderings {
-            guard let image = rendering.image.cropped(to: box) else { continue }
-            views += candidates(in: image, pass: pass).map {
-                CandidateLine.View(rendering: cropped.count, candidate: $0)
-            }
-            cropped.append(Rendering(kind: rendering.kind, image: image))
+        let cropped = renderings.compactMap { rendering in
+            rendering.image.cropped(to: box).map { Rendering(kind: rendering.kind, image: $0) }
+        }
+        let views = candidates(in: cropped, pass: pass).enumerated().flatMap { index, found in
+            found.map { CandidateLine.View(rendering: index, candidate: $0) }
         }
         let judged = readings(of: CandidateLine.merged(views, limit: 2000), in: cropped, pass: pass)
         let noise = TextJudgement.noise(
@@ -170,23 +167,21 @@ extension TextFinder {
         }
     }
 
-    private func candidates(in image: GrayImage, pass: InspectionPass) -> [TextCandidate] {
-        let scale = Self.scale(for: pass, width: image.width, height: image.height)
-        guard scale != 1 else { return detector.candidates(in: image).filter { $0.score >= Self.leastScore } }
-        let larger = image.scaled(
-            toWidth: Int(Double(image.width) * scale), height: Int(Double(image.height) * scale))
-        return detector.candidates(in: larger).filter { $0.score >= Self.leastScore }.map { candidate in
-            var smaller = candidate
-            let (left, top) = (Double(candidate.region.x) / scale, Double(candidate.region.y) / scale)
-            let (right, bottom) = (Double(candidate.region.maxX) / scale, Double(candidate.region.maxY) / scale)
-            smaller.region = PixelRegion(
-                x: Int(left), y: Int(top), width: Int(right.rounded(.up)) - Int(left),
-                height: Int(bottom.rounded(.up)) - Int(top)
-            ).intersection(image.bounds)
-            smaller.glyphHeight = max(Int(Double(candidate.glyphHeight) / scale), 1)
-            return smaller
+    private func candidates(in renderings: [Rendering], pass: InspectionPass) -> [[TextCandidate]] {
+        guard let bounds = renderings.first?.image.bounds else { return [] }
+        let scale = Self.scale(for: pass, width: bounds.width, height: bounds.height)
+        guard scale != 1 else { return detector.candidates(in: renderings).map { $0.filter(Self.isWorthReading) } }
+        let larger = renderings.map { rendering in
+            let image = rendering.image.scaled(
+                toWidth: Int(Double(bounds.width) * scale), height: Int(Double(bounds.height) * scale))
+            return Rendering(kind: rendering.kind, image: image)
+        }
+        return detector.candidates(in: larger).map { candidates in
+            candidates.filter(Self.isWorthReading).map { $0.reduced(by: scale, within: bounds) }
         }
     }
+
+    private static func isWorthReading(_ candidate: TextCandidate) -> Bool { candidate.score >= leastScore }
 
     private func region(
         of line: CandidateLine, reading: Reading?, score: Double, in box: PixelRegion
@@ -204,5 +199,20 @@ extension TextFinder {
             region: PixelRegion(x: grown.x + box.x, y: grown.y + box.y, width: grown.width, height: grown.height),
             text: reading.map { Sensitive($0.text) }, confidence: reading?.confidence ?? 0, score: score,
             engine: detector.name)
+    }
+}
+
+extension TextCandidate {
+    /// In the pixels of a picture that is smaller by a factor.
+    fileprivate func reduced(by scale: Double, within bounds: PixelRegion) -> TextCandidate {
+        var smaller = self
+        let (left, top) = (Double(region.x) / scale, Double(region.y) / scale)
+        let (right, bottom) = (Double(region.maxX) / scale, Double(region.maxY) / scale)
+        smaller.region = PixelRegion(
+            x: Int(left), y: Int(top), width: Int(right.rounded(.up)) - Int(left),
+            height: Int(bottom.rounded(.up)) - Int(top)
+        ).intersection(bounds)
+        smaller.glyphHeight = max(Int(Double(glyphHeight) / scale), 1)
+        return smaller
     }
 }

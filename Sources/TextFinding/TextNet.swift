@@ -48,17 +48,16 @@ public struct TextNet: Sendable {
 
     /// The tensors in the order in which the kernel reads them, and how many weights each has.
     private static let layout: [(String, Int)] = {
-        func block(_ name: String, inputs: Int, size: Int) -> [(String, Int)] {
+        func block(_ name: String, _ inputs: Int, _ outputs: Int, size: Int) -> [(String, Int)] {
             [
                 ("\(name).depthwise.weight", size * size * inputs), ("\(name).depthwise.bias", inputs),
-                ("\(name).pointwise.weight", inputs * 32), ("\(name).pointwise.bias", 32),
+                ("\(name).pointwise.weight", inputs * outputs), ("\(name).pointwise.bias", outputs),
             ]
         }
         return [("stem.weight", 288), ("stem.bias", 16)]
-            + block("quarter", inputs: 16, size: 3) + block("detail", inputs: 32, size: 3)
-            + block("eighth", inputs: 32, size: 3)
-            + (0..<3).flatMap { block("context.\($0)", inputs: 32, size: 5) }
-            + [("lateral.weight", 1024), ("lateral.bias", 32)] + block("merged", inputs: 32, size: 3)
+            + block("quarter", 16, 32, size: 3) + block("detail", 32, 32, size: 3) + block("eighth", 32, 64, size: 3)
+            + (0..<4).flatMap { block("context.\($0)", 64, 64, size: 5) }
+            + [("lateral.weight", 2048), ("lateral.bias", 32)] + block("merged", 32, 32, size: 3)
             + [("head.weight", 32), ("head.bias", 1)]
     }()
 
@@ -68,20 +67,37 @@ public struct TextNet: Sendable {
             hint: "Restore Models/textnet.safetensors and build again")
     }
 
+    /// How many grey levels each cell of 8 × 8 pixels spans, row by row.
+    static func spans(of image: GrayImage) -> [UInt8] {
+        let count = (image.width + 7) / 8 * ((image.height + 7) / 8)
+        return [UInt8](unsafeUninitializedCapacity: count) { target, size in
+            if textnet_spans(image.pixels, image.width, image.height, target.baseAddress) != 0 {
+                target.update(repeating: 255)  // without memory to compare, all is looked at
+            }
+            size = count
+        }
+    }
+
+    /// Spans of fewer grey levels hold no text that anybody could see.
+    static let leastSpan: UInt8 = 4
+
     /// Log odds of text for each cell of 4 × 4 pixels, row by row.
     ///
-    /// Cells beyond the picture's edge fill the last block of 8 × 8 pixels. Where the surroundings are flat, the
-    /// answer is -20 and nothing is computed.
+    /// Cells beyond the picture's edge fill the last block of 8 × 8 pixels. Cells far from all seeds get -20 and cost
+    /// nothing.
     ///
+    /// - Parameter seeds: by cell of 8 × 8 pixels, which ones must be looked at; nil means all that aren't flat.
     /// - Throws: `TextFindingError` `.unsupported` where the instructions are missing or memory ran out.
     public func logits(
-        of image: GrayImage, instructions: Instructions = .best
+        of image: GrayImage, seeds: [UInt8]? = nil, instructions: Instructions = .best
     ) throws -> (columns: Int, rows: Int, values: [Float]) {
         let (columns, rows) = ((image.width + 7) / 8 * 2, (image.height + 7) / 8 * 2)
+        let seeds = seeds ?? Self.spans(of: image).map { $0 >= Self.leastSpan ? 1 : 0 }
+        precondition(seeds.count * 4 == columns * rows, "a seed for each cell")
         var status: Int32 = 0
         let values = [Float](unsafeUninitializedCapacity: columns * rows) { target, count in
             status = textnet_run(
-                weights, image.pixels, image.width, image.height, target.baseAddress, instructions.rawValue)
+                weights, image.pixels, image.width, image.height, seeds, target.baseAddress, instructions.rawValue)
             count = columns * rows
         }
         guard status == 0 else {

@@ -9,11 +9,11 @@
 /// Every instruction set gives the same bits: each sum is made in the same order by fused multiply-adds.
 
 /// How many floats the network's weights are, in the order of the model file.
-#define TEXTNET_WEIGHTS 11889
+#define TEXTNET_WEIGHTS 31601
 
 enum textnet_instructions { textnet_best = 0, textnet_portable = 1, textnet_avx2 = 2, textnet_avx512 = 3 };
 
-/// What cells are given whose neighbourhood is flat, without being looked at.
+/// What cells are given that weren't looked at.
 #define TEXTNET_FLAT (-20.0f)
 
 /// The model file that was built in (safetensors), and its size in bytes.
@@ -22,13 +22,21 @@ const uint8_t *textnet_model(size_t *size);
 /// The best instruction set of this machine.
 int textnet_supported(void);
 
+/// How many grey levels each cell of 8 x 8 pixels spans, with the row below and the column to its right.
+///
+/// - spans: ceil(width / 8) x ceil(height / 8), row by row.
+/// - returns: 0, or -1 without memory.
+int textnet_spans(const uint8_t *pixels, size_t width, size_t height, uint8_t *spans);
+
 /// Memory is bounded by tiles of the picture, whatever its size.
 ///
 /// - pixels: width x height bytes, row by row.
+/// - seeds: as many as there are spans; cells near one that isn't 0 are looked at.
 /// - logits: ceil(width / 8) * 2 x ceil(height / 8) * 2, row by row.
 /// - instructions: one of textnet_instructions.
 /// - returns: 0, or -1 without memory, or -2 where this machine hasn't the instructions.
 int textnet_run(
-    const float *weights, const uint8_t *pixels, size_t width, size_t height, float *logits, int instructions);
+    const float *weights, const uint8_t *pixels, size_t width, size_t height, const uint8_t *seeds, float *logits,
+    int instructions);
 
 #endif

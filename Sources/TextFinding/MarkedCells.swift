@@ -1,0 +1,197 @@
+import DICOMModel
+import Glibc
+
+/// Where the network sees text at any size, in cells of 4 × 4 pixels of the picture.
+struct MarkedCells {
+    /// Cells that touch.
+    struct Place {
+        /// In pixels, tight around the cells.
+        var region: PixelRegion
+        /// The mean over its cells.
+        var probability: Double
+        /// Pixels to a pixel of the level it was seen at.
+        var factor: Int
+        /// Of the cells' middles, in pixels: variances and how they go together.
+        fileprivate var spread: (x: Double, y: Double, both: Double)
+    }
+
+    private let bounds: PixelRegion
+    private let columns: Int
+    private let rows: Int
+    /// The strongest answer of all levels, 0…1; 0 where none is marked.
+    private var probabilities: [Float]
+    /// Which level gave it, as its factor.
+    private var factors: [UInt16]
+    /// Nothing is marked outside these cells.
+    private var marked: PixelRegion?
+
+    var isEmpty: Bool { marked == nil }
+
+    init(_ image: GrayImage, network: TextNet, threshold: Float, seen: inout SeenSpans) throws {
+        bounds = image.bounds
+        columns = (image.width + TextNet.cell - 1) / TextNet.cell
+        rows = (image.height + TextNet.cell - 1) / TextNet.cell
+        probabilities = [Float](repeating: 0, count: columns * rows)
+        factors = [UInt16](repeating: 0, count: columns * rows)
+        var (level, factor, depth) = (image, 1, 0)
+        while true {
+            let seeds = seen.seeds(of: level, level: depth)
+            if seeds.contains(1) {
+                let answer = try network.logits(of: level, seeds: seeds)
+                for (index, logit) in answer.values.enumerated() where logit > threshold {
+                    mark(index % answer.columns, index / answer.columns, factor: factor, logit: logit)
+                }
+            }
+            guard min(level.width, level.height) >= 64, let half = level.halved() else { break }
+            level = half
+            factor *= 2
+            depth += 1
+        }
+    }
+
+    private mutating func mark(_ column: Int, _ row: Int, factor: Int, logit: Float) {
+        let probability = Float(1 / (1 + exp(-Double(logit))))
+        let cells = PixelRegion(x: column * factor, y: row * factor, width: factor, height: factor)
+            .intersection(PixelRegion(x: 0, y: 0, width: columns, height: rows))
+        guard !cells.isEmpty else { return }
+        marked = marked?.union(cells) ?? cells
+        for y in cells.y..<cells.maxY {
+            for x in cells.x..<cells.maxX {
+                let index = y * columns + x
+                guard probability > probabilities[index] else { continue }
+                probabilities[index] = probability
+                factors[index] = UInt16(clamping: factor)
+            }
+        }
+    }
+
+    /// Takes the marks off all cells that a box touches.
+    mutating func remove(_ region: PixelRegion) {
+        forEachCell(of: region) { probabilities[$0] = 0 }
+    }
+
+    /// How much of a box is marked, and how surely where it is.
+    func support(of region: PixelRegion) -> (share: Double, probability: Double) {
+        var (marked, total, sum) = (0, 0, 0.0)
+        forEachCell(of: region) { index in
+            total += 1
+            if probabilities[index] > 0 {
+                marked += 1
+                sum += Double(probabilities[index])
+            }
+        }
+        return (Double(marked) / Double(max(total, 1)), marked == 0 ? 0 : sum / Double(marked))
+    }
+
+    private func forEachCell(of region: PixelRegion, _ body: (Int) -> Void) {
+        let box = region.intersection(bounds)
+        guard !box.isEmpty else { return }
+        for y in box.y / TextNet.cell...(box.maxY - 1) / TextNet.cell {
+            for x in box.x / TextNet.cell...(box.maxX - 1) / TextNet.cell { body(y * columns + x) }
+        }
+    }
+
+    /// Cells that touch, sideways or cornerwise; a few alone are left out.
+    func places() -> [Place] {
+        guard let marked else { return [] }
+        var seen = [Bool](repeating: false, count: probabilities.count)
+        var result: [Place] = []
+        for y in marked.y..<marked.maxY {
+            for start in y * columns + marked.x..<y * columns + marked.maxX
+            where probabilities[start] > 0 && !seen[start] {
+                if let place = place(from: start, seen: &seen) { result.append(place) }
+            }
+        }
+        return result
+    }
+
+    private func place(from start: Int, seen: inout [Bool]) -> Place? {
+        var (box, stack, factor) = (PixelRegion?.none, [start], 1)
+        var (count, probability, x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        seen[start] = true
+        while let index = stack.popLast() {
+            let (column, row) = (index % columns, index / columns)
+            let cell = PixelRegion(x: column, y: row, width: 1, height: 1)
+            box = box?.union(cell) ?? cell
+            let (across, down) = (Double(column), Double(row))
+            (count, probability) = (count + 1, probability + Double(probabilities[index]))
+            (x, y) = (x + across, y + down)
+            (xx, yy, xy) = (xx + across * across, yy + down * down, xy + across * down)
+            factor = max(factor, Int(factors[index]))
+            for near in neighbours(column, row) where probabilities[near] > 0 && !seen[near] {
+                seen[near] = true
+                stack.append(near)
+            }
+        }
+        guard let box, Int(count) >= 3 * factor * factor else { return nil }
+        let side = TextNet.cell
+        let unit = Double(side * side)
+        let region = PixelRegion(x: box.x * side, y: box.y * side, width: box.width * side, height: box.height * side)
+        return Place(
+            region: region.intersection(bounds), probability: probability / count, factor: factor,
+            spread: (
+                (xx / count - x * x / count / count) * unit, (yy / count - y * y / count / count) * unit,
+                (xy / count - x * y / count / count) * unit
+            ))
+    }
+
+    private func neighbours(_ x: Int, _ y: Int) -> [Int] {
+        var result: [Int] = []
+        for row in max(0, y - 1)...min(rows - 1, y + 1) {
+            for column in max(0, x - 1)...min(columns - 1, x + 1) { result.append(row * columns + column) }
+        }
+        return result
+    }
+
+    /// Enough room that the strokes of a line and their ground can be measured.
+    func surroundings(of place: Place) -> PixelRegion {
+        place.region.expanded(by: max(24, 16 * place.factor), within: bounds)
+    }
+}
+
+extension MarkedCells.Place {
+    /// Standard deviations along and across the way in which the cells spread most, and that way's angle to the rows.
+    private var axes: (along: Double, across: Double, angle: Double) {
+        let middle = (spread.x + spread.y) / 2
+        let reach = ((spread.x - spread.y) * (spread.x - spread.y) / 4 + spread.both * spread.both).squareRoot()
+        return (
+            (middle + reach).squareRoot(), max(middle - reach, 0).squareRoot(),
+            atan2(2 * spread.both, spread.x - spread.y) / 2
+        )
+    }
+
+    /// One long line that is neither level nor upright, by some 7 degrees or more.
+    var isSlanted: Bool {
+        let (along, across, angle) = axes
+        let turn = abs(angle).truncatingRemainder(dividingBy: .pi / 2)
+        return along > 3 * across && along > 16 && min(turn, .pi / 2 - turn) > 0.12
+    }
+
+    /// Taken for one line that runs where the cells spread most.
+    func candidate(in image: GrayImage) -> TextCandidate {
+        let (along, across, angle) = axes
+        // A band of even cells varies by a twelfth of its height squared; capitals fill some three quarters of it.
+        let thickness = max(12.0.squareRoot() * across, 4) * 0.75
+        let isLine = along > 2 * across
+        let isVertical = isLine ? abs(angle) > .pi / 4 : region.height > region.width * 3 / 2
+        let slope = isVertical ? 1 / tan(angle) : tan(angle)
+        return TextCandidate(
+            region: region.expanded(by: TextNet.cell / 2 * factor, within: image.bounds), score: probability,
+            isLightOnDark: isLightOnDark(in: image), isVertical: isVertical, glyphHeight: max(4, Int(thickness)),
+            slope: isLine && abs(slope) >= 0.04 ? slope : 0)
+    }
+
+    /// Whether a level or upright line is but a part of this slanted one.
+    func explains(_ line: TextCandidate) -> Bool {
+        line.slope == 0 && region.intersection(line.region).area * 10 >= line.region.area * 7
+    }
+
+    /// Ink covers less than its ground: the rarer side of the middle grey is the ink.
+    private func isLightOnDark(in image: GrayImage) -> Bool {
+        guard let part = image.cropped(to: region), let low = part.pixels.min(), let high = part.pixels.max() else {
+            return true
+        }
+        let middle = (Int(low) + Int(high)) / 2
+        return part.pixels.count { Int($0) > middle } * 2 < part.pixels.count
+    }
+}
