@@ -121,7 +121,7 @@ def main():
     named = backgrounds.real_pictures(options.corpus, True)
     pictures, faces = [p for _, p in named], typefaces(True)
     os.makedirs(options.out, exist_ok=True)
-    rows, engines = [], ("Quench", "with TextNet", "Tesseract --psm 11")
+    rows, engines = [], ("Quench", "without TextNet", "Tesseract --psm 11")
     with tempfile.TemporaryDirectory() as folder:
         def measure(scenes):
             paths = []
@@ -129,7 +129,7 @@ def main():
                 paths.append(os.path.join(folder, f"{i}.pgm"))
                 Image.fromarray(picture).save(paths[-1])
             result = {}
-            for engine, (pages, seconds) in zip(engines, (ours(paths), ours(paths, "--network"), tesseract(paths, folder))):
+            for engine, (pages, seconds) in zip(engines, (ours(paths), ours(paths, "--strokes"), tesseract(paths, folder))):
                 scores = [judged(lines, page, picture.shape) for (picture, lines), page in zip(scenes, pages)]
                 result[engine] = dict(
                     found=sum(s[0] for s in scores), lines=sum(s[1] for s in scores),

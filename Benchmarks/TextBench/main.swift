@@ -23,10 +23,20 @@ func picture(at path: String) -> (width: Int, height: Int, pixels: [UInt8])? {
     return (fields[0], fields[1], Array(bytes[(at + 1)...]))
 }
 
-// `--network` looks with the network, which the program doesn't use yet.
+// `--strokes` looks without the network.
 let finder =
-    CommandLine.arguments.contains("--network") ? try TextFinder(detector: TextNetDetector()) : try TextFinder()
+    CommandLine.arguments.contains("--strokes") ? try TextFinder(detector: ComponentDetector()) : try TextFinder()
+// `--evidence` prints what the lines of a picture are judged by as well, for the fit of the weights.
+var evidence: [[Double]] = []
+if CommandLine.arguments.contains("--evidence") {
+    finder.observer = { lines in
+        evidence += lines.map { line in
+            [line.region.x, line.region.y, line.region.width, line.region.height].map(Double.init) + line.measures
+        }
+    }
+}
 while let path = readLine() {
+    evidence = []
     guard let (width, height, pixels) = picture(at: path) else {
         FileHandle.standardError.write(Data("not an 8-bit PGM picture: \(path)\n".utf8))
         exit(2)
@@ -42,6 +52,8 @@ while let path = readLine() {
     let duration = try clock.measure { regions = try finder.findText(in: frame, rendering: RenderingDescription()) }
     let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     let boxes = regions.map { [$0.region.x, $0.region.y, $0.region.width, $0.region.height] }
-    let line: [String: Any] = ["seconds": seconds, "regions": boxes, "readings": finder.counters.readings - before]
+    let line: [String: Any] = [
+        "seconds": seconds, "regions": boxes, "readings": finder.counters.readings - before, "evidence": evidence,
+    ]
     print(String(decoding: try JSONSerialization.data(withJSONObject: line, options: .sortedKeys), as: UTF8.self))
 }

@@ -149,8 +149,10 @@ def stored(rng, picture, kind=None, quality=None):
 class Scenes:
     """Endless training crops: picture, target and weight of each 4 x 4 cell."""
 
-    def __init__(self, real, labelled, faces, side=256, seed=0):
+    def __init__(self, real, labelled, faces, side=256, seed=0, every_size=False):
         self.real, self.labelled, self.faces, self.side = real, labelled, faces, side
+        #: Whether large letters count as text; the network finds them in a smaller picture.
+        self.every_size = every_size
         self.rng = np.random.default_rng(seed)
         families = {}
         for face in faces:
@@ -164,13 +166,28 @@ class Scenes:
     def background(self):
         rng, side = self.rng, self.side
         if self.real and rng.random() < .6:
-            picture = self.real[rng.integers(len(self.real))]
-            if rng.random() < .3:
-                scale = rng.uniform(.5, 2)
-                size = [max(64, int(n * scale)) for n in picture.shape[::-1]]
-                picture = np.asarray(Image.fromarray(picture).resize(size, Image.BILINEAR))
-            return self.cut([picture], fill=rng.integers(0, 256))[0].astype(float)
+            scale = float(np.exp(rng.uniform(np.log(1 / 8), np.log(2)))) if rng.random() < .5 else 1
+            picture = self.scaled(scale)
+            if max(picture.shape) > side * .7:
+                return self.cut([picture], fill=rng.integers(0, 256))[0].astype(float)
+            # As small as in a coarse look at it: one beside the other.
+            montage = np.full((side, side), float(rng.integers(0, 256)))
+            h, w = picture.shape
+            for y in range(0, side - h // 2, h):
+                for x in range(0, side - w // 2, w):
+                    part = montage[y:y + h, x:x + w]
+                    part[:] = self.scaled(scale, picture.shape)[:part.shape[0], :part.shape[1]]
+            return montage
         return backgrounds.MADE_UP[rng.integers(len(backgrounds.MADE_UP))](rng, side)
+
+    def scaled(self, scale, shape=None):
+        """One of the real pictures, of a given shape or its own, made larger or smaller."""
+        picture = self.real[self.rng.integers(len(self.real))]
+        shape = shape or [max(12, int(n * scale)) for n in picture.shape]
+        if shape == picture.shape or scale == 1:
+            return picture
+        image = Image.fromarray(picture)
+        return np.asarray(image.resize((shape[1], shape[0]), Image.BOX if scale < .8 else Image.BILINEAR))
 
     def cut(self, layers, fill=0):
         """The same random square of each layer, padded where the layer is smaller."""
@@ -202,7 +219,7 @@ class Scenes:
         if rng.random() < .1:  # strokes as thick as small letters are high
             mask = line_mask(rng, self.face(), int(np.exp(rng.uniform(np.log(60), np.log(220)))))
             if mask is not None:
-                canvas.put(rng, mask, 0 if rng.random() < .7 else 90, large=True)
+                canvas.put(rng, mask, 0 if rng.random() < .7 else 90, large=not self.every_size)
         for _ in range(count):
             face, height = (base[0], base[1]) if stack else (self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(34)))))
             mask = line_mask(rng, face, height)

@@ -1,4 +1,5 @@
 import DICOMModel
+import Glibc
 
 /// A place where one or several renderings show what may be a line of text, in stored pixels.
 struct CandidateLine {
@@ -13,7 +14,8 @@ struct CandidateLine {
     /// The most text-like first; a few only.
     var views: [View]
 
-    var score: Double { views.map(\.candidate.score).max() ?? 0 }
+    var score: Double { 1 / (1 + exp(-evidence.logOddsBeforeReading)) }
+    var evidence: LineEvidence { LineEvidence(candidates: views.map(\.candidate)) }
     /// Hardly like text: worth a reading, and no more.
     var isDoubtful: Bool { score < 0.6 }
     var glyphHeight: Int { views.first?.candidate.glyphHeight ?? 0 }

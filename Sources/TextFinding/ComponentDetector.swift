@@ -17,7 +17,7 @@ public struct ComponentDetector: TextDetector {
             let score = line.score
             guard score >= 0.02 else { return nil }
             return TextCandidate(
-                region: line.region, score: score, isLightOnDark: line.isLightOnDark, isVertical: line.isVertical,
+                region: line.region, strokes: score, isLightOnDark: line.isLightOnDark, isVertical: line.isVertical,
                 glyphHeight: line.glyphHeight, slope: line.slope)
         }
     }

@@ -18,10 +18,11 @@ final class LineReader {
     /// What the best of a candidate's views says; nil where no view can be read.
     func read(_ line: CandidateLine, in renderings: [Rendering], pass: InspectionPass) -> Reading? {
         var best: Reading?
+        let score = line.score
         for (attempt, view) in views(of: line).enumerated() {
             // A second opinion only where the first is poor, a third only where there is reason to expect text.
-            if attempt >= 1, (best?.confidence ?? 0) >= 0.75 || line.score < 0.3 { break }
-            if attempt >= 2, (best?.confidence ?? 0) >= 0.5 || line.score < 0.6 { break }
+            if attempt >= 1, (best?.confidence ?? 0) >= 0.75 || score < 0.5 { break }
+            if attempt >= 2, (best?.confidence ?? 0) >= 0.5 || score < 0.8 { break }
             let reading = read(view, region: line.region, in: renderings[view.rendering].image, pass: pass)
             if let reading, Self.worth(reading) > (best.map(Self.worth) ?? 0) { best = reading }
         }

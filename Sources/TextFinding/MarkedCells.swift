@@ -8,7 +8,9 @@ struct MarkedCells {
         /// In pixels, tight around the cells.
         var region: PixelRegion
         /// The mean over its cells.
-        var probability: Double
+        var logOdds: Double
+        /// 0…1: how much of the region they fill.
+        var share: Double
         /// Pixels to a pixel of the level it was seen at.
         var factor: Int
         /// Of the cells' middles, in pixels: variances and how they go together.
@@ -18,8 +20,8 @@ struct MarkedCells {
     private let bounds: PixelRegion
     private let columns: Int
     private let rows: Int
-    /// The strongest answer of all levels, 0…1; 0 where none is marked.
-    private var probabilities: [Float]
+    /// The strongest answer of all levels, above the threshold; 0 where none is marked.
+    private var logOdds: [Float]
     /// Which level gave it, as its factor.
     private var factors: [UInt16]
     /// Nothing is marked outside these cells.
@@ -31,7 +33,7 @@ struct MarkedCells {
         bounds = image.bounds
         columns = (image.width + TextNet.cell - 1) / TextNet.cell
         rows = (image.height + TextNet.cell - 1) / TextNet.cell
-        probabilities = [Float](repeating: 0, count: columns * rows)
+        logOdds = [Float](repeating: 0, count: columns * rows)
         factors = [UInt16](repeating: 0, count: columns * rows)
         var (level, factor, depth) = (image, 1, 0)
         while true {
@@ -50,7 +52,6 @@ struct MarkedCells {
     }
 
     private mutating func mark(_ column: Int, _ row: Int, factor: Int, logit: Float) {
-        let probability = Float(1 / (1 + exp(-Double(logit))))
         let cells = PixelRegion(x: column * factor, y: row * factor, width: factor, height: factor)
             .intersection(PixelRegion(x: 0, y: 0, width: columns, height: rows))
         guard !cells.isEmpty else { return }
@@ -58,8 +59,8 @@ struct MarkedCells {
         for y in cells.y..<cells.maxY {
             for x in cells.x..<cells.maxX {
                 let index = y * columns + x
-                guard probability > probabilities[index] else { continue }
-                probabilities[index] = probability
+                guard logit > logOdds[index] else { continue }
+                logOdds[index] = logit
                 factors[index] = UInt16(clamping: factor)
             }
         }
@@ -67,20 +68,21 @@ struct MarkedCells {
 
     /// Takes the marks off all cells that a box touches.
     mutating func remove(_ region: PixelRegion) {
-        forEachCell(of: region) { probabilities[$0] = 0 }
+        forEachCell(of: region) { logOdds[$0] = 0 }
     }
 
     /// How much of a box is marked, and how surely where it is.
-    func support(of region: PixelRegion) -> (share: Double, probability: Double) {
+    func support(of region: PixelRegion) -> TextCandidate.Support {
         var (marked, total, sum) = (0, 0, 0.0)
         forEachCell(of: region) { index in
             total += 1
-            if probabilities[index] > 0 {
+            if logOdds[index] > 0 {
                 marked += 1
-                sum += Double(probabilities[index])
+                sum += Double(logOdds[index])
             }
         }
-        return (Double(marked) / Double(max(total, 1)), marked == 0 ? 0 : sum / Double(marked))
+        return TextCandidate.Support(
+            logOdds: marked == 0 ? 0 : sum / Double(marked), share: Double(marked) / Double(max(total, 1)))
     }
 
     private func forEachCell(of region: PixelRegion, _ body: (Int) -> Void) {
@@ -94,11 +96,11 @@ struct MarkedCells {
     /// Cells that touch, sideways or cornerwise; a few alone are left out.
     func places() -> [Place] {
         guard let marked else { return [] }
-        var seen = [Bool](repeating: false, count: probabilities.count)
+        var seen = [Bool](repeating: false, count: logOdds.count)
         var result: [Place] = []
         for y in marked.y..<marked.maxY {
             for start in y * columns + marked.x..<y * columns + marked.maxX
-            where probabilities[start] > 0 && !seen[start] {
+            where logOdds[start] > 0 && !seen[start] {
                 if let place = place(from: start, seen: &seen) { result.append(place) }
             }
         }
@@ -107,18 +109,18 @@ struct MarkedCells {
 
     private func place(from start: Int, seen: inout [Bool]) -> Place? {
         var (box, stack, factor) = (PixelRegion?.none, [start], 1)
-        var (count, probability, x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        var (count, odds, x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         seen[start] = true
         while let index = stack.popLast() {
             let (column, row) = (index % columns, index / columns)
             let cell = PixelRegion(x: column, y: row, width: 1, height: 1)
             box = box?.union(cell) ?? cell
             let (across, down) = (Double(column), Double(row))
-            (count, probability) = (count + 1, probability + Double(probabilities[index]))
+            (count, odds) = (count + 1, odds + Double(logOdds[index]))
             (x, y) = (x + across, y + down)
             (xx, yy, xy) = (xx + across * across, yy + down * down, xy + across * down)
             factor = max(factor, Int(factors[index]))
-            for near in neighbours(column, row) where probabilities[near] > 0 && !seen[near] {
+            for near in neighbours(column, row) where logOdds[near] > 0 && !seen[near] {
                 seen[near] = true
                 stack.append(near)
             }
@@ -128,7 +130,7 @@ struct MarkedCells {
         let unit = Double(side * side)
         let region = PixelRegion(x: box.x * side, y: box.y * side, width: box.width * side, height: box.height * side)
         return Place(
-            region: region.intersection(bounds), probability: probability / count, factor: factor,
+            region: region.intersection(bounds), logOdds: odds / count, share: count / Double(box.area), factor: factor,
             spread: (
                 (xx / count - x * x / count / count) * unit, (yy / count - y * y / count / count) * unit,
                 (xy / count - x * y / count / count) * unit
@@ -176,8 +178,8 @@ extension MarkedCells.Place {
         let isVertical = isLine ? abs(angle) > .pi / 4 : region.height > region.width * 3 / 2
         let slope = isVertical ? 1 / tan(angle) : tan(angle)
         return TextCandidate(
-            region: region.expanded(by: TextNet.cell / 2 * factor, within: image.bounds), score: probability,
-            isLightOnDark: isLightOnDark(in: image), isVertical: isVertical, glyphHeight: max(4, Int(thickness)),
+            region: region.expanded(by: TextNet.cell / 2 * factor, within: image.bounds), strokes: nil,
+            support: TextCandidate.Support(logOdds: logOdds, share: share), isLightOnDark: isLightOnDark(in: image), isVertical: isVertical, glyphHeight: max(4, Int(thickness)),
             slope: isLine && abs(slope) >= 0.04 ? slope : 0)
     }
 

@@ -1,11 +1,27 @@
 public import DICOMModel
+import Glibc
 
 /// A place that may hold a line of text, before anybody has tried to read it.
 public struct TextCandidate: Hashable, Sendable {
+    /// What the network says of the region.
+    public struct Support: Hashable, Sendable {
+        /// The mean over the cells that it marks.
+        public var logOdds: Double
+        /// 0…1: how much of the region it marks.
+        public var share: Double
+
+        public init(logOdds: Double, share: Double) {
+            self.logOdds = logOdds
+            self.share = share
+        }
+    }
+
     /// A line's run of glyphs, tight, in pixels of the image that was searched.
     public var region: PixelRegion
-    /// 0…1: how text-like it looks.
-    public var score: Double
+    /// 0…1: how text-like its strokes look; nil where none were measured.
+    public var strokes: Double?
+    /// nil without a network.
+    public var support: Support?
     /// Light glyphs on a darker ground.
     public var isLightOnDark: Bool
     /// The line runs up or down.
@@ -17,14 +33,24 @@ public struct TextCandidate: Hashable, Sendable {
     public var slope: Double
 
     public init(
-        region: PixelRegion, score: Double, isLightOnDark: Bool, isVertical: Bool, glyphHeight: Int, slope: Double = 0
+        region: PixelRegion, strokes: Double?, support: Support? = nil, isLightOnDark: Bool, isVertical: Bool,
+        glyphHeight: Int, slope: Double = 0
     ) {
         self.region = region
-        self.score = score
+        self.strokes = strokes
+        self.support = support
         self.isLightOnDark = isLightOnDark
         self.isVertical = isVertical
         self.glyphHeight = glyphHeight
         self.slope = slope
+    }
+}
+
+extension TextCandidate {
+    /// 0…1: how likely it is text, before anybody reads it.
+    public var score: Double {
+        let odds = LineEvidence(candidates: [self]).logOddsBeforeReading
+        return 1 / (1 + exp(-odds))
     }
 }
 

@@ -25,6 +25,8 @@ public final class TextFinder {
     private var remembered: [FrameKey: [TextRegion]] = [:]
     private let capacity = 4096
     private var tally = Counters()
+    /// Is told each line's place and evidence, so that weights can be fitted to them.
+    package var observer: (([(region: PixelRegion, measures: [Double])]) -> Void)?
 
     private struct FrameKey: Hashable {
         var digest: PixelDigest
@@ -38,7 +40,7 @@ public final class TextFinder {
     ///   - languages: their names, such as `eng`.
     /// - Throws: `TextFindingError` `.missingModel` or `.recogniserFailed`.
     public convenience init(dataPath: String? = nil, languages: [String] = ["eng"]) throws {
-        try self.init(dataPath: dataPath, languages: languages, detector: ComponentDetector())
+        try self.init(dataPath: dataPath, languages: languages, detector: TextNetDetector())
     }
 
     /// With a detector of one's own.
@@ -142,10 +144,16 @@ extension TextFinder {
         let views = candidates(in: cropped, pass: pass).enumerated().flatMap { index, found in
             found.map { CandidateLine.View(rendering: index, candidate: $0) }
         }
-        let judged = readings(of: CandidateLine.merged(views, limit: 2000), in: cropped, pass: pass)
+        let read = readings(of: CandidateLine.merged(views, limit: 2000), in: cropped, pass: pass)
+        let judged = read.map { line, reading in
+            var evidence = line.evidence
+            if let reading { evidence.add(reading) }
+            return (line: line, reading: reading, judgement: TextJudgement(evidence), evidence: evidence)
+        }
         let noise = TextJudgement.noise(
             doubtful: judged.count { $0.line.isDoubtful }, clear: judged.count { $0.judgement.isClear })
-        let regions = judged.compactMap { line, reading, judgement in
+        observer?(judged.map { ($0.line.region, $0.evidence.measures) })
+        let regions = judged.compactMap { line, reading, judgement, _ in
             judgement.score(noise: noise, pass: pass).map {
                 region(of: line, reading: reading, score: $0, in: box)
             }
@@ -155,7 +163,7 @@ extension TextFinder {
 
     private func readings(
         of lines: [CandidateLine], in renderings: [Rendering], pass: InspectionPass
-    ) -> [(line: CandidateLine, reading: Reading?, judgement: TextJudgement)] {
+    ) -> [(line: CandidateLine, reading: Reading?)] {
         var (read, doubtful) = (0, 0)
         return lines.map { line in
             var reading: Reading?
@@ -163,7 +171,7 @@ extension TextFinder {
                 if line.isDoubtful { doubtful += 1 } else { read += 1 }
                 reading = lineReader.read(line, in: renderings, pass: pass)
             }
-            return (line, reading, TextJudgement(candidate: line.score, reading: reading))
+            return (line, reading)
         }
     }
 

@@ -1,24 +1,14 @@
 import Glibc
 
-/// Whether a candidate and what was read there make a text region: a logistic model fitted to real and drawn text.
+/// Whether a candidate and what was read there make a text region.
 struct TextJudgement {
     /// In log odds.
     private let evidence: Double
     /// Whether a reading was so poor that the look alone must tell.
     private let isUnread: Bool
 
-    init(candidate: Double, reading: Reading?) {
-        let look = log(max(candidate, 0.001) / (1 - min(candidate, 0.999)))
-        guard let reading else {
-            (evidence, isUnread) = (1.1733 * look - 2.33, true)
-            return
-        }
-        let plausibility = Self.plausibility(of: reading.text)
-        isUnread = reading.confidence < 0.3
-        let sure = reading.confidence * plausibility.quality
-        let count = Double(min(plausibility.letters, 8))
-        evidence =
-            1.1733 * look + 0.325 * sure + 0.0105 * count + 0.691 * sure * count + 0.6556 * sure * sure - 2.33
+    init(_ line: LineEvidence) {
+        (evidence, isUnread) = (line.logOdds, line.isUnread)
     }
 
     /// Text beyond reasonable doubt, by itself.

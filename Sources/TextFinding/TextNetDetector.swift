@@ -45,7 +45,7 @@ public struct TextNetDetector: TextDetector {
                 guard support.share >= Self.leastSupport, !slanted.contains(where: { $0.explains(line) }) else {
                     continue
                 }
-                line.score = max(line.score, support.probability)
+                line.support = support
                 lines.append(line)
             }
         }
