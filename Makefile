@@ -80,9 +80,11 @@ train-deps: | .build
 	@[ -x $(PYTHON_TOOLS) ] || { python3 -m venv .build/training && $(PYTHON_TOOLS) -m pip install -q -r Models/training/requirements.txt; }
 
 .PHONY: train
-train: train-deps ## train the text detector for MINUTES (480)
+train: deps train-deps ## train the text detector for MINUTES (480)
 	$(PYTHON_TOOLS) Models/training/train.py --out Models --minutes $(MINUTES)
 	$(PYTHON_TOOLS) Models/training/reference.py Models/textnet.checkpoint Tests/TextFindingTests/Fixtures/textnet-reference.bin
+	swift build -c release --product quench-bench
+	$(PYTHON_TOOLS) Models/training/judgement.py .build/release/quench-bench Sources/TextFinding/JudgementWeights.swift
 
 .PHONY: train-small
 train-small: train-deps ## train for two minutes on made-up pictures, to see that training runs
@@ -92,6 +94,11 @@ train-small: train-deps ## train for two minutes on made-up pictures, to see tha
 bench-text: deps train-deps ## measure text finding beside Tesseract on fonts and images that training never saw
 	swift build -c release --product quench-bench
 	$(PYTHON_TOOLS) Benchmarks/text.py --count $(COUNT)
+
+.PHONY: bench-speed
+bench-speed: deps test-deps train-deps ## measure inspection beside decoding alone and Tesseract on full frames
+	swift build -c release --product quench-bench
+	$(PYTHON_TOOLS) Benchmarks/speed.py
 
 .PHONY: lint
 lint: ## check the format of the sources

@@ -76,7 +76,8 @@ let package = Package(
 
         // MARK: Benchmarks
         .executableTarget(
-            name: "quench-bench", dependencies: ["DICOMModel", "TextFinding"], path: "Benchmarks/TextBench",
+            name: "quench-bench", dependencies: ["DICOMModel", "DICOMFile", "PixelRedaction", "TextFinding"],
+            path: "Benchmarks/TextBench",
             swiftSettings: strict),
 
         // MARK: Tests

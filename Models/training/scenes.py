@@ -184,7 +184,7 @@ class Scenes:
         """One of the real pictures, of a given shape or its own, made larger or smaller."""
         picture = self.real[self.rng.integers(len(self.real))]
         shape = shape or [max(12, int(n * scale)) for n in picture.shape]
-        if shape == picture.shape or scale == 1:
+        if tuple(shape) == picture.shape:
             return picture
         image = Image.fromarray(picture)
         return np.asarray(image.resize((shape[1], shape[0]), Image.BOX if scale < .8 else Image.BILINEAR))

@@ -24,7 +24,7 @@ const uint8_t *textnet_model(size_t *size) {
 // MARK: - Weights, in the order of the file
 
 /// Channels at half, a quarter and an eighth of the resolution; blocks at the eighth; the rest in pixels.
-enum { stem = 16, fine = 32, coarse = 64, blocks = 4, radius = 16, tile_width = 1024, tile_height = 512, halo = 128 };
+enum { stem = 16, fine = 32, coarse = 64, blocks = 4, radius = 16, tile_side = 1024, halo = 112 };
 
 struct separable {
     const float *depthwise, *depthwise_bias, *pointwise, *pointwise_bias;
@@ -97,34 +97,68 @@ struct tile {
     float *row;
 };
 
-static int make_map(struct map *map, size_t width, size_t height, size_t channels) {
+static void set_size(struct map *map, size_t width, size_t height, size_t channels) {
     map->width = width, map->height = height, map->channels = channels;
+}
+
+/// The border and what lies outside the ranges, of maps whose places are `cell` to a cell of eight pixels: zero.
+static void clear_outside(struct map *map, const struct range *ranges, size_t cell) {
+    size_t line = (map->width + 4) * map->channels;
+    memset(map->data, 0, 2 * line * sizeof(float));
+    memset(map->data + (map->height + 2) * line, 0, 2 * line * sizeof(float));
+    for (size_t y = 0; y < map->height; y++) {
+        struct range range = ranges[y / cell];
+        float *start = map->data + (y + 2) * line;
+        size_t first = (range.first * cell + 2) * map->channels, end = (range.end * cell + 2) * map->channels;
+        memset(start, 0, first * sizeof(float));
+        memset(start + end, 0, (line - end) * sizeof(float));
+    }
+}
+
+// MARK: - The memory of tiles, kept from call to call
+
+struct textnet_memory {
+    struct tile tile;
+    size_t width, height;
+};
+
+static void free_maps(struct tile *t) {
+    struct map *maps[] = {&t->features, &t->half, &t->quarter, &t->detail, &t->eighth, &t->context, &t->sum, &t->merged};
+    for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) free(maps[i]->data);
+    free(t->ranges);
+    free(t->row);
+    memset(t, 0, sizeof(*t));
+}
+
+struct textnet_memory *textnet_memory_make(void) { return calloc(1, sizeof(struct textnet_memory)); }
+
+void textnet_memory_free(struct textnet_memory *memory) {
+    if (!memory) return;
+    free_maps(&memory->tile);
+    free(memory);
+}
+
+static int make_map(struct map *map, size_t width, size_t height, size_t channels) {
     size_t bytes = (width + 4) * (height + 4) * channels * sizeof(float);
     map->data = aligned_alloc(64, (bytes + 127) / 64 * 64);
     return map->data != NULL;
 }
 
-static void clear(struct map *map) {
-    memset(map->data, 0, (map->width + 4) * (map->height + 4) * map->channels * sizeof(float));
-}
-
-static void free_tile(struct tile *t) {
-    struct map *maps[] = {&t->features, &t->half, &t->quarter, &t->detail, &t->eighth, &t->context, &t->sum, &t->merged};
-    for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) free(maps[i]->data);
-    free(t->ranges);
-    free(t->row);
-}
-
-static int make_tile(struct tile *t, size_t width, size_t height) {
-    memset(t, 0, sizeof(*t));
-    t->width = width, t->height = height;
-    size_t w = width, h = height;
+/// Room for tiles of at least this size, in multiples of eight pixels.
+static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
+    if (memory->width >= w && memory->height >= h) return 1;
+    w = w > memory->width ? w : memory->width, h = h > memory->height ? h : memory->height;
+    struct tile *t = &memory->tile;
+    free_maps(t);
+    memory->width = memory->height = 0;
     t->ranges = calloc(h / 8 + 1, sizeof(struct range));
     t->row = aligned_alloc(64, (w / 4 + 8) * coarse * sizeof(float));
-    return t->ranges && t->row && make_map(&t->features, w, h, 2) && make_map(&t->half, w / 2, h / 2, stem)
+    int made = t->ranges && t->row && make_map(&t->features, w, h, 2) && make_map(&t->half, w / 2, h / 2, stem)
         && make_map(&t->quarter, w / 4, h / 4, fine) && make_map(&t->detail, w / 4, h / 4, fine)
         && make_map(&t->eighth, w / 8, h / 8, coarse) && make_map(&t->context, w / 8, h / 8, coarse)
         && make_map(&t->sum, w / 4, h / 4, fine) && make_map(&t->merged, w / 4, h / 4, 1);
+    if (made) memory->width = w, memory->height = h;
+    return made;
 }
 
 // MARK: - Where to look
@@ -235,7 +269,7 @@ int textnet_supported(void) {
 }
 
 int textnet_run(
-    const float *weights, const uint8_t *pixels, size_t width, size_t height, const uint8_t *seeds, float *logits,
+    struct textnet_memory *memory, const float *weights, const uint8_t *pixels, size_t width, size_t height, const uint8_t *seeds, float *logits,
     int instructions) {
     int best = textnet_supported();
     if (instructions == textnet_best) instructions = best;
@@ -250,35 +284,33 @@ int textnet_run(
         free(p.active);
         return any;
     }
-    struct tile tile;
-    size_t full_width = p.columns * 8, full_height = p.rows * 8;
-    int made = make_tile(
-        &tile, smaller(full_width, tile_width + 2 * halo), smaller(full_height, tile_height + 2 * halo));
+    size_t full_width = p.columns * 8, full_height = p.rows * 8, most = tile_side + 2 * halo;
+    int made = reserve(memory, smaller(full_width, most), smaller(full_height, most));
     if (made) {
+        struct tile *tile = &memory->tile;
         struct network net = network_at(weights);
-        for (size_t y = 0; y < full_height; y += tile_height) {
-            for (size_t x = 0; x < full_width; x += tile_width) {
-                size_t inner_right = smaller(x + tile_width, full_width), inner_bottom = smaller(y + tile_height, full_height);
-                tile.x = x > halo ? x - halo : 0, tile.y = y > halo ? y - halo : 0;
-                tile.width = smaller(inner_right + halo, full_width) - tile.x;
-                tile.height = smaller(inner_bottom + halo, full_height) - tile.y;
+        for (size_t y = 0; y < full_height; y += tile_side) {
+            for (size_t x = 0; x < full_width; x += tile_side) {
+                size_t inner_right = smaller(x + tile_side, full_width), inner_bottom = smaller(y + tile_side, full_height);
+                tile->x = x > halo ? x - halo : 0, tile->y = y > halo ? y - halo : 0;
+                tile->width = smaller(inner_right + halo, full_width) - tile->x;
+                tile->height = smaller(inner_bottom + halo, full_height) - tile->y;
 #if defined(__x86_64__)
-                if (instructions == textnet_avx512) run_tile_avx512(&net, &p, &tile);
-                else if (instructions == textnet_avx2) run_tile_avx2(&net, &p, &tile);
+                if (instructions == textnet_avx512) run_tile_avx512(&net, &p, tile);
+                else if (instructions == textnet_avx2) run_tile_avx2(&net, &p, tile);
                 else
 #endif
-                    run_tile_portable(&net, &p, &tile);
+                    run_tile_portable(&net, &p, tile);
                 for (size_t row = y / 4; row < inner_bottom / 4; row++) {
                     for (size_t column = x / 4; column < inner_right / 4; column++) {
                         if (!p.active[row / 2 * p.columns + column / 2]) continue;
                         logits[row * p.columns * 2 + column] =
-                            *place(&tile.merged, (ptrdiff_t)(column - tile.x / 4), (ptrdiff_t)(row - tile.y / 4));
+                            *place(&tile->merged, (ptrdiff_t)(column - tile->x / 4), (ptrdiff_t)(row - tile->y / 4));
                     }
                 }
             }
         }
     }
-    free_tile(&tile);
     free(p.active);
     return made ? 0 : -1;
 }

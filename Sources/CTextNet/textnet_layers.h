@@ -7,8 +7,8 @@ static inline v16 NAME(relu)(v16 v) { return __builtin_elementwise_max(v, (v16)(
 /// Each pixel's difference from the mean of the square around it, at two gains.
 static void NAME(features)(const struct picture *p, struct tile *t) {
     struct map *f = &t->features;
-    f->width = t->width, f->height = t->height;
-    clear(f);
+    set_size(f, t->width, t->height, 2);
+    memset(f->data, 0, (f->width + 4) * (f->height + 4) * 2 * sizeof(float));
     size_t right = smaller(t->x + t->width, p->width), bottom = smaller(t->y + t->height, p->height);
     size_t left_edge = t->x > radius ? t->x - radius : 0, right_edge = smaller(right + radius, p->width);
     size_t columns = right_edge - left_edge;
@@ -140,8 +140,9 @@ static inline __attribute__((always_inline)) void NAME(separable)(
 
 static void NAME(run_tile)(const struct network *net, const struct picture *p, struct tile *t) {
     size_t w = t->width, h = t->height;
-    struct { struct map *map; size_t divisor; } maps[] = {
-        {&t->half, 2}, {&t->quarter, 4}, {&t->detail, 4}, {&t->eighth, 8}, {&t->context, 8}, {&t->sum, 4}, {&t->merged, 4}};
+    struct { struct map *map; size_t divisor, channels; } maps[] = {
+        {&t->half, 2, stem}, {&t->quarter, 4, fine}, {&t->detail, 4, fine}, {&t->eighth, 8, coarse},
+        {&t->context, 8, coarse}, {&t->sum, 4, fine}, {&t->merged, 4, 1}};
     int any = 0;
     for (size_t r = 0; r < h / 8; r++) {
         const uint8_t *active = p->active + (t->y / 8 + r) * p->columns + t->x / 8;
@@ -155,8 +156,9 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
         any |= range.end > 0;
     }
     for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
-        maps[i].map->width = w / maps[i].divisor, maps[i].map->height = h / maps[i].divisor;
-        clear(maps[i].map);
+        size_t divisor = maps[i].divisor;
+        set_size(maps[i].map, w / divisor, h / divisor, maps[i].channels);
+        clear_outside(maps[i].map, t->ranges, 8 / divisor);
     }
     if (!any) return;
     NAME(features)(p, t);

@@ -2,7 +2,9 @@ import CTextNet
 import Foundation
 
 /// The network that tells where lines of text stand, with the weights of `Models/textnet.safetensors` built in.
-public struct TextNet: Sendable {
+///
+/// It keeps the memory that it works in, so it isn't `Sendable`.
+public final class TextNet {
     /// Which instructions the arithmetic uses; all give the same bits.
     public enum Instructions: Int32, Sendable, CaseIterable {
         case best = 0
@@ -18,6 +20,7 @@ public struct TextNet: Sendable {
 
     public let version: String
     private let weights: [Float]
+    private let memory: OpaquePointer
 
     /// - Throws: `TextFindingError` `.missingModel` where the model that was built in isn't what the kernel expects.
     public init() throws {
@@ -39,12 +42,16 @@ public struct TextNet: Sendable {
             guard offsets == [offset, offset + 4 * count] else { throw Self.unusable("\(name) is not in its place") }
             offset += 4 * count
         }
+        guard let memory = textnet_memory_make() else { throw Self.unusable("there is no memory for it") }
+        self.memory = memory
         self.version = version
         weights = (0..<Int(TEXTNET_WEIGHTS)).map { index in
             let place = 8 + length + 4 * index
             return Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
         }
     }
+
+    deinit { textnet_memory_free(memory) }
 
     /// The tensors in the order in which the kernel reads them, and how many weights each has.
     private static let layout: [(String, Int)] = {
@@ -97,7 +104,7 @@ public struct TextNet: Sendable {
         var status: Int32 = 0
         let values = [Float](unsafeUninitializedCapacity: columns * rows) { target, count in
             status = textnet_run(
-                weights, image.pixels, image.width, image.height, seeds, target.baseAddress, instructions.rawValue)
+                memory, weights, image.pixels, image.width, image.height, seeds, target.baseAddress, instructions.rawValue)
             count = columns * rows
         }
         guard status == 0 else {

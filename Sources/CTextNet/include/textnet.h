@@ -28,6 +28,11 @@ int textnet_supported(void);
 /// - returns: 0, or -1 without memory.
 int textnet_spans(const uint8_t *pixels, size_t width, size_t height, uint8_t *spans);
 
+/// What is worked in, kept from call to call; for one thread at a time. NULL without memory.
+struct textnet_memory;
+struct textnet_memory *textnet_memory_make(void);
+void textnet_memory_free(struct textnet_memory *memory);
+
 /// Memory is bounded by tiles of the picture, whatever its size.
 ///
 /// - pixels: width x height bytes, row by row.
@@ -36,7 +41,7 @@ int textnet_spans(const uint8_t *pixels, size_t width, size_t height, uint8_t *s
 /// - instructions: one of textnet_instructions.
 /// - returns: 0, or -1 without memory, or -2 where this machine hasn't the instructions.
 int textnet_run(
-    const float *weights, const uint8_t *pixels, size_t width, size_t height, const uint8_t *seeds, float *logits,
+    struct textnet_memory *memory, const float *weights, const uint8_t *pixels, size_t width, size_t height, const uint8_t *seeds, float *logits,
     int instructions);
 
 #endif
