@@ -96,8 +96,9 @@ bench-text: deps train-deps ## measure text finding beside Tesseract on fonts an
 	$(PYTHON_TOOLS) Benchmarks/text.py --count $(COUNT)
 
 .PHONY: bench-speed
-bench-speed: deps test-deps train-deps ## measure inspection beside decoding alone and Tesseract on full frames
+bench-speed: deps test-deps train-deps ## measure inspection beside decoding alone, Tesseract on full frames, and Presidio
 	swift build -c release --product quench-bench
+	$(PYTHON_TOOLS) -m pip install -q -r Benchmarks/requirements.txt
 	$(PYTHON_TOOLS) Benchmarks/speed.py
 
 .PHONY: lint

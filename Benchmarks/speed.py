@@ -81,7 +81,7 @@ def inputs(corpus, folder):
     from pydicom.uid import JPEG2000Lossless
     rng = np.random.default_rng(3)
     pictures = {}
-    for row, picture in backgrounds.real_pictures(corpus, True):
+    for row, picture in backgrounds.real_pictures(corpus, True, every_rendering=False):
         pictures.setdefault(row["modality"], {}).setdefault(row["path"], picture)
     slices = [p for p in pictures["CT"].values() if min(p.shape) >= 256][:8]
     ct = []
@@ -171,6 +171,13 @@ def tesseract(pictures, folder):
     return max(seconds - start, 1e-6), memory, start
 
 
+def presidio(paths):
+    """None where it refuses the files or isn't installed."""
+    done = subprocess.run([sys.executable, "-W", "ignore", os.path.join(ROOT, "Benchmarks", "presidio_peer.py"), *paths],
+                          text=True, capture_output=True, env=ENVIRONMENT)
+    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--corpus", default=os.environ.get("QUENCH_CORPUS", os.path.join(ROOT, "..", "shared", "corpus")))
@@ -180,20 +187,26 @@ def main():
         raise SystemExit(f"no corpus at {options.corpus}: set QUENCH_CORPUS")
     os.makedirs(options.out, exist_ok=True)
     results = []
-    print(f"{'':32} {'decode':>10} {'inspect':>10} {'Tesseract':>10}   inspect/decode  inspect/Tesseract   MB: decode, inspect, Tesseract")
+    print(f"{'milliseconds a frame':32} {'decode':>8} {'inspect':>8} {'Tesseract':>10} {'Presidio':>9}   inspect/decode  "
+          "inspect/Tesseract   MB: decode, inspect, Tesseract, Presidio")
     with tempfile.TemporaryDirectory() as folder:
         for name, paths, pictures in inputs(options.corpus, folder):
             decoding, inspection = ours(paths, "--decode"), ours(paths)
             few = pictures[::max(1, len(pictures) // 16)]
             peer, peer_memory, start = tesseract(few, folder)
+            other = presidio(paths[:4])
+            p = other["seconds"] * 1000 / other["frames"] if other else None
             d, i = (r["seconds"] * 1000 / r["frames"] for r in (decoding, inspection))
             t = peer * 1000 / len(few)
             results.append(dict(
-                input=name, frames=inspection["frames"], decode_ms=d, inspect_ms=i, tesseract_ms=t, tesseract_start_ms=start * 1000,
+                input=name, frames=inspection["frames"], decode_ms=d, inspect_ms=i, tesseract_ms=t, presidio_ms=p,
+                tesseract_start_ms=start * 1000,
                 regions=inspection["regions"], readings=inspection["readings"],
-                megabytes=dict(decode=decoding["megabytes"], inspect=inspection["megabytes"], tesseract=peer_memory)))
-            print(f"{name:32} {d:7.1f} ms {i:7.1f} ms {t:7.1f} ms   {i / d:14.2f}  {i / t:17.2f}   "
-                  f"{decoding['megabytes']:6.0f} {inspection['megabytes']:6.0f} {peer_memory:6.0f}", flush=True)
+                megabytes=dict(decode=decoding["megabytes"], inspect=inspection["megabytes"], tesseract=peer_memory,
+                               presidio=other["megabytes"] if other else None)))
+            print(f"{name:32} {d:8.1f} {i:8.1f} {t:10.1f} {f'{p:9.1f}' if p else '  refused'}   {i / d:14.2f}  {i / t:17.2f}   "
+                  f"{decoding['megabytes']:6.0f} {inspection['megabytes']:6.0f} {peer_memory:6.0f} "
+                  f"{other['megabytes'] if other else 0:6.0f}", flush=True)
     print(f"Tesseract's start, which isn't counted: {results[0]['tesseract_start_ms']:.0f} ms a process")
     with open(os.path.join(options.out, "speed.json"), "w") as file:
         json.dump(results, file, indent=1)

@@ -30,11 +30,13 @@ CELLS = (
     + [dict(BASE, contrast=c) for c in (4, 10, 20, 100)]
     + [dict(BASE, turn=t) for t in (90, 180, 270, 12, 30)]
     + [dict(BASE, light=False), dict(BASE, storage="JPEG 50")]
+    + [dict(BASE, modality=m) for m in ("CT", "MR", "CR DX MG", "US", "PT NM", "XA RF")]
 )
 
 
 def name(cell):
-    return f"{cell['height']} px, {cell['contrast']} %, {cell['turn']}°, {'light' if cell['light'] else 'dark'}, {cell['storage']}"
+    return (f"{cell['height']} px, {cell['contrast']} %, {cell['turn']}°, {'light' if cell['light'] else 'dark'}, "
+            f"{cell['storage']}{', ' + cell['modality'] if 'modality' in cell else ''}")
 
 
 def background(rng, pictures, side=512):
@@ -118,7 +120,7 @@ def main():
     if not os.path.isdir(options.corpus):
         raise SystemExit(f"no corpus at {options.corpus}: set QUENCH_CORPUS")
     rng = np.random.default_rng(20)
-    named = backgrounds.real_pictures(options.corpus, True)
+    named = backgrounds.real_pictures(options.corpus, True, every_rendering=False)
     pictures, faces = [p for _, p in named], typefaces(True)
     os.makedirs(options.out, exist_ok=True)
     rows, engines = [], ("Quench", "without TextNet", "Tesseract --psm 11")
@@ -138,15 +140,20 @@ def main():
             return result
 
         for cell in CELLS:
-            scenes = [with_text(rng, cell, pictures, faces) for _ in range(options.count)]
+            fitting = [p for row, p in named if "modality" not in cell or row["modality"] in cell["modality"].split()]
+            if not fitting:
+                print(f"{name(cell):44}  no pictures")
+                continue
+            scenes = [with_text(rng, cell, fitting, faces) for _ in range(options.count)]
             row = measure(scenes)
             rows.append(dict(cell=name(cell), **row))
-            print(f"{name(cell):34}" + "".join(
+            print(f"{name(cell):44}" + "".join(
                 f"  {e}: {row[e]['found']}/{row[e]['lines']} lines, {row[e]['milliseconds']:.0f} ms" for e in engines), flush=True)
         distinct = {}
         for source, picture in named:
             distinct.setdefault(source["path"], picture)
-        chosen = [background(rng, [p]).astype(np.uint8) for _, p in sorted(distinct.items())[:options.clean]]
+        every = max(1, len(distinct) // options.clean)
+        chosen = [background(rng, [p]).astype(np.uint8) for _, p in sorted(distinct.items())[::every]]
         clean = measure([(p, []) for p in chosen])
         print("clean pictures" + "".join(
             f"  {e}: {r['flagged']}/{r['pictures']} with a region, area {100 * r['area']:.3f} %, {r['milliseconds']:.1f} ms"

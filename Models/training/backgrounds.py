@@ -35,7 +35,25 @@ def rendered(data, frame, rng):
         result.append(np.clip((pixels - a) * 255 / (b - a), 0, 255).astype(np.uint8))
         if data.get("PhotometricInterpretation", "").startswith(("RGB", "YBR")):
             break
-    return result[:1] + [p for p in result[1:] if rng.random() < 0.5]
+    return result[:1] + [p for p in result[1:] if rng.random() < 0.5] + [p for p in stretched(pixels) if rng.random() < 0.5]
+
+
+def stretched(pixels):
+    """The pictures that the program makes to see what hides in narrow ranges: `FrameRenderer` has the same."""
+    present, index, counts = np.unique(pixels, return_inverse=True, return_counts=True)
+    if len(present) < 3:
+        return []
+    index, last = index.reshape(pixels.shape), len(present) - 1
+    tables = []
+    for exponent in (.5, .25):
+        weights = counts ** exponent
+        middle = np.cumsum(weights) - weights / 2
+        tables.append((middle - middle[0]) / (middle[-1] - middle[0]))
+    ranks = np.arange(len(present))
+    for count in (4, 8):
+        steps = min(count, last)
+        tables += [np.minimum(ranks, steps) / steps, np.maximum(steps - (last - ranks), 0) / steps]
+    return [(table * 255).astype(np.uint8)[index] for table in tables]
 
 
 def limited(picture, longest=1400):
@@ -46,8 +64,8 @@ def limited(picture, longest=1400):
     return np.asarray(Image.fromarray(picture).resize(size, Image.BILINEAR))
 
 
-def real_pictures(corpus, evaluation, limit=1500, seed=1):
-    """Pictures of one side of the split that hold no text, by (source, pixels)."""
+def real_pictures(corpus, evaluation, limit=1500, seed=1, every_rendering=True):
+    """Pictures of one side of the split that hold no text, as (row of the manifest, pixels)."""
     rng, result = np.random.default_rng(seed), []
     with open(os.path.join(corpus, "manifest.csv"), newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["path"].startswith("plain/")]
@@ -58,7 +76,7 @@ def real_pictures(corpus, evaluation, limit=1500, seed=1):
             continue
         try:
             data = opened(os.path.join(corpus, row["path"]), evaluation)
-            result += [(row, limited(p)) for p in rendered(data, 0, rng)] if data else []
+            result += [(row, limited(p)) for p in rendered(data, 0, rng)[:None if every_rendering else 1]] if data else []
         except Exception:
             continue
     return result

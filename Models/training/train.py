@@ -105,6 +105,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repeats", type=int, default=1, help="how often an earlier scene is shown for each new one")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=3e-3, help="of learning, at its highest")
     parser.add_argument("--start", help="a checkpoint to go on from")
     parser.add_argument("--small", action="store_true", help="two minutes, made-up backgrounds only")
     options = parser.parse_args()
@@ -130,7 +131,7 @@ def main():
     network = TextNet().to(device).to(memory_format=torch.channels_last)
     if options.start:
         network.load_state_dict(torch.load(options.start, map_location=device))
-    optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-4)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
     began, step, seen, last = time.time(), 0, 0, 0.0
     figures = {}
 
@@ -146,7 +147,7 @@ def main():
         share = (time.time() - began) / (options.minutes * 60)
         if share >= 1:
             break
-        rate = 3e-3 * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)
+        rate = options.rate * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)
         for group in optimiser.param_groups:
             group["lr"] = rate
         picture, target, weight = (t.to(device) for t in (picture, target, weight))

@@ -97,17 +97,17 @@ struct tile {
     float *row;
 };
 
-static void set_size(struct map *map, size_t width, size_t height, size_t channels) {
-    map->width = width, map->height = height, map->channels = channels;
-}
-
-/// The border and what lies outside the ranges, of maps whose places are `cell` to a cell of eight pixels: zero.
-static void clear_outside(struct map *map, const struct range *ranges, size_t cell) {
+/// Gives a map its size, and zero to its border and to what lies outside the ranges.
+///
+/// Done to each map just before it is written, since maps share their memory.
+static void begin(struct map *map, const struct tile *t, size_t divisor, size_t channels) {
+    map->width = t->width / divisor, map->height = t->height / divisor, map->channels = channels;
+    size_t cell = 8 / divisor;
     size_t line = (map->width + 4) * map->channels;
     memset(map->data, 0, 2 * line * sizeof(float));
     memset(map->data + (map->height + 2) * line, 0, 2 * line * sizeof(float));
     for (size_t y = 0; y < map->height; y++) {
-        struct range range = ranges[y / cell];
+        struct range range = t->ranges[y / cell];
         float *start = map->data + (y + 2) * line;
         size_t first = (range.first * cell + 2) * map->channels, end = (range.end * cell + 2) * map->channels;
         memset(start, 0, first * sizeof(float));
@@ -123,8 +123,11 @@ struct textnet_memory {
 };
 
 static void free_maps(struct tile *t) {
-    struct map *maps[] = {&t->features, &t->half, &t->quarter, &t->detail, &t->eighth, &t->context, &t->sum, &t->merged};
-    for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) free(maps[i]->data);
+    // The others lie in these.
+    free(t->features.data);
+    free(t->half.data);
+    free(t->quarter.data);
+    free(t->detail.data);
     free(t->ranges);
     free(t->row);
     memset(t, 0, sizeof(*t));
@@ -138,11 +141,12 @@ void textnet_memory_free(struct textnet_memory *memory) {
     free(memory);
 }
 
-static int make_map(struct map *map, size_t width, size_t height, size_t channels) {
-    size_t bytes = (width + 4) * (height + 4) * channels * sizeof(float);
-    map->data = aligned_alloc(64, (bytes + 127) / 64 * 64);
-    return map->data != NULL;
+/// How many floats a map of this size takes, in whole cache lines.
+static size_t map_size(size_t width, size_t height, size_t channels) {
+    return ((width + 4) * (height + 4) * channels + 31) / 16 * 16;
 }
+
+static float *make_map(size_t floats) { return aligned_alloc(64, floats * sizeof(float)); }
 
 /// Room for tiles of at least this size, in multiples of eight pixels.
 static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
@@ -153,10 +157,19 @@ static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
     memory->width = memory->height = 0;
     t->ranges = calloc(h / 8 + 1, sizeof(struct range));
     t->row = aligned_alloc(64, (w / 4 + 8) * coarse * sizeof(float));
-    int made = t->ranges && t->row && make_map(&t->features, w, h, 2) && make_map(&t->half, w / 2, h / 2, stem)
-        && make_map(&t->quarter, w / 4, h / 4, fine) && make_map(&t->detail, w / 4, h / 4, fine)
-        && make_map(&t->eighth, w / 8, h / 8, coarse) && make_map(&t->context, w / 8, h / 8, coarse)
-        && make_map(&t->sum, w / 4, h / 4, fine) && make_map(&t->merged, w / 4, h / 4, 1);
+    size_t half = map_size(w / 2, h / 2, stem), eighth = map_size(w / 8, h / 8, coarse);
+    t->features.data = make_map(map_size(w, h, 2));
+    t->half.data = make_map(half > 2 * eighth ? half : 2 * eighth);
+    t->quarter.data = make_map(map_size(w / 4, h / 4, fine));
+    t->detail.data = make_map(map_size(w / 4, h / 4, fine));
+    int made = t->ranges && t->row && t->features.data && t->half.data && t->quarter.data && t->detail.data;
+    if (made) {
+        // What is made late takes the place of what isn't needed any more.
+        t->eighth.data = t->half.data;
+        t->context.data = t->half.data + eighth;
+        t->sum.data = t->quarter.data;
+        t->merged.data = t->features.data;
+    }
     if (made) memory->width = w, memory->height = h;
     return made;
 }

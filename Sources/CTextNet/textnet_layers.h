@@ -7,7 +7,7 @@ static inline v16 NAME(relu)(v16 v) { return __builtin_elementwise_max(v, (v16)(
 /// Each pixel's difference from the mean of the square around it, at two gains.
 static void NAME(features)(const struct picture *p, struct tile *t) {
     struct map *f = &t->features;
-    set_size(f, t->width, t->height, 2);
+    f->width = t->width, f->height = t->height, f->channels = 2;
     memset(f->data, 0, (f->width + 4) * (f->height + 4) * 2 * sizeof(float));
     size_t right = smaller(t->x + t->width, p->width), bottom = smaller(t->y + t->height, p->height);
     size_t left_edge = t->x > radius ? t->x - radius : 0, right_edge = smaller(right + radius, p->width);
@@ -140,9 +140,6 @@ static inline __attribute__((always_inline)) void NAME(separable)(
 
 static void NAME(run_tile)(const struct network *net, const struct picture *p, struct tile *t) {
     size_t w = t->width, h = t->height;
-    struct { struct map *map; size_t divisor, channels; } maps[] = {
-        {&t->half, 2, stem}, {&t->quarter, 4, fine}, {&t->detail, 4, fine}, {&t->eighth, 8, coarse},
-        {&t->context, 8, coarse}, {&t->sum, 4, fine}, {&t->merged, 4, 1}};
     int any = 0;
     for (size_t r = 0; r < h / 8; r++) {
         const uint8_t *active = p->active + (t->y / 8 + r) * p->columns + t->x / 8;
@@ -155,16 +152,16 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
         t->ranges[r] = range;
         any |= range.end > 0;
     }
-    for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
-        size_t divisor = maps[i].divisor;
-        set_size(maps[i].map, w / divisor, h / divisor, maps[i].channels);
-        clear_outside(maps[i].map, t->ranges, 8 / divisor);
-    }
     if (!any) return;
     NAME(features)(p, t);
+    begin(&t->half, t, 2, stem);
     NAME(stem)(net, t);
+    begin(&t->quarter, t, 4, fine);
     NAME(separable)(&net->quarter, &t->half, &t->quarter, t, 2, 3, 2, stem, fine, 0);
+    begin(&t->detail, t, 4, fine);
     NAME(separable)(&net->detail, &t->quarter, &t->detail, t, 2, 3, 1, fine, fine, 0);
+    begin(&t->eighth, t, 8, coarse);
+    begin(&t->context, t, 8, coarse);
     NAME(separable)(&net->eighth, &t->detail, &t->eighth, t, 1, 3, 2, fine, coarse, 0);
     struct map *from = &t->eighth, *to = &t->context;
     for (int i = 0; i < blocks; i++) {
@@ -172,6 +169,7 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
         struct map *swap = from;
         from = to, to = swap;
     }
+    begin(&t->sum, t, 4, fine);
     for (size_t y = 0; y < from->height; y++) {
         struct range range = t->ranges[y];
         size_t count = range.end - range.first;
@@ -189,6 +187,7 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
             }
         }
     }
+    begin(&t->merged, t, 4, 1);
     // The last block goes straight into the head.
     for (size_t y = 0; y < t->merged.height; y++) {
         struct range range = t->ranges[y / 2];

@@ -5,7 +5,7 @@ import Glibc
 struct LineEvidence {
     static let names = [
         "strokes", "no-strokes", "network", "share", "height", "length", "vertical", "slanted", "unread", "sure",
-        "sure-letters", "sure-square", "letters",
+        "sure-letters", "sure-square", "letters", "doubtful-lines", "likely-lines",
     ]
     /// Of the names, how many are known before the line is read.
     static let countBeforeReading = 8
@@ -28,7 +28,7 @@ struct LineEvidence {
             // Without a network its answer is taken to be a weak yes.
             min(support?.logOdds ?? 1.5, 8), support?.share ?? 0.6,
             log2(Double(max(first.glyphHeight, 4)) / 12), min(log2(Double(max(along, 1)) / Double(max(across, 1))), 5),
-            first.isVertical ? 1 : 0, first.slope == 0 ? 0 : 1, 1, 0, 0, 0, 0,
+            first.isVertical ? 1 : 0, first.slope == 0 ? 0 : 1, 1, 0, 0, 0, 0, 0, 0,
         ]
     }
 
@@ -37,7 +37,14 @@ struct LineEvidence {
         let sure = reading.confidence * plausibility.quality
         let count = Double(min(plausibility.letters, 8))
         isUnread = reading.confidence < 0.3
-        measures.replaceSubrange(Self.countBeforeReading..., with: [0, sure, sure * count, sure * sure, count])
+        measures.replaceSubrange(
+            Self.countBeforeReading..<Self.countBeforeReading + 5, with: [0, sure, sure * count, sure * sure, count])
+    }
+
+    /// A picture full of places that look a little like text is a texture.
+    mutating func add(doubtfulLines: Int, likelyLines: Int) {
+        measures[Self.names.count - 2] = log2(1 + Double(doubtfulLines))
+        measures[Self.names.count - 1] = log2(1 + Double(likelyLines))
     }
 
     var logOddsBeforeReading: Double { Self.sum(measures.prefix(Self.countBeforeReading), JudgementWeights.look) }

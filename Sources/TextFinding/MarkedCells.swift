@@ -20,27 +20,28 @@ struct MarkedCells {
     private let bounds: PixelRegion
     private let columns: Int
     private let rows: Int
-    /// The strongest answer of all levels, above the threshold; 0 where none is marked.
+    /// The strongest answer of all levels, by cell.
     private var logOdds: [Float]
     /// Which level gave it, as its factor.
     private var factors: [UInt16]
-    /// Nothing is marked outside these cells.
-    private var marked: PixelRegion?
+    /// All cells outside these are unlikely to be text.
+    private var likely: PixelRegion?
 
-    var isEmpty: Bool { marked == nil }
+    /// Cells with lower log odds are as good as empty.
+    private static let least: Float = -4
 
-    init(_ image: GrayImage, network: TextNet, threshold: Float, seen: inout SeenSpans) throws {
+    init(_ image: GrayImage, network: TextNet, seen: inout SeenSpans) throws {
         bounds = image.bounds
         columns = (image.width + TextNet.cell - 1) / TextNet.cell
         rows = (image.height + TextNet.cell - 1) / TextNet.cell
-        logOdds = [Float](repeating: 0, count: columns * rows)
+        logOdds = [Float](repeating: Self.least, count: columns * rows)
         factors = [UInt16](repeating: 0, count: columns * rows)
         var (level, factor, depth) = (image, 1, 0)
         while true {
             let seeds = seen.seeds(of: level, level: depth)
             if seeds.contains(1) {
                 let answer = try network.logits(of: level, seeds: seeds)
-                for (index, logit) in answer.values.enumerated() where logit > threshold {
+                for (index, logit) in answer.values.enumerated() where logit > Self.least {
                     mark(index % answer.columns, index / answer.columns, factor: factor, logit: logit)
                 }
             }
@@ -55,7 +56,7 @@ struct MarkedCells {
         let cells = PixelRegion(x: column * factor, y: row * factor, width: factor, height: factor)
             .intersection(PixelRegion(x: 0, y: 0, width: columns, height: rows))
         guard !cells.isEmpty else { return }
-        marked = marked?.union(cells) ?? cells
+        likely = likely?.union(cells) ?? cells
         for y in cells.y..<cells.maxY {
             for x in cells.x..<cells.maxX {
                 let index = y * columns + x
@@ -66,23 +67,21 @@ struct MarkedCells {
         }
     }
 
-    /// Takes the marks off all cells that a box touches.
+    /// Empties all cells that a box touches.
     mutating func remove(_ region: PixelRegion) {
-        forEachCell(of: region) { logOdds[$0] = 0 }
+        forEachCell(of: region) { logOdds[$0] = Self.least }
     }
 
-    /// How much of a box is marked, and how surely where it is.
+    /// How much of a box is likely text, and how likely it is.
     func support(of region: PixelRegion) -> TextCandidate.Support {
         var (marked, total, sum) = (0, 0, 0.0)
         forEachCell(of: region) { index in
             total += 1
-            if logOdds[index] > 0 {
-                marked += 1
-                sum += Double(logOdds[index])
-            }
+            if logOdds[index] > 0 { marked += 1 }
+            sum += Double(min(logOdds[index], 8))
         }
-        return TextCandidate.Support(
-            logOdds: marked == 0 ? 0 : sum / Double(marked), share: Double(marked) / Double(max(total, 1)))
+        guard total > 0 else { return TextCandidate.Support(logOdds: Double(Self.least), share: 0) }
+        return TextCandidate.Support(logOdds: sum / Double(total), share: Double(marked) / Double(total))
     }
 
     private func forEachCell(of region: PixelRegion, _ body: (Int) -> Void) {
@@ -93,21 +92,21 @@ struct MarkedCells {
         }
     }
 
-    /// Cells that touch, sideways or cornerwise; a few alone are left out.
-    func places() -> [Place] {
-        guard let marked else { return [] }
+    /// Cells of at least these log odds that touch, sideways or cornerwise; a few alone are left out.
+    func places(atLeast threshold: Float) -> [Place] {
+        guard let likely else { return [] }
         var seen = [Bool](repeating: false, count: logOdds.count)
         var result: [Place] = []
-        for y in marked.y..<marked.maxY {
-            for start in y * columns + marked.x..<y * columns + marked.maxX
-            where logOdds[start] > 0 && !seen[start] {
-                if let place = place(from: start, seen: &seen) { result.append(place) }
+        for y in likely.y..<likely.maxY {
+            for start in y * columns + likely.x..<y * columns + likely.maxX
+            where logOdds[start] > threshold && !seen[start] {
+                if let place = place(from: start, atLeast: threshold, seen: &seen) { result.append(place) }
             }
         }
         return result
     }
 
-    private func place(from start: Int, seen: inout [Bool]) -> Place? {
+    private func place(from start: Int, atLeast threshold: Float, seen: inout [Bool]) -> Place? {
         var (box, stack, factor) = (PixelRegion?.none, [start], 1)
         var (count, odds, x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         seen[start] = true
@@ -120,7 +119,7 @@ struct MarkedCells {
             (x, y) = (x + across, y + down)
             (xx, yy, xy) = (xx + across * across, yy + down * down, xy + across * down)
             factor = max(factor, Int(factors[index]))
-            for near in neighbours(column, row) where logOdds[near] > 0 && !seen[near] {
+            for near in neighbours(column, row) where logOdds[near] > threshold && !seen[near] {
                 seen[near] = true
                 stack.append(near)
             }

@@ -11,22 +11,11 @@ struct TextJudgement {
         (evidence, isUnread) = (line.logOdds, line.isUnread)
     }
 
-    /// Text beyond reasonable doubt, by itself.
-    var isClear: Bool { evidence > 1.39 }
-
-    /// How likely it is text, 0…1, in surroundings so noisy; nil where it isn't.
-    ///
-    /// - Parameter noise: see `noise(doubtful:clear:)`.
-    func score(noise: Double, pass: InspectionPass) -> Double? {
-        let odds = evidence - noise
-        let probability = 1 / (1 + exp(-odds))
+    /// How likely it is text, 0…1; nil where it isn't.
+    func score(pass: InspectionPass) -> Double? {
+        let probability = 1 / (1 + exp(-evidence))
         let least = (pass == .inspection ? 0.6 : 0.65) + (isUnread ? 0.1 : 0)
         return probability >= least ? probability : nil
-    }
-
-    /// A picture full of places that look a little like text is a texture: each counts for less, in log odds.
-    static func noise(doubtful: Int, clear: Int) -> Double {
-        log2(max(1, Double(doubtful) / 12 / Double(1 + clear)))
     }
 
     /// How many letters and digits there are, and 0…1 how large their share is.

@@ -14,45 +14,42 @@ public struct TextNetDetector: TextDetector {
         network = try TextNet()
     }
 
-    /// Log odds above which a cell counts as text.
-    private static let threshold: Float = 0
-    /// Lines of strokes of which at least this share is marked are kept.
-    private static let leastSupport = 0.3
+    /// Strokes are measured around cells with at least these log odds.
+    private static let worthMeasuring: Float = -2
+    /// Cells of at least these are text without strokes as well.
+    private static let certain: Float = 1
+    /// Less likely lines cover nothing.
+    private static let leastScore = 0.3
 
     public func candidates(in renderings: [Rendering]) -> [[TextCandidate]] {
         var seen = SeenSpans()
         return renderings.map { rendering in
             if rendering.kind.isColourAlone { seen = SeenSpans() }
-            guard
-                let marked = try? MarkedCells(
-                    rendering.image, network: network, threshold: Self.threshold, seen: &seen)
-            else { return strokes.candidates(in: rendering.image) }
+            guard let marked = try? MarkedCells(rendering.image, network: network, seen: &seen) else {
+                return strokes.candidates(in: rendering.image)
+            }
             return candidates(in: rendering.image, marked: marked)
         }
     }
 
     private func candidates(in image: GrayImage, marked: MarkedCells) -> [TextCandidate] {
-        if marked.isEmpty { return [] }
-        let places = marked.places()
-        let slanted = places.filter(\.isSlanted)
+        let slanted = marked.places(atLeast: Self.certain).filter(\.isSlanted)
         var lines: [TextCandidate] = slanted.map { $0.candidate(in: image) }
-        for box in PixelRegion.united(places.map { marked.surroundings(of: $0) }) {
+        let surroundings = marked.places(atLeast: Self.worthMeasuring).map { marked.surroundings(of: $0) }
+        for box in PixelRegion.united(surroundings) {
             guard let part = image.cropped(to: box) else { continue }
             for var line in strokes.candidates(in: part) {
                 line.region.x += box.x
                 line.region.y += box.y
-                let support = marked.support(of: line.region)
-                guard support.share >= Self.leastSupport, !slanted.contains(where: { $0.explains(line) }) else {
-                    continue
-                }
-                line.support = support
-                lines.append(line)
+                guard !slanted.contains(where: { $0.explains(line) }) else { continue }
+                line.support = marked.support(of: line.region)
+                if line.score >= Self.leastScore { lines.append(line) }
             }
         }
         // What is left over when the lines are taken away.
         var rest = marked
         for line in lines { rest.remove(line.region.expanded(by: TextNet.cell, within: image.bounds)) }
-        return lines + rest.places().map { $0.candidate(in: image) }
+        return lines + rest.places(atLeast: Self.certain).map { $0.candidate(in: image) }
     }
 }
 
