@@ -16,6 +16,8 @@ struct CandidateLine {
 
     var score: Double { 1 / (1 + exp(-evidence.logOddsBeforeReading)) }
     var evidence: LineEvidence { LineEvidence(candidates: views.map(\.candidate)) }
+    /// The best look of its strokes alone, which tells lines from parts of glyphs better than the network does.
+    private var strokes: Double { views.compactMap(\.candidate.strokes).max() ?? 0 }
     /// Hardly like text: worth a reading, and no more.
     var isDoubtful: Bool { score < 0.6 }
     var glyphHeight: Int { views.first?.candidate.glyphHeight ?? 0 }
@@ -38,7 +40,7 @@ struct CandidateLine {
             }.first
             let covered = near.reduce(0) { sum, index in
                 let line = lines[index]
-                let isSmaller = line.score >= 0.3 && line.glyphHeight * 8 <= view.candidate.glyphHeight * 5
+                let isSmaller = line.strokes >= 0.3 && line.glyphHeight * 8 <= view.candidate.glyphHeight * 5
                 return sum + (isSmaller ? line.region.intersection(box).area : 0)
             }
             if covered * 5 >= box.area * 2 { continue }
@@ -57,16 +59,23 @@ struct CandidateLine {
     private static func precedes(_ left: View, _ right: View) -> Bool {
         let (first, second) = (left.candidate, right.candidate)
         if band(of: first) != band(of: second) { return band(of: first) < band(of: second) }
-        if first.score != second.score { return first.score > second.score }
+        let (one, other) = (order(of: first), order(of: second))
+        if one != other { return one > other }
         if left.rendering != right.rendering { return left.rendering < right.rendering }
         if first.region.y != second.region.y { return first.region.y < second.region.y }
         if first.region.x != second.region.x { return first.region.x < second.region.x }
         return first.region.area > second.region.area
     }
 
+    /// Whole lines before their parts, and well-formed ones before others.
+    private static func order(of candidate: TextCandidate) -> Double {
+        let strokes = min(max(candidate.strokes ?? 0.3, 0.001), 0.999)
+        return 0.6 * log(strokes / (1 - strokes)) + log2(Double(max(candidate.region.area, 1)))
+    }
+
     /// By size, in octaves from 24 pixels; what looks hardly like text comes last.
     private static func band(of candidate: TextCandidate) -> Int {
-        guard candidate.score >= 0.3 else { return 64 }
+        guard (candidate.strokes ?? 1) >= 0.1 else { return 64 }
         var (band, height) = (0, 24)
         while candidate.glyphHeight >= height, band < 16 {
             band += 1

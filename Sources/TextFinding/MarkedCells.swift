@@ -41,15 +41,55 @@ struct MarkedCells {
             let seeds = seen.seeds(of: level, level: depth)
             if seeds.contains(1) {
                 let answer = try network.logits(of: level, seeds: seeds)
-                for (index, logit) in answer.values.enumerated() where logit > Self.least {
-                    mark(index % answer.columns, index / answer.columns, factor: factor, logit: logit)
-                }
+                mark(answer.values, columns: answer.columns, rows: answer.rows, factor: factor)
             }
             guard min(level.width, level.height) >= 64, let half = level.halved() else { break }
             level = half
             factor *= 2
             depth += 1
         }
+    }
+
+    /// Takes over the answer of one level. What a finer level has seen already is left to it, since large cells tell
+    /// less well where text ends.
+    private mutating func mark(_ values: [Float], columns width: Int, rows height: Int, factor: Int) {
+        if factor == 1 {
+            for index in values.indices where values[index] > Self.least {
+                mark(index % width, index / width, factor: 1, logit: values[index])
+            }
+            return
+        }
+        let grid = PixelRegion(x: 0, y: 0, width: width, height: height)
+        var seen = values.map { $0 <= Self.worthKeeping }
+        for start in values.indices where !seen[start] {
+            var (cells, next) = ([start], 0)
+            seen[start] = true
+            while next < cells.count {
+                let (x, y) = (cells[next] % width, cells[next] / width)
+                next += 1
+                for near in Self.neighbours(x, y, in: grid) where !seen[near] {
+                    seen[near] = true
+                    cells.append(near)
+                }
+            }
+            let known = cells.count { isMarked($0 % width, $0 / width, factor: factor) }
+            guard known * 3 < cells.count else { continue }
+            for cell in cells { mark(cell % width, cell / width, factor: factor, logit: values[cell]) }
+        }
+    }
+
+    /// Cells of a coarse level with lower log odds are left out.
+    private static let worthKeeping: Float = -2
+
+    /// Whether at least half of a coarse level's cell is marked as text.
+    private func isMarked(_ column: Int, _ row: Int, factor: Int) -> Bool {
+        let cells = PixelRegion(x: column * factor, y: row * factor, width: factor, height: factor)
+            .intersection(PixelRegion(x: 0, y: 0, width: columns, height: rows))
+        var count = 0
+        for y in cells.y..<max(cells.y, cells.maxY) {
+            for x in cells.x..<cells.maxX where logOdds[y * columns + x] > 0 { count += 1 }
+        }
+        return count * 2 >= max(cells.area, 1)
     }
 
     private mutating func mark(_ column: Int, _ row: Int, factor: Int, logit: Float) {
@@ -107,6 +147,7 @@ struct MarkedCells {
     }
 
     private func place(from start: Int, atLeast threshold: Float, seen: inout [Bool]) -> Place? {
+        let grid = PixelRegion(x: 0, y: 0, width: columns, height: rows)
         var (box, stack, factor) = (PixelRegion?.none, [start], 1)
         var (count, odds, x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         seen[start] = true
@@ -119,7 +160,7 @@ struct MarkedCells {
             (x, y) = (x + across, y + down)
             (xx, yy, xy) = (xx + across * across, yy + down * down, xy + across * down)
             factor = max(factor, Int(factors[index]))
-            for near in neighbours(column, row) where logOdds[near] > threshold && !seen[near] {
+            for near in Self.neighbours(column, row, in: grid) where logOdds[near] > threshold && !seen[near] {
                 seen[near] = true
                 stack.append(near)
             }
@@ -136,10 +177,11 @@ struct MarkedCells {
             ))
     }
 
-    private func neighbours(_ x: Int, _ y: Int) -> [Int] {
+    /// The places of the cells around one in a grid, row by row.
+    private static func neighbours(_ x: Int, _ y: Int, in grid: PixelRegion) -> [Int] {
         var result: [Int] = []
-        for row in max(0, y - 1)...min(rows - 1, y + 1) {
-            for column in max(0, x - 1)...min(columns - 1, x + 1) { result.append(row * columns + column) }
+        for row in max(0, y - 1)...min(grid.height - 1, y + 1) {
+            for column in max(0, x - 1)...min(grid.width - 1, x + 1) { result.append(row * grid.width + column) }
         }
         return result
     }

@@ -46,6 +46,7 @@ public struct TextNetDetector: TextDetector {
                 if line.score >= Self.leastScore { lines.append(line) }
             }
         }
+        lines = Self.withoutCrumbs(lines)
         // What is left over when the lines are taken away.
         var rest = marked
         for line in lines { rest.remove(line.region.expanded(by: TextNet.cell, within: image.bounds)) }
@@ -53,14 +54,34 @@ public struct TextNetDetector: TextDetector {
     }
 }
 
+extension TextNetDetector {
+    /// Without what the strokes and the counters of large letters look like. Small lines of their own fill the box
+    /// that looks like one large line; crumbs don't.
+    private static func withoutCrumbs(_ lines: [TextCandidate]) -> [TextCandidate] {
+        var isCrumb = [Bool](repeating: false, count: lines.count)
+        for line in lines where (line.strokes ?? 0) >= 0.5 && line.glyphHeight >= 16 {
+            let inside = lines.indices.filter { index in
+                let small = lines[index]
+                return small.glyphHeight * 2 <= line.glyphHeight && small.region.area * 8 <= line.region.area
+                    && small.region.intersection(line.region).area * 10 >= small.region.area * 9
+            }
+            let area = inside.reduce(0) { $0 + lines[$1].region.area }
+            if area * 10 < line.region.area * 3 { for index in inside { isCrumb[index] = true } }
+        }
+        return zip(lines, isCrumb).filter { !$0.1 }.map(\.0)
+    }
+}
+
 /// How many grey levels the pictures of a frame spanned in each cell, at each level of their pyramids.
 ///
 /// A picture that stretches a cell little more than an earlier one did shows the network nothing new there.
-struct SeenSpans {
+package struct SeenSpans {
     private var levels: [[UInt8]] = []
 
-    /// The cells of one picture, at one level, that are worth a look; remembers them.
-    mutating func seeds(of image: GrayImage, level: Int) -> [UInt8] {
+    package init() {}
+
+    /// 1 for each cell of 8 × 8 pixels of one picture, at one level, that is worth a look; remembers them.
+    package mutating func seeds(of image: GrayImage, level: Int) -> [UInt8] {
         let spans = TextNet.spans(of: image)
         guard level < levels.count, levels[level].count == spans.count else {
             while levels.count <= level { levels.append([]) }

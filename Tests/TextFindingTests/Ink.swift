@@ -28,6 +28,38 @@ struct Ink {
         return turned
     }
 
+    /// Turned clockwise about its middle, as large as it has to be.
+    func turned(byDegrees degrees: Double) -> Ink {
+        let (cosine, sine) = (cos(degrees * .pi / 180), sin(degrees * .pi / 180))
+        var turned = self
+        turned.width = Int(abs(cosine) * Double(width) + abs(sine) * Double(height)) + 2
+        turned.height = Int(abs(sine) * Double(width) + abs(cosine) * Double(height)) + 2
+        turned.coverage = [UInt8](repeating: 0, count: turned.width * turned.height)
+        for y in 0..<turned.height {
+            for x in 0..<turned.width {
+                let (right, down) = (Double(x) - Double(turned.width) / 2, Double(y) - Double(turned.height) / 2)
+                let column = Int((right * cosine + down * sine + Double(width) / 2).rounded())
+                let row = Int((down * cosine - right * sine + Double(height) / 2).rounded())
+                guard (0..<width).contains(column), (0..<height).contains(row) else { continue }
+                turned.coverage[y * turned.width + x] = coverage[row * width + column]
+            }
+        }
+        return turned
+    }
+
+    /// The share of its ink, drawn at a place, that lies inside regions.
+    func share(inside regions: [TextRegion], x: Int, y: Int) -> Double {
+        var (inside, all) = (0, 0)
+        for row in 0..<height {
+            for column in 0..<width where coverage[row * width + column] > 100 {
+                let pixel = PixelRegion(x: x + column, y: y + row, width: 1, height: 1)
+                all += 1
+                if regions.contains(where: { $0.region.intersects(pixel) }) { inside += 1 }
+            }
+        }
+        return Double(inside) / Double(max(all, 1))
+    }
+
     func box(x: Int, y: Int) -> PixelRegion { PixelRegion(x: x, y: y, width: width, height: height) }
 }
 

@@ -3,6 +3,15 @@ import Testing
 import TextFinding
 
 @Suite(.serialized) struct TextFinderTests {
+    @Test(arguments: [-60.0, -30, -12, 12, 30, 60]) func `a slanted line is covered`(degrees: Double) throws {
+        var canvas = Canvas(420, 420) { x, y in 40 + (x + y) / 20 }
+        let ink = try Ink("name").turned(byDegrees: degrees)
+        let (x, y) = (210 - ink.width / 2, 210 - ink.height / 2)
+        canvas.draw(ink, x: x, y: y, value: 220)
+        let regions = try TextFinder().findText(in: canvas.frame(), rendering: RenderingDescription())
+        #expect(ink.share(inside: regions, x: x, y: y) >= 0.99)
+    }
+
     private let grey = RenderingDescription()
 
     @Test(arguments: InspectionPass.allCases)

@@ -37,7 +37,7 @@ import TextFinding
         let (small, _) = try reference()
         // The same picture again and again, wider and higher than a tile: a cell's answer depends on its
         // surroundings alone.
-        let (across, down) = (1400 / small.width + 1, 800 / small.height + 1)
+        let (across, down) = (1400 / small.width + 1, 1300 / small.height + 1)
         let (width, height) = (small.width * across, small.height * down)
         var pixels: [UInt8] = []
         for row in 0..<height {
@@ -58,5 +58,20 @@ import TextFinding
     @Test func aFlatPictureCostsNothingAndHoldsNothing() throws {
         let image = try #require(GrayImage(width: 100, height: 60, pixels: [UInt8](repeating: 90, count: 6000)))
         #expect(try TextNet().logits(of: image).values.allSatisfy { $0 == -20 })
+    }
+
+    @Test func aPictureIsLookedAtOnlyWhereItShowsMoreThanAnEarlierOne() throws {
+        func picture(_ value: (_ x: Int, _ y: Int) -> UInt8) throws -> GrayImage {
+            let pixels = (0..<64 * 32).map { value($0 % 64, $0 / 64) }
+            return try #require(GrayImage(width: 64, height: 32, pixels: pixels))
+        }
+        // Left: stripes of 20 levels. Right: stripes of 2 levels, which only the second picture stretches.
+        let first = try picture { x, _ in x < 32 ? (x % 2 == 0 ? 100 : 120) : (x % 2 == 0 ? 100 : 102) }
+        let second = try picture { x, _ in x < 32 ? (x % 2 == 0 ? 100 : 140) : (x % 2 == 0 ? 100 : 180) }
+        var seen = SeenSpans()
+        let left = (0..<4).flatMap { _ in [1, 1, 1, 1, 0, 0, 0, 0] as [UInt8] }
+        #expect(seen.seeds(of: first, level: 0) == left)
+        #expect(seen.seeds(of: second, level: 0) == left.map { 1 - $0 })
+        #expect(seen.seeds(of: second, level: 0).allSatisfy { $0 == 0 })
     }
 }
