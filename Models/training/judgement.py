@@ -20,8 +20,6 @@ import backgrounds
 from scenes import Scenes
 from typefaces import typefaces
 
-BEFORE_READING = 8
-
 
 def lines_of(program, scenes, count):
     """Measures and labels of all lines considered in `count` scenes."""
@@ -89,11 +87,11 @@ def main():
     labelled = backgrounds.labelled_pictures(options.corpus, False)
     scenes = Scenes(real, labelled, typefaces(False), side=384, seed=4242, every_size=True)
     measures, labels = lines_of(options.program, scenes, options.count)
-    look, every = fitted(measures[:, :BEFORE_READING], labels), fitted(measures, labels)
+    every = fitted(measures, labels)
     with open(options.swift, "w") as file:
         file.write("// Written by Models/training/judgement.py; not by hand.\n\n"
                    "/// The weights of `LineEvidence`, in the order of its names.\nenum JudgementWeights {\n"
-                   + written("look", *look) + written("all", *every) + "}\n")
+                   + written("all", *every) + "}\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
 import DICOMModel
-import Glibc
 
 /// A place where one or several renderings show what may be a line of text, in stored pixels.
 struct CandidateLine {
@@ -14,10 +13,10 @@ struct CandidateLine {
     /// The most text-like first; a few only.
     var views: [View]
 
-    var score: Double { 1 / (1 + exp(-evidence.logOddsBeforeReading)) }
+    var score: Double { views.map(\.candidate.score).max() ?? 0 }
     var evidence: LineEvidence { LineEvidence(candidates: views.map(\.candidate)) }
     /// The best look of its strokes alone, which tells lines from parts of glyphs better than the network does.
-    private var strokes: Double { views.compactMap(\.candidate.strokes).max() ?? 0 }
+    var strokes: Double { views.compactMap(\.candidate.strokes).max() ?? 0 }
     /// Hardly like text: worth a reading, and no more.
     var isDoubtful: Bool { score < 0.6 }
     var glyphHeight: Int { views.first?.candidate.glyphHeight ?? 0 }
@@ -59,7 +58,7 @@ struct CandidateLine {
     private static func precedes(_ left: View, _ right: View) -> Bool {
         let (first, second) = (left.candidate, right.candidate)
         if band(of: first) != band(of: second) { return band(of: first) < band(of: second) }
-        let (one, other) = (order(of: first), order(of: second))
+        let (one, other) = (first.strokes ?? 0, second.strokes ?? 0)
         if one != other { return one > other }
         if left.rendering != right.rendering { return left.rendering < right.rendering }
         if first.region.y != second.region.y { return first.region.y < second.region.y }
@@ -67,15 +66,9 @@ struct CandidateLine {
         return first.region.area > second.region.area
     }
 
-    /// Whole lines before their parts, and well-formed ones before others.
-    private static func order(of candidate: TextCandidate) -> Double {
-        let strokes = min(max(candidate.strokes ?? 0.3, 0.001), 0.999)
-        return 0.6 * log(strokes / (1 - strokes)) + log2(Double(max(candidate.region.area, 1)))
-    }
-
     /// By size, in octaves from 24 pixels; what looks hardly like text comes last.
     private static func band(of candidate: TextCandidate) -> Int {
-        guard (candidate.strokes ?? 1) >= 0.1 else { return 64 }
+        guard let strokes = candidate.strokes, strokes >= 0.3 else { return 64 }
         var (band, height) = (0, 24)
         while candidate.glyphHeight >= height, band < 16 {
             band += 1

@@ -5,20 +5,23 @@ import Glibc
 struct LineEvidence {
     static let names = [
         "strokes", "no-strokes", "network", "share", "height", "length", "vertical", "slanted", "unread", "sure",
-        "sure-letters", "sure-square", "letters", "doubtful-lines", "likely-lines",
+        "sure-letters", "sure-square", "letters", "crowd",
     ]
     /// Of the names, how many are known before the line is read.
-    static let countBeforeReading = 8
+    private static let countBeforeReading = 8
 
     /// In the order of `names`.
     private(set) var measures: [Double]
     private(set) var isUnread = true
+    /// The network needs no strokes to tell.
+    let isSure: Bool
 
     /// - Parameter candidates: one or several views of one line, the best first.
     init(candidates: [TextCandidate]) {
         let strokes = candidates.compactMap(\.strokes).max()
         let best = strokes.map { min(max($0, 0.001), 0.999) }
         let support = candidates.compactMap(\.support).max { $0.logOdds < $1.logOdds }
+        isSure = support?.isSure == true
         let first = candidates[0]
         let (along, across) =
             first.isVertical
@@ -28,7 +31,7 @@ struct LineEvidence {
             // Without a network its answer is taken to be a weak yes.
             min(support?.logOdds ?? 1.5, 8), support?.share ?? 0.6,
             log2(Double(max(first.glyphHeight, 4)) / 12), min(log2(Double(max(along, 1)) / Double(max(across, 1))), 5),
-            first.isVertical ? 1 : 0, first.slope == 0 ? 0 : 1, 1, 0, 0, 0, 0, 0, 0,
+            first.isVertical ? 1 : 0, first.slope == 0 ? 0 : 1, 1, 0, 0, 0, 0, 0,
         ]
     }
 
@@ -41,16 +44,11 @@ struct LineEvidence {
             Self.countBeforeReading..<Self.countBeforeReading + 5, with: [0, sure, sure * count, sure * sure, count])
     }
 
-    /// A picture full of places that look a little like text is a texture.
-    mutating func add(doubtfulLines: Int, likelyLines: Int) {
-        measures[Self.names.count - 2] = log2(1 + Double(doubtfulLines))
-        measures[Self.names.count - 1] = log2(1 + Double(likelyLines))
-    }
+    /// - Parameter crowd: see `TextJudgement.crowd(doubtful:clear:)`.
+    mutating func add(crowd: Double) { measures[Self.names.count - 1] = crowd }
 
-    var logOddsBeforeReading: Double { Self.sum(measures.prefix(Self.countBeforeReading), JudgementWeights.look) }
-    var logOdds: Double { Self.sum(measures[...], JudgementWeights.all) }
-
-    private static func sum(_ measures: ArraySlice<Double>, _ weights: (bias: Double, weights: [Double])) -> Double {
-        zip(measures, weights.weights).reduce(weights.bias) { $0 + $1.0 * $1.1 }
+    /// By the network, the strokes and the reading together.
+    var logOdds: Double {
+        zip(measures, JudgementWeights.all.weights).reduce(JudgementWeights.all.bias) { $0 + $1.0 * $1.1 }
     }
 }

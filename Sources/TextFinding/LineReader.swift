@@ -21,8 +21,8 @@ final class LineReader {
         let score = line.score
         for (attempt, view) in views(of: line).enumerated() {
             // A second opinion only where the first is poor, a third only where there is reason to expect text.
-            if attempt >= 1, (best?.confidence ?? 0) >= 0.75 || score < 0.5 { break }
-            if attempt >= 2, (best?.confidence ?? 0) >= 0.5 || score < 0.8 { break }
+            if attempt >= 1, (best?.confidence ?? 0) >= 0.75 || score < 0.3 { break }
+            if attempt >= 2, (best?.confidence ?? 0) >= 0.5 || score < 0.6 { break }
             let reading = read(view, region: line.region, in: renderings[view.rendering].image, pass: pass)
             if let reading, Self.worth(reading) > (best.map(Self.worth) ?? 0) { best = reading }
         }

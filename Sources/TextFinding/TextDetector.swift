@@ -1,5 +1,4 @@
 public import DICOMModel
-import Glibc
 
 /// A place that may hold a line of text, before anybody has tried to read it.
 public struct TextCandidate: Hashable, Sendable {
@@ -47,11 +46,13 @@ public struct TextCandidate: Hashable, Sendable {
 }
 
 extension TextCandidate {
-    /// 0…1: how likely it is text, before anybody reads it.
-    public var score: Double {
-        let odds = LineEvidence(candidates: [self]).logOddsBeforeReading
-        return 1 / (1 + exp(-odds))
-    }
+    /// 0…1: how text-like it looks, before anybody reads it.
+    public var score: Double { max(strokes ?? 0, support?.isSure == true ? 0.7 : 0) }
+}
+
+extension TextCandidate.Support {
+    /// Text whatever its strokes look like. On pictures without text the network is seldom as sure.
+    var isSure: Bool { logOdds >= 3.5 && share >= 0.8 }
 }
 
 /// Finds where text may stand in a frame, without reading it. Missing text is worse than a candidate too many.

@@ -145,16 +145,24 @@ extension TextFinder {
             found.map { CandidateLine.View(rendering: index, candidate: $0) }
         }
         let read = readings(of: CandidateLine.merged(views, limit: 2000), in: cropped, pass: pass)
-        let doubtful = read.count { $0.line.isDoubtful }
         let judged = read.map { line, reading in
             var evidence = line.evidence
             if let reading { evidence.add(reading) }
-            evidence.add(doubtfulLines: doubtful, likelyLines: read.count - doubtful)
-            return (line: line, reading: reading, evidence: evidence)
+            return (
+                line: line, reading: reading, evidence: evidence,
+                judgement: TextJudgement(evidence, strokes: line.strokes, reading: reading)
+            )
         }
-        observer?(judged.map { ($0.line.region, $0.evidence.measures) })
-        let regions = judged.compactMap { line, reading, evidence in
-            TextJudgement(evidence).score(pass: pass).map {
+        let crowd = TextJudgement.crowd(
+            doubtful: judged.count { $0.line.isDoubtful }, clear: judged.count { $0.judgement.isClear })
+        observer?(
+            judged.map { line in
+                var evidence = line.evidence
+                evidence.add(crowd: crowd)
+                return (line.line.region, evidence.measures)
+            })
+        let regions = judged.compactMap { line, reading, _, judgement in
+            judgement.score(crowd: crowd, pass: pass).map {
                 region(of: line, reading: reading, score: $0, in: box)
             }
         }

@@ -17,7 +17,7 @@ public struct TextNetDetector: TextDetector {
     /// Strokes are measured around cells with at least these log odds.
     private static let worthMeasuring: Float = -2
     /// Cells of at least these are text without strokes as well.
-    private static let certain: Float = 1
+    private static let certain: Float = 2
     /// Less likely lines cover nothing.
     private static let leastScore = 0.3
 
