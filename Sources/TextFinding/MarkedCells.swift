@@ -220,7 +220,8 @@ extension MarkedCells.Place {
         let slope = isVertical ? 1 / tan(angle) : tan(angle)
         return TextCandidate(
             region: region.expanded(by: TextNet.cell / 2 * factor, within: image.bounds), strokes: nil,
-            support: TextCandidate.Support(logOdds: logOdds, share: share), isLightOnDark: isLightOnDark(in: image), isVertical: isVertical, glyphHeight: max(4, Int(thickness)),
+            support: TextCandidate.Support(logOdds: logOdds, share: isSlanted ? 1 : share),
+            isLightOnDark: isLightOnDark(in: image), isVertical: isVertical, glyphHeight: max(4, Int(thickness)),
             slope: isLine && abs(slope) >= 0.04 ? slope : 0)
     }
 

@@ -104,7 +104,8 @@ public final class TextNet {
         var status: Int32 = 0
         let values = [Float](unsafeUninitializedCapacity: columns * rows) { target, count in
             status = textnet_run(
-                memory, weights, image.pixels, image.width, image.height, seeds, target.baseAddress, instructions.rawValue)
+                memory, weights, image.pixels, image.width, image.height, seeds, target.baseAddress,
+                instructions.rawValue)
             count = columns * rows
         }
         guard status == 0 else {

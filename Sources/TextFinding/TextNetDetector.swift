@@ -49,7 +49,10 @@ public struct TextNetDetector: TextDetector {
         lines = Self.withoutCrumbs(lines)
         // What is left over when the lines are taken away.
         var rest = marked
-        for line in lines { rest.remove(line.region.expanded(by: TextNet.cell, within: image.bounds)) }
+        for line in lines {
+            let margin = max(TextNet.cell, line.glyphHeight / 3)
+            rest.remove(line.region.expanded(by: margin, within: image.bounds))
+        }
         return lines + rest.places(atLeast: Self.certain).map { $0.candidate(in: image) }
     }
 }
