@@ -72,7 +72,8 @@ test: deps sample-data test-deps ## build and run all tests
 FONT_PACKAGES = $(shell cat Models/training/debian-packages.txt)
 PYTHON_TOOLS := .build/training/bin/python
 MINUTES ?= 480
-COUNT ?= 12
+COUNT ?= 400
+SEED ?= 1
 
 .PHONY: train-deps
 train-deps: | .build
@@ -82,7 +83,7 @@ train-deps: | .build
 .PHONY: train
 train: deps train-deps ## train the text detector for MINUTES (480)
 	$(PYTHON_TOOLS) Models/training/train.py --out Models --minutes $(MINUTES)
-	$(PYTHON_TOOLS) Models/training/reference.py Models/textnet.checkpoint Tests/TextFindingTests/Fixtures/textnet-reference.bin
+	$(PYTHON_TOOLS) Models/training/reference.py Models/textnet.safetensors Tests/TextFindingTests/Fixtures/textnet-reference.bin
 	swift build -c release --product quench-bench
 	$(PYTHON_TOOLS) Models/training/judgement.py .build/release/quench-bench Sources/TextFinding/JudgementWeights.swift
 
@@ -91,9 +92,10 @@ train-small: train-deps ## train for two minutes on made-up pictures, to see tha
 	$(PYTHON_TOOLS) Models/training/train.py --small --out .build/small-model
 
 .PHONY: bench-text
-bench-text: deps train-deps ## measure text finding beside Tesseract on fonts and images that training never saw
+bench-text: deps train-deps ## measure text finding on fonts and images that training never saw; Tesseract and Presidio beside it
 	swift build -c release --product quench-bench
-	$(PYTHON_TOOLS) Benchmarks/text.py --count $(COUNT)
+	$(PYTHON_TOOLS) -m pip install -q -r Benchmarks/requirements.txt
+	$(PYTHON_TOOLS) Benchmarks/text.py --count $(COUNT) --seed $(SEED)
 
 .PHONY: bench-speed
 bench-speed: deps test-deps train-deps ## measure inspection beside decoding alone, Tesseract on full frames, and Presidio

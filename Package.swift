@@ -76,7 +76,8 @@ let package = Package(
 
         // MARK: Benchmarks
         .executableTarget(
-            name: "quench-bench", dependencies: ["DICOMModel", "DICOMFile", "PixelRedaction", "TextFinding"],
+            name: "quench-bench",
+            dependencies: ["DICOMModel", "DICOMFile", "PHIClassification", "PixelRedaction", "TextFinding"],
             path: "Benchmarks/TextBench",
             swiftSettings: strict),
 

@@ -21,6 +21,7 @@ from PIL import Image
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "Models", "training"))
 import backgrounds  # noqa: E402
+import typefaces  # noqa: E402
 
 ENVIRONMENT = dict(os.environ, OMP_THREAD_LIMIT="1")
 
@@ -81,7 +82,7 @@ def inputs(corpus, folder):
     from pydicom.uid import JPEG2000Lossless
     rng = np.random.default_rng(3)
     pictures = {}
-    for row, picture in backgrounds.real_pictures(corpus, True, every_rendering=False):
+    for row, picture in backgrounds.real_pictures(corpus, typefaces.CALIBRATION, typefaces.EVALUATION, every_rendering=False):
         pictures.setdefault(row["modality"], {}).setdefault(row["path"], picture)
     slices = [p for p in pictures["CT"].values() if min(p.shape) >= 256][:8]
     ct = []
@@ -175,7 +176,8 @@ def presidio(paths):
     """None where it refuses the files or isn't installed."""
     done = subprocess.run([sys.executable, "-W", "ignore", os.path.join(ROOT, "Benchmarks", "presidio_peer.py"), *paths],
                           text=True, capture_output=True, env=ENVIRONMENT)
-    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
+    answer = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
+    return answer if answer and None not in answer["found"] else None
 
 
 def main():

@@ -1,13 +1,16 @@
 import DICOMModel
 import Foundation
+import PHIClassification
 import TextFinding
 
-/// Reads file names of 8-bit PGM pictures, one a line, and prints a line of JSON for each: the regions that the
-/// inspection of such a frame finds, how many lines it read, and how many seconds it took.
+/// Reads a `PictureRequest` a line and prints a line of JSON for each: the regions that the inspection of such a frame
+/// finds, what each is taken for beside the header given, how many lines were read, and how many processor seconds the
+/// search took.
 ///
 /// - Parameter showingEvidence: also what each line was judged by.
-func findTextInPictures(withNetwork: Bool, showingEvidence: Bool) throws {
-    let finder = withNetwork ? try TextFinder() : try TextFinder(detector: ComponentDetector())
+func findTextInPictures(showingEvidence: Bool) throws {
+    let finder = try TextFinder()
+    try warmUp(finder)
     var evidence: [[Double]] = []
     if showingEvidence {
         finder.observer = { lines in
@@ -16,30 +19,29 @@ func findTextInPictures(withNetwork: Bool, showingEvidence: Bool) throws {
             }
         }
     }
-    while let path = readLine() {
-        guard let picture = PGM(at: path) else { throw BenchError("not an 8-bit PGM picture: \(path)") }
+    while let line = readLine() {
+        let request = try PictureRequest(line)
+        guard let picture = PGM(at: request.path) else { throw BenchError("not an 8-bit PGM picture: \(request.path)") }
         evidence = []
         finder.forgetSeries()
-        let before = finder.counters.readings
-        var regions: [TextRegion] = []
-        let seconds = try ContinuousClock().measure {
-            regions = try finder.findText(in: picture.frame, rendering: RenderingDescription())
-        }.seconds
-        let boxes = regions.map { [$0.region.x, $0.region.y, $0.region.width, $0.region.height] }
-        let line: [String: Any] = [
-            "seconds": seconds, "regions": boxes, "readings": finder.counters.readings - before, "evidence": evidence,
+        let readings = finder.counters.readings
+        let before = processorSeconds()
+        let found = try finder.findText(in: picture.frame, rendering: RenderingDescription())
+        let seconds = processorSeconds() - before
+        let classifier = TextClassifier(identifiers: request.headerIdentifiers)
+        let answer: [String: Any] = [
+            "seconds": seconds,
+            "regions": found.map { [$0.region.x, $0.region.y, $0.region.width, $0.region.height] },
+            "categories": found.map { classifier.classify($0.text, confidence: $0.confidence).category.rawValue },
+            "readings": finder.counters.readings - readings, "evidence": evidence,
         ]
-        print(String(decoding: try JSONSerialization.data(withJSONObject: line, options: .sortedKeys), as: UTF8.self))
+        print(String(decoding: try JSONSerialization.data(withJSONObject: answer, options: .sortedKeys), as: UTF8.self))
     }
 }
 
 struct BenchError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
 /// A picture as a grey frame.

@@ -8,8 +8,7 @@ do {
     if let index = arguments.firstIndex(of: "--speed") {
         try measureSpeed(of: Array(arguments[(index + 1)...]), inspecting: !arguments.contains("--decode"))
     } else {
-        try findTextInPictures(
-            withNetwork: !arguments.contains("--strokes"), showingEvidence: arguments.contains("--evidence"))
+        try findTextInPictures(showingEvidence: arguments.contains("--evidence"))
     }
 } catch {
     FileHandle.standardError.write(Data("\(error)\n".utf8))

@@ -6,15 +6,15 @@ import os
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from typefaces import for_evaluation
+from typefaces import side_of
 
 
-def opened(path, evaluation):
-    """An object of one side of the split, or None. Copies of one picture stay together: the Study decides."""
+def opened(path, sides):
+    """An object of these sides of the split, or None. Copies of one picture stay together: the Study decides."""
     import pydicom
     data = pydicom.dcmread(path)
     name = str(data.get("StudyInstanceUID") or os.path.basename(path))
-    return data if for_evaluation(name) == evaluation else None
+    return data if side_of(name) in sides else None
 
 
 def rendered(data, frame, rng):
@@ -22,8 +22,12 @@ def rendered(data, frame, rng):
     pixels = data.pixel_array
     if int(getattr(data, "NumberOfFrames", 1) or 1) > 1:
         pixels = pixels[min(frame, len(pixels) - 1)]
+    colours = []
     if pixels.ndim == 3:
-        pixels = pixels[..., :3].astype(float).mean(-1) if pixels.shape[-1] >= 3 else pixels[..., 0]
+        if pixels.shape[-1] >= 3:
+            pixels, *colours = channels(data, pixels[..., :3])
+        else:
+            pixels = pixels[..., 0]
     if pixels.ndim != 2 or min(pixels.shape) < 48:
         return []
     pixels = pixels.astype(float)
@@ -35,7 +39,25 @@ def rendered(data, frame, rng):
         result.append(np.clip((pixels - a) * 255 / (b - a), 0, 255).astype(np.uint8))
         if data.get("PhotometricInterpretation", "").startswith(("RGB", "YBR")):
             break
-    return result[:1] + [p for p in result[1:] if rng.random() < 0.5] + [p for p in stretched(pixels) if rng.random() < 0.5]
+    return result[:1] + [p for p in result[1:] if rng.random() < 0.5] + [
+        p for p in stretched(pixels) + colours if rng.random() < 0.5]
+
+
+def channels(data, pixels):
+    """Luminance, and where there is colour the pictures that show it: `ColorChannels` has the same."""
+    from pydicom.pixels import convert_color_space
+    photometric = data.get("PhotometricInterpretation", "")
+    if photometric.startswith("YBR_FULL"):
+        pixels = convert_color_space(pixels, photometric, "RGB")
+    pixels = pixels.astype(float)
+    if data.get("BitsStored", 8) > 8:
+        pixels /= 1 << (data.BitsStored - 8)
+    grey, highest = pixels @ (.299, .587, .114), pixels.max(-1)
+    saturation = highest - pixels.min(-1)
+    if (saturation > 24).sum() < 20:
+        return [grey]
+    differences = [(pixels[..., i] - grey) / 2 + 128 for i in (2, 0)]
+    return [grey] + [p.clip(0, 255).astype(np.uint8) for p in (highest, saturation, *differences)]
 
 
 def stretched(pixels):
@@ -64,8 +86,8 @@ def limited(picture, longest=1400):
     return np.asarray(Image.fromarray(picture).resize(size, Image.BILINEAR))
 
 
-def real_pictures(corpus, evaluation, limit=1500, seed=1, every_rendering=True):
-    """Pictures of one side of the split that hold no text, as (row of the manifest, pixels)."""
+def real_pictures(corpus, *sides, limit=1500, seed=1, every_rendering=True):
+    """Pictures of these sides of the split that hold no text, as (row of the manifest, pixels)."""
     rng, result = np.random.default_rng(seed), []
     with open(os.path.join(corpus, "manifest.csv"), newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["path"].startswith("plain/")]
@@ -75,14 +97,14 @@ def real_pictures(corpus, evaluation, limit=1500, seed=1, every_rendering=True):
         if row["has_burnt_in_text"].lower() not in ("", "no", "none", "false", "0"):
             continue
         try:
-            data = opened(os.path.join(corpus, row["path"]), evaluation)
+            data = opened(os.path.join(corpus, row["path"]), sides)
             result += [(row, limited(p)) for p in rendered(data, 0, rng)[:None if every_rendering else 1]] if data else []
         except Exception:
             continue
     return result
 
 
-def labelled_pictures(corpus, evaluation):
+def labelled_pictures(corpus, *sides):
     """Pictures with burnt-in text and its boxes: (pixels, boxes of text, boxes to ignore)."""
     rng, result = np.random.default_rng(2), []
     with open(os.path.join(corpus, "groundtruth.jsonl")) as file:
@@ -91,7 +113,7 @@ def labelled_pictures(corpus, evaluation):
             if truth.get("derived_from"):
                 continue
             try:
-                data = opened(os.path.join(corpus, truth["path"]), evaluation)
+                data = opened(os.path.join(corpus, truth["path"]), sides)
                 pictures = rendered(data, truth["frame"], rng) if data else []
             except Exception:
                 continue

@@ -1,4 +1,5 @@
-"""Fits the weights by which a line is judged to be text, on training pictures and fonts, and writes them as Swift.
+"""Fits the weights by which a line is judged to be text, on pictures and fonts that the network was not trained on and
+that nothing is measured on, and writes them as Swift.
 
     swift build -c release --product quench-bench
     python Models/training/judgement.py .build/release/quench-bench Sources/TextFinding/JudgementWeights.swift
@@ -18,21 +19,20 @@ from PIL import Image
 
 import backgrounds
 from scenes import Scenes
-from typefaces import typefaces
+from typefaces import CALIBRATION, typefaces
 
 
-def lines_of(program, scenes, count):
-    """Measures and labels of all lines considered in `count` scenes."""
+def lines_of(program, scenes):
+    """Measures and labels of all lines considered in scenes (picture, target and weight of its 4 x 4 cells)."""
     measures, labels = [], []
     with tempfile.TemporaryDirectory() as folder:
         targets, paths = [], []
-        for i in range(count):
-            picture, target, weight = scenes.scene()
+        for i, (picture, target, weight) in enumerate(scenes):
             paths.append(os.path.join(folder, f"{i}.pgm"))
             Image.fromarray(picture).save(paths[-1])
             targets.append((target, weight))
         out = subprocess.run([program, "--evidence"], input="\n".join(paths), text=True, check=True,
-                             capture_output=True, env=dict(os.environ, OMP_THREAD_LIMIT="1")).stdout
+                             stdout=subprocess.PIPE, env=dict(os.environ, OMP_THREAD_LIMIT="1")).stdout
     for line, (target, weight) in zip(out.splitlines(), targets):
         for x, y, w, h, *values in json.loads(line)["evidence"]:
             part = (slice(int(y) // 4, int(y + h + 3) // 4), slice(int(x) // 4, int(x + w + 3) // 4))
@@ -45,35 +45,72 @@ def lines_of(program, scenes, count):
     return np.array(measures, np.float64), np.array(labels, np.float64)
 
 
-def fitted(measures, labels):
-    """Logistic regression, text counted twice since missing it is worse."""
-    x, y = torch.from_numpy(measures), torch.from_numpy(labels)
-    middle, spread = x.mean(0), x.std(0) + 1e-6
-    weights = torch.zeros(x.shape[1] + 1, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=400, line_search_fn="strong_wolfe")
+def without_text(pictures, side=512):
+    for picture in pictures:
+        picture = np.ascontiguousarray(picture[:side, :side])
+        cells = [-(-n // 4) for n in picture.shape]
+        yield picture, np.zeros(cells, np.float32), np.ones(cells, np.float32)
 
-    def step():
+
+#: So many of the measures are known before a line is read: `LineEvidence.names`.
+BEFORE_READING = 12
+#: Hidden units beside the weighed sum.
+UNITS = 8
+
+
+class Judgement(torch.nn.Module):
+    """Log odds from measures brought to mean 0 and spread 1: a weighed sum, and a few hidden units."""
+
+    def __init__(self, measures):
+        super().__init__()
+        self.middle, self.spread = measures.mean(0), measures.std(0) + 1e-6
+        self.direct = torch.nn.Linear(measures.shape[1], 1).double()
+        self.hidden = torch.nn.Linear(measures.shape[1], UNITS).double()
+        self.out = torch.nn.Linear(UNITS, 1, bias=False).double()
+
+    def forward(self, measures):
+        x = (measures - self.middle) / self.spread
+        return (self.direct(x) + self.out(torch.tanh(self.hidden(x))))[:, 0]
+
+    def rows(self):
+        """`JudgementModel`'s weights, for measures as they are."""
+        def plain(layer):
+            weight = layer.weight.detach() / self.spread
+            return torch.cat([weight, (layer.bias.detach() - weight @ self.middle)[:, None]], 1)
+        return plain(self.direct)[0].tolist(), torch.cat([plain(self.hidden), self.out.weight.detach().t()], 1).tolist()
+
+
+def trained(x, y, steps=500):
+    """Text counts twice, since missing it is worse."""
+    torch.manual_seed(1)
+    model = Judgement(x)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    for _ in range(steps):
         optimiser.zero_grad()
-        odds = (x - middle) / spread @ weights[1:] + weights[0]
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(odds, y, weight=1 + y)
-        loss = loss + 1e-4 * (weights[1:] ** 2).sum()
-        loss.backward()
-        return loss
-
-    loss = optimiser.step(step).item()
-    scaled = weights[1:].detach() / spread
-    bias = (weights[0] - (scaled * middle).sum()).item()
-    odds = measures @ scaled.numpy() + bias
-    wrong = {least: (round(float((odds[labels == 1] < least).mean()), 4), round(float((odds[labels == 0] >= least).mean()), 4))
-             for least in (-1, 0, .5, 1, 2)}
-    print(f"{len(labels)} lines, {int(labels.sum())} of text; loss {loss:.4f}; missed and wrong by least log odds: {wrong}")
-    return bias, scaled.tolist()
+        torch.nn.functional.binary_cross_entropy_with_logits(model(x), y, weight=1 + y).backward()
+        optimiser.step()
+        schedule.step()
+    return model
 
 
-def written(name, bias, weights):
-    rows = [", ".join(f"{w:.4f}" for w in weights[i:i + 10]) for i in range(0, len(weights), 10)]
-    return f"    static let {name}: (bias: Double, weights: [Double]) = (\n        {bias:.4f},\n        [\n" + "".join(
-        f"            {row},\n" for row in rows) + "        ]\n    )\n"
+def fitted(measures, labels):
+    """Fitted to all; the figures that are printed are of lines that the fit didn't see, a fifth at a time."""
+    x, y = torch.from_numpy(measures), torch.from_numpy(labels)
+    fold, odds = torch.arange(len(y)) * 5 // len(y), torch.zeros(len(y), dtype=torch.float64)
+    for k in range(5):
+        odds[fold == k] = trained(x[fold != k], y[fold != k])(x[fold == k]).detach()
+    missed = {least: (round((odds[y == 1] < least).double().mean().item(), 4), round((odds[y == 0] >= least).double().mean().item(), 4))
+              for least in (-2, -1, 0, 1, 2, 3)}
+    print(f"{len(y)} lines, {int(y.sum())} of text; missed and wrong by least log odds: {missed}")
+    return trained(x, y).rows()
+
+
+def written(name, direct, units):
+    def row(weights):
+        return "[" + ", ".join(f"{w:.4f}" for w in weights) + "]"
+    return (f"    static let {name} = JudgementModel(\n        direct: {row(direct)},\n        units: [\n"
+            + "".join(f"            {row(unit)},\n" for unit in units) + "        ])\n")
 
 
 def main():
@@ -83,15 +120,18 @@ def main():
     parser.add_argument("--corpus", default=os.environ.get("QUENCH_CORPUS", "../shared/corpus"))
     parser.add_argument("--count", type=int, default=800)
     options = parser.parse_args()
-    real = [p for _, p in backgrounds.real_pictures(options.corpus, False)]
-    labelled = backgrounds.labelled_pictures(options.corpus, False)
-    scenes = Scenes(real, labelled, typefaces(False), side=384, seed=4242, every_size=True)
-    measures, labels = lines_of(options.program, scenes, options.count)
-    every = fitted(measures, labels)
+    torch.set_num_threads(1)
+    real = [p for _, p in backgrounds.real_pictures(options.corpus, CALIBRATION)]
+    labelled = backgrounds.labelled_pictures(options.corpus, CALIBRATION)
+    scenes = Scenes(real, labelled, typefaces(CALIBRATION), side=384, seed=4242, every_size=True)
+    chosen = [scenes.scene() for _ in range(options.count)] + list(without_text(real))
+    measures, labels = lines_of(options.program, chosen)
+    unread, every = fitted(measures[:, :BEFORE_READING], labels), fitted(measures, labels)
     with open(options.swift, "w") as file:
         file.write("// Written by Models/training/judgement.py; not by hand.\n\n"
-                   "/// The weights of `LineEvidence`, in the order of its names.\nenum JudgementWeights {\n"
-                   + written("all", *every) + "}\n")
+                   "/// The weights of `LineEvidence`, in the order of its names: before a line is read, and after.\nenum JudgementWeights {\n"
+                   + written("unread", *unread) + written("all", *every) + "}\n")
+    subprocess.run(["swift", "format", "--in-place", options.swift], check=True)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,17 @@ WORDS = ("DOB ID Name Patient Hospital Ward St. Mary's General Clinic Dr. Acc Nr
          "Head Chest Abdomen LEFT RIGHT Total DLP CTDIvol Phantom Page of Physician Operator Institution Address Tel Fax www.example.org").split()
 CYRILLIC = "Иванова Пётр Больница Дата рождения Москва Шевченко ПАЦИЕНТ Имя Кафедра".split()
 GREEK = "Παπαδόπουλος Μαρία Νοσοκομείο Ηλικία ΑΘΗΝΑ Γεώργιος Ημερομηνία".split()
+HEBREW_ARABIC = "ישראל כהן חולה בית מחמד علي مريض مستشفى".split()
+HANGUL = "김영희 환자 병원 서울대학교 이름 생년월일 박지훈".split()
 CJK = "山田太郎 患者姓名 北京医院 佐藤花子 生年月日 検査日 李小龍 張偉 病院 東京大学".split()
 
 
 def phrase(rng, scripts):
     kind = rng.random()
+    if "hangul" in scripts and kind < .4:
+        return " ".join(rng.choice(HANGUL, int(rng.integers(1, 4))))
+    if "semitic" in scripts and kind > .95:
+        return " ".join(rng.choice(HEBREW_ARABIC, int(rng.integers(1, 4))))
     if "latin" not in scripts or ("cjk" in scripts and kind < .7):
         return " ".join(rng.choice(CJK, int(rng.integers(1, 3))))
     if "cyrillic" in scripts and kind < .12:
@@ -59,7 +65,11 @@ def line_mask(rng, face, height, text=None):
         mask = np.kron(mask, np.ones((factor, factor), np.uint8))
     if rng.random() < .1:  # condensed
         mask = np.asarray(Image.fromarray(mask).resize((max(4, int(mask.shape[1] * rng.uniform(.6, .9))), mask.shape[0]), Image.BILINEAR))
-    return np.asarray(mask)
+    peak = np.percentile(mask[mask > 20], 95) if (mask > 20).any() else 0
+    if peak < 60:
+        return None
+    # Hairlines that antialiasing has left grey: the contrast of a line is that of its ink.
+    return np.clip(mask * (255.0 / peak), 0, 255).astype(np.uint8) if peak < 220 else np.asarray(mask)
 
 
 def turned(mask, degrees):
@@ -78,10 +88,14 @@ class Canvas:
         self.picture = picture.astype(float)
         self.text = np.zeros(picture.shape, np.float32)
         self.taken = np.zeros(picture.shape, bool)
+        self.unclear = np.zeros(picture.shape, bool)
         self.lines = []
 
-    def put(self, rng, mask, degrees=0, contrast=None, polarity=None, place=None, plain=False, large=False):
-        """Draws a line where there is room. Returns where, or None. A large one is for a coarser look to find."""
+    def put(self, rng, mask, degrees=0, contrast=None, polarity=None, place=None, plain=False, large=False, single=False):
+        """Draws a line where there is room. Returns where, or None.
+
+        A large one is for a coarser look to find; a single letter may be text or not.
+        """
         mask, solid = turned(mask, degrees)
         height, width = self.picture.shape
         mask, solid = mask[:height - 2, :width - 2], solid[:height - 2, :width - 2]
@@ -121,7 +135,10 @@ class Canvas:
         self.taken[part] = True
         if large:
             return part
-        self.text[part] = np.maximum(self.text[part], solid / 255.0)
+        if single:  # one letter is a matter of taste
+            self.unclear[part] |= solid > 0
+        else:
+            self.text[part] = np.maximum(self.text[part], solid / 255.0)
         self.lines.append((part, mask > 100))
         return part
 
@@ -149,8 +166,10 @@ def stored(rng, picture, kind=None, quality=None):
 class Scenes:
     """Endless training crops: picture, target and weight of each 4 x 4 cell."""
 
-    def __init__(self, real, labelled, faces, side=256, seed=0, every_size=False):
+    def __init__(self, real, labelled, faces, hard=(), side=256, seed=0, every_size=False):
         self.real, self.labelled, self.faces, self.side = real, labelled, faces, side
+        #: Pictures without text, each with places that an earlier network took for text.
+        self.hard = hard
         #: Whether large letters count as text; the network finds them in a smaller picture.
         self.every_size = every_size
         self.rng = np.random.default_rng(seed)
@@ -165,6 +184,10 @@ class Scenes:
 
     def background(self):
         rng, side = self.rng, self.side
+        if self.hard and rng.random() < .3:
+            picture, places = self.hard[rng.integers(len(self.hard))]
+            around = places[rng.integers(len(places))] - rng.integers(side // 8, side * 7 // 8, 2)
+            return self.cut([picture], fill=rng.integers(0, 256), corner=around)[0].astype(float)
         if self.real and rng.random() < .6:
             scale = float(np.exp(rng.uniform(np.log(1 / 8), np.log(2)))) if rng.random() < .5 else 1
             picture = self.scaled(scale)
@@ -189,11 +212,12 @@ class Scenes:
         image = Image.fromarray(picture)
         return np.asarray(image.resize((shape[1], shape[0]), Image.BOX if scale < .8 else Image.BILINEAR))
 
-    def cut(self, layers, fill=0):
-        """The same random square of each layer, padded where the layer is smaller."""
+    def cut(self, layers, fill=0, corner=None):
+        """The same square of each layer, padded where the layer is smaller: a random one, or near a corner."""
         rng, side = self.rng, self.side
         h, w = layers[0].shape
-        y, x = rng.integers(0, max(1, h - side + 1)), rng.integers(0, max(1, w - side + 1))
+        room = np.maximum(0, (h - side, w - side))
+        y, x = rng.integers(0, room + 1) if corner is None else np.clip(corner, 0, room)
         result = []
         for i, layer in enumerate(layers):
             square = np.full((side, side), fill if i == 0 else 0, layer.dtype)
@@ -212,32 +236,35 @@ class Scenes:
         if rng.random() < .3:
             picture = 255 - picture
         canvas = Canvas(picture)
-        count = 0 if rng.random() < .35 else int(rng.integers(1, 10))
         stack = rng.random() < .35
+        count = 0 if rng.random() < .3 else int(rng.integers(1, 18 if stack else 10))
         base = self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(30)))), rng.random() < .6
-        top, left = int(rng.integers(0, 100)), int(rng.integers(0, 60))
+        contrast = float(np.exp(rng.uniform(np.log(7), np.log(255))))
+        top, left, gap = int(rng.integers(0, 100)), int(rng.integers(0, 60)), int(rng.integers(1, 2 + base[1]))
         if rng.random() < .1:  # strokes as thick as small letters are high
-            mask = line_mask(rng, self.face(), int(np.exp(rng.uniform(np.log(60), np.log(220)))))
+            mask = line_mask(rng, self.face(), int(np.exp(rng.uniform(np.log(64), np.log(220)))))
             if mask is not None:
                 canvas.put(rng, mask, 0 if rng.random() < .7 else 90, large=not self.every_size)
         for _ in range(count):
-            face, height = (base[0], base[1]) if stack else (self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(34)))))
-            mask = line_mask(rng, face, height)
+            face, height = (base[0], base[1]) if stack else (self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(40)))))
+            text = phrase(rng, face.scripts) if rng.random() < .97 else rng.choice(list("LRAPHFSI0+TX"))
+            mask = line_mask(rng, face, height, text)
             if mask is None:
                 continue
+            single = len(text) == 1
             turn = rng.random()
-            degrees = 0 if stack or turn < .62 else int(rng.choice([90, 180, 270])) if turn < .84 else rng.uniform(-180, 180)
+            degrees = 0 if stack or turn < .52 else int(rng.choice([90, 180, 270])) if turn < .78 else rng.uniform(-180, 180)
             if stack:
                 if top + mask.shape[0] >= self.side - 2 or left + mask.shape[1] >= self.side - 2:
                     mask = mask[:, :self.side - 4 - left]
                     if top + mask.shape[0] >= self.side - 2 or mask.shape[1] < 8: break
-                canvas.put(rng, mask, 0, polarity=base[2], place=(top, left))
-                top += mask.shape[0] + int(rng.integers(2, 3 + base[1]))
+                canvas.put(rng, mask, 0, contrast=contrast, polarity=base[2], place=(top, left), single=single)
+                top += mask.shape[0] + gap
             elif max(mask.shape) < 1.6 * self.side:
-                canvas.put(rng, mask, degrees)
+                canvas.put(rng, mask, degrees, single=single)
             elif degrees == 0:
                 canvas.put(rng, mask[:, :self.side - 4], degrees)
-        return stored(rng, canvas.picture), *self.targets(canvas.text)
+        return stored(rng, canvas.picture), *self.targets(canvas.text, canvas.unclear & (canvas.text == 0))
 
     def labelled_scene(self):
         picture, boxes, ignored = self.labelled[self.rng.integers(len(self.labelled))]

@@ -12,45 +12,32 @@ import time
 
 import numpy as np
 import torch
+from PIL import Image
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 import backgrounds
-from network import VERSION, TextNet, write_safetensors
+from network import GATE_AT, REACH, VERSION, TextNet, write_safetensors
 from scenes import Scenes
-from typefaces import typefaces
+from typefaces import EVALUATION, TRAINING, typefaces
 
 
 class Stream(IterableDataset):
-    """New scenes, and between them earlier ones again: turned, mirrored, inverted, of another contrast.
+    """New scenes without end, half of them seen another way."""
 
-    Drawing a scene takes longer than a training step with it.
-    """
-
-    def __init__(self, arguments, seed, repeats=0, memory=4000):
-        self.arguments, self.seed, self.repeats, self.memory = arguments, seed, repeats, memory
+    def __init__(self, arguments, seed):
+        self.arguments, self.seed = arguments, seed
 
     def __iter__(self):
         worker = get_worker_info()
         seed = self.seed + (worker.id if worker else 0)
-        scenes, rng, kept = Scenes(*self.arguments, seed=seed), np.random.default_rng(seed + 1), []
+        scenes, rng = Scenes(*self.arguments, seed=seed), np.random.default_rng(seed + 1)
         while True:
             scene = scenes.scene()
-            yield self.sample(scene)
-            if not self.repeats:
-                continue
-            small = tuple(a.astype(np.uint8) for a in scene)
-            if len(kept) < self.memory:
-                kept.append(small)
-            else:
-                kept[rng.integers(self.memory)] = small
-            for _ in range(self.repeats):
-                yield self.sample(changed(rng, kept[rng.integers(len(kept))]))
-
-    @staticmethod
-    def sample(scene):
-        picture, target, weight = (np.ascontiguousarray(a, np.float32) for a in scene)
-        return picture[None], target, weight
+            if rng.random() < .5:
+                scene = changed(rng, scene)
+            picture, target, weight = (np.ascontiguousarray(a, np.uint8) for a in scene)
+            yield picture[None], target, weight
 
 
 def changed(rng, scene):
@@ -68,31 +55,70 @@ def changed(rng, scene):
     return np.clip(np.rint(picture), 0, 255), target, weight
 
 
-def loss_of(logits, target, weight):
-    """Cross entropy, in which cells that are already right count little, and a dice term for small lines."""
+def entropy_of(logits, target, weight, importance=0.0):
+    """Cross entropy, in which cells that are already right count little, and text counts more by `importance`."""
     entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    wrong = (torch.sigmoid(logits) - target).abs()
+    return (entropy * (0.1 + wrong) * (1 + importance * target) * weight).sum() / weight.sum().clamp(min=1)
+
+
+def loss_of(logits, target, weight):
+    """Entropy of the cells and a dice term for small lines."""
     probability = torch.sigmoid(logits)
-    wrong = (probability - target).abs()
-    cells = (entropy * (0.1 + wrong) * weight).sum() / weight.sum()
     shared = (probability * target * weight).sum((1, 2))
     total = ((probability + target) * weight).sum((1, 2))
     dice = 1 - ((2 * shared + 20) / (total + 20)).mean()
-    return 8 * cells + 0.5 * dice
+    return 8 * entropy_of(logits, target, weight, 0.5) + 0.5 * dice
+
+
+def gate_targets(target, weight):
+    """Cells of the gate hold text where one of their four does; where all are unclear, so are they."""
+    text = F.max_pool2d(target[:, None], 2)[:, 0]
+    return text, torch.maximum(F.max_pool2d(weight[:, None], 2)[:, 0] * text, -F.max_pool2d(-weight[:, None], 2)[:, 0])
 
 
 def measured(network, batches):
-    """Recall of text cells and share of other cells wrongly marked, on pictures and fonts that training never sees."""
+    """On pictures and fonts that training never sees, of the 4 x 4 cells: recall of text, share of others wrongly
+    marked; of the gate for some thresholds: share of the text that it lets pass, and of all."""
     network.eval()
     hit = text = wrong = other = 0
+    passed = {at: [0, 0, 0] for at in (-3, -2, -1, 0)}
     with torch.no_grad():
         for picture, target, weight in batches:
-            marked = (network(picture) > 0).float()
+            logits, gate, _ = network(picture)
+            marked = (logits > 0).float()
             hit += (marked * target * weight).sum().item()
             text += (target * weight).sum().item()
             wrong += (marked * (1 - target) * weight).sum().item()
             other += ((1 - target) * weight).sum().item()
+            cells, clear = gate_targets(target, weight)
+            for at, counts in passed.items():
+                mask = F.max_pool2d((gate > at).float()[:, None], 2 * REACH + 1, stride=1, padding=REACH)[:, 0]
+                counts[0] += (mask * cells * clear).sum().item()
+                counts[1] += (cells * clear).sum().item()
+                counts[2] += mask.mean().item() / len(batches)
     network.train()
-    return {"cell_recall": round(hit / max(text, 1), 5), "cells_wrong": round(wrong / max(other, 1), 5)}
+    return {"cell_recall": round(hit / max(text, 1), 5), "cells_wrong": round(wrong / max(other, 1), 5),
+            "gate": {at: [round(a / max(b, 1), 5), round(share, 4)] for at, (a, b, share) in passed.items()}}
+
+
+def hard_pictures(network, pictures, device, most=200):
+    """Pictures without text, and smaller ones made of them, each with places that the network takes for text."""
+    result = []
+    network.eval()
+    with torch.no_grad():
+        for picture in pictures:
+            for _ in range(3):
+                height, width = (n // 8 * 8 for n in picture.shape)
+                if min(height, width) < 64:
+                    break
+                tensor = torch.from_numpy(picture[:height, :width].astype(np.float32))[None, None].to(device)
+                places = torch.nonzero(network(tensor)[0][0] > -1).cpu().numpy() * 4
+                if len(places):
+                    result.append((picture, places[::max(1, len(places) // most)]))
+                picture = np.asarray(Image.fromarray(picture).resize((picture.shape[1] // 2, picture.shape[0] // 2), Image.BOX))
+    network.train()
+    return result
 
 
 def main():
@@ -103,10 +129,11 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--repeats", type=int, default=1, help="how often an earlier scene is shown for each new one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=3e-3, help="of learning, at its highest")
-    parser.add_argument("--start", help="a checkpoint to go on from")
+    parser.add_argument("--rounds", type=int, default=4, help="each shows what the last one took for text by mistake")
+    parser.add_argument("--start", help="weights or a checkpoint to go on from")
+    parser.add_argument("--bfloat", action="store_true", help="multiply in bfloat16: twice as fast where the processor can")
     parser.add_argument("--small", action="store_true", help="two minutes, made-up backgrounds only")
     options = parser.parse_args()
     if options.small:
@@ -118,22 +145,25 @@ def main():
 
     with_corpus = os.path.isdir(options.corpus) and not options.small
     sides = {}
-    for evaluation in (False, True):
-        real = [p for _, p in backgrounds.real_pictures(options.corpus, evaluation)] if with_corpus else []
-        labelled = backgrounds.labelled_pictures(options.corpus, evaluation) if with_corpus else []
-        faces = typefaces(evaluation)
-        sides[evaluation] = (real, labelled, faces)
-        print(f"{'evaluation' if evaluation else 'training'}: {len(real)} pictures without text, {len(labelled)} with, "
+    for side in (TRAINING, EVALUATION):
+        real = [p for _, p in backgrounds.real_pictures(options.corpus, side)] if with_corpus else []
+        labelled = backgrounds.labelled_pictures(options.corpus, side) if with_corpus else []
+        faces = typefaces(side)
+        sides[side] = (real, labelled, faces)
+        print(f"{side}: {len(real)} pictures without text, {len(labelled)} with, "
               f"{len(faces)} fonts of {len({f.family for f in faces})} families", flush=True)
 
-    held = iter(DataLoader(Stream(sides[True], 99), batch_size=16))
-    judge = [[t.to(device) for t in next(held)] for _ in range(2 if options.small else 16)]
+    held = iter(DataLoader(Stream(sides[EVALUATION], 99), batch_size=16))
+    judge = [[t.to(device).float() for t in next(held)] for _ in range(2 if options.small else 24)]
     network = TextNet().to(device).to(memory_format=torch.channels_last)
     if options.start:
-        network.load_state_dict(torch.load(options.start, map_location=device))
+        if options.start.endswith(".safetensors"):
+            network.load(options.start, torch.cat([pictures for pictures, _, _ in judge]))
+        else:
+            network.load_state_dict(torch.load(options.start, map_location=device))
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
     began, step, seen, last = time.time(), 0, 0, 0.0
-    figures = {}
+    figures, rng = {}, np.random.default_rng(options.seed)
 
     def save():
         figures.update(measured(network, judge))
@@ -142,32 +172,41 @@ def main():
         export(network, options, sides, figures, seen)
 
     smoothed = 1.0
-    for picture, target, weight in DataLoader(Stream(sides[False], options.seed * 1000, options.repeats), batch_size=options.batch,
-                                              num_workers=options.workers, persistent_workers=options.workers > 0):
-        share = (time.time() - began) / (options.minutes * 60)
-        if share >= 1:
-            break
-        rate = options.rate * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        picture, target, weight = (t.to(device) for t in (picture, target, weight))
-        loss = loss_of(network(picture), target, weight)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-        optimiser.step()
-        smoothed = 0.98 * smoothed + 0.02 * loss.item()
-        step, seen = step + 1, seen + len(picture)
-        if time.time() - last > 300:
-            last = time.time()
-            save()
+    for turn in range(options.rounds):
+        hard = hard_pictures(network, sides[TRAINING][0], device) if turn or options.start else []
+        print(f"round {turn + 1}: {sum(len(places) for _, places in hard)} hard places in {len(hard)} pictures", flush=True)
+        stream = Stream((*sides[TRAINING], hard), options.seed * 1000 + turn * 100)
+        for picture, target, weight in DataLoader(stream, batch_size=options.batch, num_workers=options.workers):
+            share = (time.time() - began) / (options.minutes * 60)
+            if share * options.rounds >= turn + 1:
+                break
+            rate = options.rate * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            picture, target, weight = (t.to(device).float() for t in (picture, target, weight))
+            # Half of the steps see what the kernel sees where the gate rejects.
+            mask_at = float(rng.uniform(-4, .5)) if rng.random() < .5 else None
+            with torch.autocast(device, dtype=torch.bfloat16, enabled=options.bfloat):
+                logits, gate, mask = network(picture, mask_at)
+            seen_weight = weight if mask_at is None else weight * F.interpolate(mask.float(), scale_factor=2)[:, 0]
+            loss = loss_of(logits.float(), target, seen_weight)
+            loss = loss + 4 * entropy_of(gate.float(), *gate_targets(target, weight), 3.0)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+            optimiser.step()
+            smoothed = 0.98 * smoothed + 0.02 * loss.item()
+            step, seen = step + 1, seen + len(picture)
+            if time.time() - last > 300:
+                last = time.time()
+                save()
     save()
 
 
 def export(network, options, sides, figures, seen):
     network.eval()
     path = os.path.join(options.out, "textnet.safetensors")
-    write_safetensors(path + ".part", network.tensors(), {"version": VERSION, "format": "TextNet"})
+    write_safetensors(path + ".part", network.tensors(), {"version": VERSION, "format": "TextNet", "gate": str(GATE_AT)})
     os.replace(path + ".part", path)
     with open(path, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
@@ -176,12 +215,12 @@ def export(network, options, sides, figures, seen):
         "weights": sum(t.numel() for t in network.tensors().values()),
         "training": {
             "seed": options.seed, "minutes": options.minutes, "crops": seen, "side": 256,
-            "pictures_without_text": len(sides[False][0]), "pictures_with_text": len(sides[False][1]),
-            "fonts": sorted({face.family for face in sides[False][2]}),
+            "pictures_without_text": len(sides[TRAINING][0]), "pictures_with_text": len(sides[TRAINING][1]),
+            "fonts": sorted({face.family for face in sides[TRAINING][2]}),
         },
         "evaluation": {
-            "pictures_without_text": len(sides[True][0]), "pictures_with_text": len(sides[True][1]),
-            "fonts": sorted({face.family for face in sides[True][2]}), **figures,
+            "pictures_without_text": len(sides[EVALUATION][0]), "pictures_with_text": len(sides[EVALUATION][1]),
+            "fonts": sorted({face.family for face in sides[EVALUATION][2]}), **figures,
         },
     }
     with open(os.path.join(options.out, "textnet.json"), "w") as file:

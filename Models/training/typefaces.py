@@ -1,4 +1,4 @@
-"""Fonts of every kind a scanner may print in, split by family into those for training and those for evaluation."""
+"""Fonts of every kind a scanner may print in, split by family."""
 import hashlib
 import io
 import os
@@ -9,12 +9,17 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 FOLDERS = ("/usr/share/fonts", "/usr/share/hershey-fonts")
-LATIN, CYRILLIC, GREEK, CJK = "Az09é", "Жя", "Ωλ", "患者"
+LATIN, CYRILLIC, GREEK, CJK, HANGUL, SEMITIC = "Az09é", "Жя", "Ωλ", "患者", "환자병원", "שמعلم"
 
 
-def for_evaluation(name):
-    """Whether an image or a font family is kept from training: one in four, by its name alone."""
-    return hashlib.md5(name.encode()).digest()[0] % 4 == 0
+TRAINING, CALIBRATION, EVALUATION = "training", "calibration", "evaluation"
+
+
+def side_of(name):
+    """What an image or a font family serves, by its name alone: the network trains on three in four; the judgement of
+    its answers is fitted on one in eight, and one in eight is for nothing but measuring."""
+    digest = hashlib.md5(name.encode()).digest()
+    return TRAINING if digest[0] % 4 else CALIBRATION if digest[1] % 2 else EVALUATION
 
 
 def family_of(path):
@@ -38,7 +43,8 @@ class Typeface:
             return {"latin"}
         from fontTools.ttLib import TTFont
         codes = TTFont(self.path, fontNumber=0, lazy=True).getBestCmap() or {}
-        wanted = {"latin": "Az09", "accents": LATIN, "cyrillic": CYRILLIC, "greek": GREEK, "cjk": CJK}
+        wanted = {"latin": "Az09", "accents": LATIN, "cyrillic": CYRILLIC, "greek": GREEK, "cjk": CJK, "hangul": HANGUL,
+                  "semitic": SEMITIC}
         return {script for script, sample in wanted.items() if all(ord(c) in codes for c in sample)}
 
     def mask(self, text, size):
@@ -136,8 +142,8 @@ def hershey_mask(path, text, size):
     return tight(np.asarray(picture))
 
 
-def typefaces(evaluation, limit_per_family=6):
-    """All usable fonts of one side of the split, a few of each family."""
+def typefaces(*sides, limit_per_family=6):
+    """All usable fonts of these sides of the split, a few of each family."""
     paths = sorted(os.path.join(folder, name) for top in FOLDERS for folder, _, names in os.walk(top) for name in names
                    if name.endswith((".ttf", ".otf", ".otb", ".ttc", ".jhf", ".pcf.gz")))
     count, result = {}, []
@@ -150,7 +156,7 @@ def typefaces(evaluation, limit_per_family=6):
         if name.startswith("NotoS") and not re.match(r"Noto(Sans|Serif)(Mono|Display)?-", name):
             continue
         family = family_of(path)
-        if count.get(family, 0) >= limit_per_family or for_evaluation(family) != evaluation:
+        if count.get(family, 0) >= limit_per_family or side_of(family) not in sides:
             continue
         try:
             face = Typeface(path)

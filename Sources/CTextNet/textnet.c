@@ -23,50 +23,39 @@ const uint8_t *textnet_model(size_t *size) {
 
 // MARK: - Weights, in the order of the file
 
-/// Channels at half, a quarter and an eighth of the resolution; blocks at the eighth; the rest in pixels.
-enum { stem = 16, fine = 32, coarse = 64, blocks = 4, radius = 16, tile_side = 1024, halo = 112 };
+/// Channels at a quarter and an eighth of the resolution, and of the gate; blocks at the eighth; the rest in pixels.
+enum { fine = 32, coarse = 64, gated = 32, blocks = 5, gate_blocks = 3, radius = 16, tile_side = 1024, halo = 112 };
 
-struct separable {
-    const float *depthwise, *depthwise_bias, *pointwise, *pointwise_bias;
+/// How far apart the places are that each block's 3 x 3 convolution takes in.
+static const int dilations[blocks] = {1, 2, 1, 2, 1}, gate_dilations[gate_blocks] = {1, 2, 1};
+
+/// Weights for y, x, input, output.
+struct convolution {
+    const float *weights, *bias;
 };
 
 struct network {
-    const float *stem, *stem_bias;
-    struct separable quarter, detail, eighth, context[blocks];
-    const float *lateral, *lateral_bias;
-    struct separable merged;
-    const float *head, *head_bias;
+    struct convolution stem, gate_down, gate[gate_blocks], gate_head, fine, down, context[blocks], lateral, head;
 };
 
-static const float *take(const float **at, size_t count) {
-    const float *here = *at;
-    *at += count;
-    return here;
-}
-
-static struct separable separable_at(const float **at, size_t inputs, size_t outputs, size_t size) {
-    struct separable block;
-    block.depthwise = take(at, size * size * inputs);
-    block.depthwise_bias = take(at, inputs);
-    block.pointwise = take(at, inputs * outputs);
-    block.pointwise_bias = take(at, outputs);
-    return block;
+static struct convolution take(const float **at, size_t taps, size_t inputs, size_t outputs) {
+    struct convolution c = {*at, *at + taps * inputs * outputs};
+    *at += (taps * inputs + 1) * outputs;
+    return c;
 }
 
 static struct network network_at(const float *weights) {
     struct network net;
     const float *at = weights;
-    net.stem = take(&at, 3 * 3 * 2 * stem);
-    net.stem_bias = take(&at, stem);
-    net.quarter = separable_at(&at, stem, fine, 3);
-    net.detail = separable_at(&at, fine, fine, 3);
-    net.eighth = separable_at(&at, fine, coarse, 3);
-    for (int i = 0; i < blocks; i++) net.context[i] = separable_at(&at, coarse, coarse, 5);
-    net.lateral = take(&at, coarse * fine);
-    net.lateral_bias = take(&at, fine);
-    net.merged = separable_at(&at, fine, fine, 3);
-    net.head = take(&at, fine);
-    net.head_bias = take(&at, 1);
+    net.stem = take(&at, 36, 2, fine);
+    net.gate_down = take(&at, 9, fine, gated);
+    for (int i = 0; i < gate_blocks; i++) net.gate[i] = take(&at, 9, gated, gated);
+    net.gate_head = take(&at, 1, gated, 1);
+    net.fine = take(&at, 9, fine, fine);
+    net.down = take(&at, 9, fine, coarse);
+    for (int i = 0; i < blocks; i++) net.context[i] = take(&at, 9, coarse, coarse);
+    net.lateral = take(&at, 1, coarse, 4 * fine);
+    net.head = take(&at, 1, fine, 1);
     return net;
 }
 
@@ -82,37 +71,58 @@ static inline float *place(const struct map *map, ptrdiff_t x, ptrdiff_t y) {
     return map->data + ((size_t)(y + 2) * (map->width + 4) + (size_t)(x + 2)) * map->channels;
 }
 
-/// Columns that are worked on in one band of eight rows, in cells of eight pixels; the rest stays zero.
-struct range {
-    size_t first, end;
-};
-
 struct tile {
     /// In pixels of the picture, multiples of eight; with the halo.
     size_t x, y, width, height;
-    struct map features, half, quarter, detail, eighth, context, sum, merged;
-    /// One for each eight rows.
-    struct range *ranges;
-    /// One row of what a pointwise convolution takes or gives.
+    struct map features, stem, gate[2], fine, context[2];
+    /// By cell of 8 x 8 pixels, row by row: 1 where the gate looks, and where it lets pass.
+    uint8_t *looked, *passed;
+    /// One row of what the last convolution gives.
     float *row;
+    /// One row of sums over columns of pixels, and what a sum over a box begins with.
+    uint32_t *sums, *before;
+    /// The share of one column in the mean around each pixel of a row.
+    float *shares;
 };
 
-/// Gives a map its size, and zero to its border and to what lies outside the ranges.
-///
-/// Done to each map just before it is written, since maps share their memory.
+/// Gives a map its size, and zero to its border. Maps share their memory.
 static void begin(struct map *map, const struct tile *t, size_t divisor, size_t channels) {
     map->width = t->width / divisor, map->height = t->height / divisor, map->channels = channels;
-    size_t cell = 8 / divisor;
-    size_t line = (map->width + 4) * map->channels;
+    size_t line = (map->width + 4) * channels;
     memset(map->data, 0, 2 * line * sizeof(float));
     memset(map->data + (map->height + 2) * line, 0, 2 * line * sizeof(float));
-    for (size_t y = 0; y < map->height; y++) {
-        struct range range = t->ranges[y / cell];
-        float *start = map->data + (y + 2) * line;
-        size_t first = (range.first * cell + 2) * map->channels, end = (range.end * cell + 2) * map->channels;
-        memset(start, 0, first * sizeof(float));
-        memset(start + end, 0, (line - end) * sizeof(float));
+    for (size_t y = 2; y < map->height + 2; y++) {
+        memset(map->data + y * line, 0, 2 * channels * sizeof(float));
+        memset(map->data + (y + 1) * line - 2 * channels, 0, 2 * channels * sizeof(float));
     }
+}
+
+/// How many cells from `at` on have the same mark.
+static size_t run_length(const uint8_t *cells, size_t at, size_t end) {
+    size_t next = at + 1;
+    while (next < end && !cells[next] == !cells[at]) next++;
+    return next - at;
+}
+
+/// Marks all cells at most `reach` from a marked one. Returns whether there is any.
+static int widen(const uint8_t *cells, uint8_t *wide, uint8_t *line, size_t columns, size_t rows, size_t reach) {
+    int any = 0;
+    memset(wide, 0, columns * rows);
+    for (size_t r = 0; r < rows; r++) {
+        int here = 0;
+        memset(line, 0, columns);
+        for (size_t c = 0; c < columns; c++) {
+            if (!cells[r * columns + c]) continue;
+            size_t from = c > reach ? c - reach : 0, to = c + reach < columns ? c + reach : columns - 1;
+            memset(line + from, 1, to - from + 1);
+            here = 1;
+        }
+        if (!here) continue;
+        any = 1;
+        for (size_t y = r > reach ? r - reach : 0; y <= r + reach && y < rows; y++)
+            for (size_t c = 0; c < columns; c++) wide[y * columns + c] |= line[c];
+    }
+    return any;
 }
 
 // MARK: - The memory of tiles, kept from call to call
@@ -125,11 +135,15 @@ struct textnet_memory {
 static void free_maps(struct tile *t) {
     // The others lie in these.
     free(t->features.data);
-    free(t->half.data);
-    free(t->quarter.data);
-    free(t->detail.data);
-    free(t->ranges);
+    free(t->stem.data);
+    free(t->context[0].data);
+    free(t->context[1].data);
+    free(t->looked);
+    free(t->passed);
     free(t->row);
+    free(t->sums);
+    free(t->before);
+    free(t->shares);
     memset(t, 0, sizeof(*t));
 }
 
@@ -155,29 +169,31 @@ static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
     struct tile *t = &memory->tile;
     free_maps(t);
     memory->width = memory->height = 0;
-    t->ranges = calloc(h / 8 + 1, sizeof(struct range));
-    t->row = aligned_alloc(64, (w / 4 + 8) * coarse * sizeof(float));
-    size_t half = map_size(w / 2, h / 2, stem), eighth = map_size(w / 8, h / 8, coarse);
-    t->features.data = make_map(map_size(w, h, 2));
-    t->half.data = make_map(half > 2 * eighth ? half : 2 * eighth);
-    t->quarter.data = make_map(map_size(w / 4, h / 4, fine));
-    t->detail.data = make_map(map_size(w / 4, h / 4, fine));
-    int made = t->ranges && t->row && t->features.data && t->half.data && t->quarter.data && t->detail.data;
-    if (made) {
-        // What is made late takes the place of what isn't needed any more.
-        t->eighth.data = t->half.data;
-        t->context.data = t->half.data + eighth;
-        t->sum.data = t->quarter.data;
-        t->merged.data = t->features.data;
-    }
-    if (made) memory->width = w, memory->height = h;
-    return made;
+    size_t cells = (w / 8) * (h / 8), whole = map_size(w, h, 2), quarter = map_size(w / 4, h / 4, fine);
+    t->looked = malloc(cells);
+    t->passed = malloc(cells + w / 8);
+    t->row = aligned_alloc(64, (w / 8 + 1) * 4 * fine * sizeof(float));
+    t->sums = malloc((w + 2 * radius + 1) * sizeof(uint32_t));
+    t->before = malloc((w + 2 * radius + 2) * sizeof(uint32_t));
+    t->shares = malloc((w + 1) * sizeof(float));
+    t->features.data = make_map(whole > quarter ? whole : quarter);
+    t->stem.data = make_map(quarter);
+    for (int i = 0; i < 2; i++) t->context[i].data = make_map(map_size(w / 8, h / 8, coarse));
+    int made = t->looked && t->passed && t->row && t->sums && t->before && t->shares && t->features.data && t->stem.data
+        && t->context[0].data && t->context[1].data;
+    if (!made) return 0;
+    // What is made late takes the place of what isn't needed any more, what is made early of what is yet to be made.
+    t->fine.data = t->features.data;
+    for (int i = 0; i < 2; i++) t->gate[i].data = t->context[i].data;
+    memory->width = w, memory->height = h;
+    return 1;
 }
 
 // MARK: - Where to look
 
-/// Cells this near a seed are looked at as well, since a line goes on where its strokes are few.
-enum { reach = 4 };
+/// Cells this near a seed are looked at as well, since a line goes on where its strokes are few; and cells this near
+/// one that the gate lets pass.
+enum { reach = 1 };
 
 struct picture {
     const uint8_t *pixels;
@@ -185,6 +201,14 @@ struct picture {
     /// Cells of eight pixels, 1 where something is near.
     uint8_t *active;
     size_t columns, rows;
+    /// Log odds from which the gate lets a cell pass.
+    float gate;
+    float *logits;
+};
+
+/// The part of a tile that its halo surrounds, in pixels.
+struct inner {
+    size_t left, top, right, bottom;
 };
 
 int textnet_spans(const uint8_t *pixels, size_t width, size_t height, uint8_t *spans) {
@@ -219,25 +243,10 @@ int textnet_spans(const uint8_t *pixels, size_t width, size_t height, uint8_t *s
 
 /// What is near a seed. Returns whether there is any, or -1 without memory.
 static int find_active(struct picture *p, const uint8_t *seeds) {
-    size_t columns = p->columns, rows = p->rows, count = columns * rows;
-    uint8_t *wider = calloc(count, 1);
-    if (!wider) return -1;
-    int any = 0;
-    for (size_t r = 0; r < rows; r++) {
-        for (size_t c = 0; c < columns; c++) {
-            if (!seeds[r * columns + c]) continue;
-            size_t from = c > reach ? c - reach : 0, to = c + reach < columns ? c + reach : columns - 1;
-            memset(wider + r * columns + from, 1, to - from + 1);
-            any = 1;
-        }
-    }
-    memset(p->active, 0, count);
-    for (size_t r = 0; r < rows; r++) {
-        for (size_t y = r > reach ? r - reach : 0; y <= r + reach && y < rows; y++) {
-            for (size_t c = 0; c < columns; c++) p->active[y * columns + c] |= wider[r * columns + c];
-        }
-    }
-    free(wider);
+    uint8_t *line = malloc(p->columns);
+    if (!line) return -1;
+    int any = widen(seeds, p->active, line, p->columns, p->rows, reach);
+    free(line);
     return any;
 }
 
@@ -245,6 +254,10 @@ static int find_active(struct picture *p, const uint8_t *seeds) {
 
 typedef float v16 __attribute__((ext_vector_type(16)));
 typedef float v16u __attribute__((ext_vector_type(16), aligned(4)));
+
+// Vectors are passed between inlined functions only, so that no calling convention is at stake.
+#pragma clang diagnostic ignored "-Wpsabi"
+#define INLINE static inline __attribute__((always_inline))
 
 #define NAME(x) x##_portable
 #define BLOCK 2
@@ -263,7 +276,7 @@ typedef float v16u __attribute__((ext_vector_type(16), aligned(4)));
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #define NAME(x) x##_avx512
-#define BLOCK 8
+#define BLOCK 12
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
@@ -282,12 +295,12 @@ int textnet_supported(void) {
 }
 
 int textnet_run(
-    struct textnet_memory *memory, const float *weights, const uint8_t *pixels, size_t width, size_t height, const uint8_t *seeds, float *logits,
-    int instructions) {
+    struct textnet_memory *memory, const float *weights, const uint8_t *pixels, size_t width, size_t height,
+    const uint8_t *seeds, float gate, float *logits, int instructions) {
     int best = textnet_supported();
     if (instructions == textnet_best) instructions = best;
     if (instructions > best) return -2;
-    struct picture p = {.pixels = pixels, .width = width, .height = height};
+    struct picture p = {.pixels = pixels, .width = width, .height = height, .gate = gate, .logits = logits};
     p.columns = (width + 7) / 8, p.rows = (height + 7) / 8;
     for (size_t i = 0; i < p.columns * p.rows * 4; i++) logits[i] = TEXTNET_FLAT;
     p.active = malloc(p.columns * p.rows);
@@ -304,23 +317,16 @@ int textnet_run(
         struct network net = network_at(weights);
         for (size_t y = 0; y < full_height; y += tile_side) {
             for (size_t x = 0; x < full_width; x += tile_side) {
-                size_t inner_right = smaller(x + tile_side, full_width), inner_bottom = smaller(y + tile_side, full_height);
+                struct inner inner = {x, y, smaller(x + tile_side, full_width), smaller(y + tile_side, full_height)};
                 tile->x = x > halo ? x - halo : 0, tile->y = y > halo ? y - halo : 0;
-                tile->width = smaller(inner_right + halo, full_width) - tile->x;
-                tile->height = smaller(inner_bottom + halo, full_height) - tile->y;
+                tile->width = smaller(inner.right + halo, full_width) - tile->x;
+                tile->height = smaller(inner.bottom + halo, full_height) - tile->y;
 #if defined(__x86_64__)
-                if (instructions == textnet_avx512) run_tile_avx512(&net, &p, tile);
-                else if (instructions == textnet_avx2) run_tile_avx2(&net, &p, tile);
+                if (instructions == textnet_avx512) run_tile_avx512(&net, &p, tile, inner);
+                else if (instructions == textnet_avx2) run_tile_avx2(&net, &p, tile, inner);
                 else
 #endif
-                    run_tile_portable(&net, &p, tile);
-                for (size_t row = y / 4; row < inner_bottom / 4; row++) {
-                    for (size_t column = x / 4; column < inner_right / 4; column++) {
-                        if (!p.active[row / 2 * p.columns + column / 2]) continue;
-                        logits[row * p.columns * 2 + column] =
-                            *place(&tile->merged, (ptrdiff_t)(column - tile->x / 4), (ptrdiff_t)(row - tile->y / 4));
-                    }
-                }
+                    run_tile_portable(&net, &p, tile, inner);
             }
         }
     }

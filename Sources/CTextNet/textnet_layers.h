@@ -1,21 +1,27 @@
-// Included once for each instruction set, with NAME(x) and BLOCK (places a pointwise convolution works on at once).
+// Included once for each instruction set, with NAME(x) and BLOCK (places a convolution works on at once).
 
-static inline v16 NAME(load)(const float *p) { return *(const v16u *)p; }
-static inline void NAME(store)(float *p, v16 v) { *(v16u *)p = v; }
-static inline v16 NAME(relu)(v16 v) { return __builtin_elementwise_max(v, (v16)(0.0f)); }
+INLINE v16 NAME(load)(const float *p) { return *(const v16u *)p; }
+INLINE void NAME(store)(float *p, v16 v) { *(v16u *)p = v; }
+INLINE v16 NAME(relu)(v16 v) { return __builtin_elementwise_max(v, (v16)(0.0f)); }
 
 /// Each pixel's difference from the mean of the square around it, at two gains.
 static void NAME(features)(const struct picture *p, struct tile *t) {
     struct map *f = &t->features;
-    f->width = t->width, f->height = t->height, f->channels = 2;
-    memset(f->data, 0, (f->width + 4) * (f->height + 4) * 2 * sizeof(float));
+    begin(f, t, 1, 2);
     size_t right = smaller(t->x + t->width, p->width), bottom = smaller(t->y + t->height, p->height);
     size_t left_edge = t->x > radius ? t->x - radius : 0, right_edge = smaller(right + radius, p->width);
-    size_t columns = right_edge - left_edge;
-    uint32_t *sums = calloc(columns + 1, sizeof(uint32_t));
-    if (!sums) return;
+    size_t columns = right_edge - left_edge, width = right - t->x;
+    uint32_t *sums = t->sums, *before = t->before;
+    memset(sums, 0, columns * sizeof(uint32_t));
+    for (size_t i = 0; i < width; i++) {
+        size_t x = t->x + i, a = x > radius ? x - radius : 0, b = smaller(x + radius + 1, p->width);
+        t->shares[i] = 1.0f / (float)(b - a);
+    }
     size_t top = t->y > radius ? t->y - radius : 0, under = top;
-    for (size_t y = t->y; y < bottom; y++) {
+    for (size_t y = t->y; y < t->y + t->height; y++) {
+        float *out = place(f, 0, (ptrdiff_t)(y - t->y));
+        memset(out, 0, f->width * 2 * sizeof(float));
+        if (y >= bottom) continue;
         size_t from = y > radius ? y - radius : 0, to = smaller(y + radius + 1, p->height);
         for (; under < to; under++) {
             const uint8_t *line = p->pixels + under * p->width + left_edge;
@@ -25,182 +31,226 @@ static void NAME(features)(const struct picture *p, struct tile *t) {
             const uint8_t *line = p->pixels + top * p->width + left_edge;
             for (size_t x = 0; x < columns; x++) sums[x] -= line[x];
         }
-        uint32_t sum = 0;
-        size_t first = left_edge, end = left_edge;
-        const uint8_t *line = p->pixels + y * p->width;
-        float *out = place(f, 0, (ptrdiff_t)(y - t->y));
-        float rows = (float)(to - from), inner = 1.0f / (rows * (2 * radius + 1));
-        for (size_t x = t->x; x < right; x++) {
-            size_t a = x > radius ? x - radius : 0, b = smaller(x + radius + 1, p->width);
-            while (end < b) sum += sums[end++ - left_edge];
-            while (first < a) sum -= sums[first++ - left_edge];
-            float share = b - a == 2 * radius + 1 ? inner : 1.0f / (rows * (float)(b - a));
-            float difference = __builtin_fmaf(-(float)sum, share, (float)line[x]);
-            float weak = difference * (1.0f / 8), strong = difference * (1.0f / 64);
-            out[0] = strong > 2 ? 2 : strong < -2 ? -2 : strong;
-            out[1] = weak > 2 ? 2 : weak < -2 ? -2 : weak;
-            out += 2;
-        }
-    }
-    free(sums);
-}
-
-/// 3 x 3, every other place, 2 to 16 channels.
-static void NAME(stem)(const struct network *net, struct tile *t) {
-    for (size_t y = 0; y < t->half.height; y++) {
-        struct range range = t->ranges[y / 4];
-        for (size_t x = range.first * 4; x < range.end * 4; x++) {
-            v16 sum = NAME(load)(net->stem_bias);
-            const float *w = net->stem;
-            for (int dy = -1; dy <= 1; dy++) {
-                const float *in = place(&t->features, (ptrdiff_t)(2 * x) - 1, (ptrdiff_t)(2 * y) + dy);
-                for (int i = 0; i < 6; i++, w += 16)
-                    sum = __builtin_elementwise_fma((v16)(in[i]), NAME(load)(w), sum);
+        const uint8_t *looked = t->looked + (y - t->y) / 8 * (t->width / 8);
+        if (!memchr(looked, 1, t->width / 8)) continue;
+        before[0] = 0;
+        for (size_t x = 0; x < columns; x++) before[x + 1] = before[x] + sums[x];
+        float row = 1.0f / (float)(to - from);
+        const uint8_t *line = p->pixels + y * p->width + t->x;
+        for (size_t cell = 0, n; cell < t->width / 8; cell += n) {
+            n = run_length(looked, cell, t->width / 8);
+            if (!looked[cell]) continue;
+            size_t end = smaller((cell + n) * 8, width);
+            for (size_t i = cell * 8; i < end; i++) {
+                size_t x = t->x + i, a = x > radius ? x - radius : 0, b = smaller(x + radius + 1, p->width);
+                float sum = (float)(int32_t)(before[b - left_edge] - before[a - left_edge]);
+                float difference = __builtin_fmaf(-sum, t->shares[i] * row, (float)line[i]);
+                float weak = difference * (1.0f / 8), strong = difference * (1.0f / 64);
+                strong = strong > 2 ? 2 : strong, weak = weak > 2 ? 2 : weak;
+                out[2 * i] = strong < -2 ? -2 : strong;
+                out[2 * i + 1] = weak < -2 ? -2 : weak;
             }
-            NAME(store)(place(&t->half, (ptrdiff_t)x, (ptrdiff_t)y), NAME(relu)(sum));
         }
     }
 }
 
-/// `size` x `size`, each channel by itself: one row of `count` places from `x` on, with ReLU.
-static inline __attribute__((always_inline)) void NAME(depthwise)(
-    const struct map *in, const float *weights, const float *bias, size_t x, size_t y, size_t count, int size,
-    int stride, int channels, float *out) {
-    int half = size / 2;
-    for (size_t i = 0; i < count; i++) {
-        for (int c = 0; c < channels; c += 16) {
-            v16 sum = NAME(load)(bias + c);
-            const float *w = weights + c;
-            for (int dy = -half; dy <= half; dy++) {
-                const float *p = place(in, (ptrdiff_t)((x + i) * (size_t)stride) - half, (ptrdiff_t)(y * (size_t)stride) + dy) + c;
-                for (int dx = 0; dx < size; dx++, w += channels, p += channels)
-                    sum = __builtin_elementwise_fma(NAME(load)(p), NAME(load)(w), sum);
-            }
-            NAME(store)(out + i * (size_t)channels + c, NAME(relu)(sum));
-        }
-    }
-}
+/// What a convolution takes in for one place: `rows` x `columns` runs of `length` floats, so far apart.
+struct NAME(window) {
+    size_t rows, columns, length;
+    ptrdiff_t row_step, column_step, place_step;
+};
 
-/// All channels of one place to `outputs` (a multiple of 32), for `count` places in a row.
-static inline __attribute__((always_inline)) void NAME(pointwise)(
-    const float *in, const float *weights, const float *bias, size_t count, int channels, int outputs, int rectify,
-    const float *added, float *out) {
-    for (int o = 0; o < outputs; o += 32) {
-        size_t i = 0;
-        while (i < count) {
-            size_t n = count - i < BLOCK ? 1 : BLOCK;
-            v16 low[BLOCK], high[BLOCK];
-            const float *w = weights + o;
-            if (n == BLOCK) {
-                for (int k = 0; k < BLOCK; k++) low[k] = NAME(load)(bias + o), high[k] = NAME(load)(bias + o + 16);
-                for (int c = 0; c < channels; c++, w += outputs) {
-                    v16 a = NAME(load)(w), b = NAME(load)(w + 16);
+/// 32 of `outputs` channels of `n` places in a row.
+INLINE void NAME(block)(
+    const float *in, struct NAME(window) w, const float *weights, const float *bias, size_t outputs, int rectify,
+    const float *added, float *out, const size_t n) {
+    v16 low[BLOCK], high[BLOCK];
 #pragma clang loop unroll(full)
-                    for (int k = 0; k < BLOCK; k++) {
-                        v16 s = (v16)(in[(i + (size_t)k) * (size_t)channels + (size_t)c]);
-                        low[k] = __builtin_elementwise_fma(s, a, low[k]);
-                        high[k] = __builtin_elementwise_fma(s, b, high[k]);
-                    }
-                }
-            } else {
-                low[0] = NAME(load)(bias + o), high[0] = NAME(load)(bias + o + 16);
-                for (int c = 0; c < channels; c++, w += outputs) {
-                    v16 s = (v16)(in[i * (size_t)channels + (size_t)c]);
-                    low[0] = __builtin_elementwise_fma(s, NAME(load)(w), low[0]);
-                    high[0] = __builtin_elementwise_fma(s, NAME(load)(w + 16), high[0]);
+    for (size_t k = 0; k < n; k++) low[k] = NAME(load)(bias), high[k] = NAME(load)(bias + 16);
+    for (size_t r = 0; r < w.rows; r++) {
+        for (size_t c = 0; c < w.columns; c++) {
+            const float *p = in + (ptrdiff_t)r * w.row_step + (ptrdiff_t)c * w.column_step;
+            for (size_t i = 0; i < w.length; i++, weights += outputs) {
+                v16 a = NAME(load)(weights), b = NAME(load)(weights + 16);
+#pragma clang loop unroll(full)
+                for (size_t k = 0; k < n; k++) {
+                    v16 s = (v16)(p[(ptrdiff_t)k * w.place_step + (ptrdiff_t)i]);
+                    low[k] = __builtin_elementwise_fma(s, a, low[k]);
+                    high[k] = __builtin_elementwise_fma(s, b, high[k]);
                 }
             }
-            for (size_t k = 0; k < n; k++) {
-                v16 a = low[k], b = high[k];
-                size_t at = (i + k) * (size_t)outputs + (size_t)o;
-                if (rectify) a = NAME(relu)(a), b = NAME(relu)(b);
-                if (added) a += NAME(load)(added + at), b += NAME(load)(added + at + 16);
-                NAME(store)(out + at, a);
-                NAME(store)(out + at + 16, b);
-            }
-            i += n;
         }
+    }
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < n; k++) {
+        v16 a = low[k], b = high[k];
+        if (rectify) a = NAME(relu)(a), b = NAME(relu)(b);
+        if (added) a += NAME(load)(added + k * outputs), b += NAME(load)(added + k * outputs + 16);
+        NAME(store)(out + k * outputs, a);
+        NAME(store)(out + k * outputs + 16, b);
     }
 }
 
-/// A block on maps whose places are `cell` to a cell of eight pixels.
-static inline __attribute__((always_inline)) void NAME(separable)(
-    const struct separable *block, const struct map *in, struct map *out, struct tile *t, size_t cell, int size,
-    int stride, int channels, int outputs, int residual) {
+/// `count` places in a row, all channels.
+INLINE void NAME(places)(
+    const float *in, struct NAME(window) w, struct convolution c, size_t outputs, int rectify, const float *added,
+    float *out, size_t count) {
+    for (size_t o = 0; o < outputs; o += 32) {
+        size_t i = 0;
+#define STEP(n) \
+    for (; (n) > 0 && i + (n) <= count; i += (n)) \
+        NAME(block)( \
+            in + (ptrdiff_t)i * w.place_step, w, c.weights + o, c.bias + o, outputs, rectify, \
+            added ? added + i * outputs + o : NULL, out + i * outputs + o, (n))
+        STEP(BLOCK);
+        STEP(BLOCK / 2);
+        STEP(BLOCK / 4);
+        STEP(1);
+#undef STEP
+    }
+}
+
+/// 3 x 3 with ReLU, at the marked cells; zero elsewhere. With a residual, what comes in is added afterwards.
+INLINE void NAME(convolve)(
+    const struct tile *t, const uint8_t *cells, struct convolution c, const struct map *in, struct map *out,
+    size_t divisor, size_t inputs, size_t outputs, size_t stride, size_t dilation, int residual) {
+    begin(out, t, divisor, outputs);
+    size_t cell = 8 / divisor, columns = t->width / 8;
+    ptrdiff_t line = (ptrdiff_t)((in->width + 4) * inputs), step = (ptrdiff_t)inputs, apart = (ptrdiff_t)dilation;
+    struct NAME(window) w = {3, 3, inputs, apart * line, apart * step, (ptrdiff_t)stride * step};
+    if (dilation == 1) w.columns = 1, w.length = 3 * inputs;  // they lie side by side
     for (size_t y = 0; y < out->height; y++) {
-        struct range range = t->ranges[y / cell];
-        size_t x = range.first * cell, count = (range.end - range.first) * cell;
-        if (!count) continue;
-        NAME(depthwise)(in, block->depthwise, block->depthwise_bias, x, y, count, size, stride, channels, t->row);
-        float *to = place(out, (ptrdiff_t)x, (ptrdiff_t)y);
-        const float *added = residual ? place(in, (ptrdiff_t)x, (ptrdiff_t)y) : NULL;
-        NAME(pointwise)(t->row, block->pointwise, block->pointwise_bias, count, channels, outputs, 1, added, to);
+        const uint8_t *marks = cells + y / cell * columns;
+        for (size_t x = 0, n; x < columns; x += n) {
+            n = run_length(marks, x, columns);
+            float *to = place(out, (ptrdiff_t)(x * cell), (ptrdiff_t)y);
+            if (!marks[x]) {
+                memset(to, 0, n * cell * outputs * sizeof(float));
+                continue;
+            }
+            const float *from = place(in, (ptrdiff_t)(x * cell * stride) - apart, (ptrdiff_t)(y * stride) - apart);
+            const float *added = residual ? place(in, (ptrdiff_t)(x * cell), (ptrdiff_t)y) : NULL;
+            NAME(places)(from, w, c, outputs, 1, added, to, n * cell);
+        }
     }
 }
 
-static void NAME(run_tile)(const struct network *net, const struct picture *p, struct tile *t) {
-    size_t w = t->width, h = t->height;
-    int any = 0;
-    for (size_t r = 0; r < h / 8; r++) {
-        const uint8_t *active = p->active + (t->y / 8 + r) * p->columns + t->x / 8;
-        struct range range = {0, 0};
-        for (size_t c = 0; c < w / 8; c++) {
-            if (!active[c]) continue;
-            if (!range.end) range.first = c;
-            range.end = c + 1;
+/// One of a chain of blocks at an eighth, each adding to what comes in.
+INLINE void NAME(residual)(
+    const struct tile *t, const uint8_t *cells, struct convolution c, const struct map *in, struct map *out,
+    size_t channels, int dilation) {
+    if (dilation == 1) NAME(convolve)(t, cells, c, in, out, 8, channels, channels, 1, 1, 1);
+    else NAME(convolve)(t, cells, c, in, out, 8, channels, channels, 1, 2, 1);
+}
+
+/// 6 x 6, every fourth pixel.
+static void NAME(stem)(const struct network *net, struct tile *t) {
+    struct map *out = &t->stem;
+    begin(out, t, 4, fine);
+    size_t columns = t->width / 8;
+    struct NAME(window) w = {6, 1, 12, (ptrdiff_t)((t->features.width + 4) * 2), 0, 8};
+    for (size_t y = 0; y < out->height; y++) {
+        const uint8_t *marks = t->looked + y / 2 * columns;
+        for (size_t x = 0, n; x < columns; x += n) {
+            n = run_length(marks, x, columns);
+            float *to = place(out, (ptrdiff_t)(2 * x), (ptrdiff_t)y);
+            if (!marks[x]) {
+                memset(to, 0, n * 2 * fine * sizeof(float));
+                continue;
+            }
+            const float *from = place(&t->features, (ptrdiff_t)(8 * x) - 1, (ptrdiff_t)(4 * y) - 1);
+            NAME(places)(from, w, net->stem, fine, 1, NULL, to, 2 * n);
         }
-        t->ranges[r] = range;
-        any |= range.end > 0;
     }
-    if (!any) return;
-    NAME(features)(p, t);
-    begin(&t->half, t, 2, stem);
-    NAME(stem)(net, t);
-    begin(&t->quarter, t, 4, fine);
-    NAME(separable)(&net->quarter, &t->half, &t->quarter, t, 2, 3, 2, stem, fine, 0);
-    begin(&t->detail, t, 4, fine);
-    NAME(separable)(&net->detail, &t->quarter, &t->detail, t, 2, 3, 1, fine, fine, 0);
-    begin(&t->eighth, t, 8, coarse);
-    begin(&t->context, t, 8, coarse);
-    NAME(separable)(&net->eighth, &t->detail, &t->eighth, t, 1, 3, 2, fine, coarse, 0);
-    struct map *from = &t->eighth, *to = &t->context;
-    for (int i = 0; i < blocks; i++) {
-        NAME(separable)(&net->context[i], from, to, t, 1, 5, 1, coarse, coarse, 1);
+}
+
+/// The weighted sum of 32 channels.
+INLINE float NAME(dot)(v16 low, v16 high, struct convolution head) {
+    v16 sum = __builtin_elementwise_fma(high, NAME(load)(head.weights + 16), low * NAME(load)(head.weights));
+    float lanes[16];
+    NAME(store)(lanes, sum);
+    for (int width = 8; width > 0; width /= 2)
+        for (int i = 0; i < width; i++) lanes[i] += lanes[i + width];
+    return lanes[0] + head.bias[0];
+}
+
+/// Marks the cells that the gate lets pass. Returns whether there is any.
+static int NAME(open_gate)(const struct network *net, const struct picture *p, struct tile *t) {
+    struct map *from = &t->gate[0], *to = &t->gate[1];
+    NAME(convolve)(t, t->looked, net->gate_down, &t->stem, from, 8, fine, gated, 2, 1, 0);
+    for (int i = 0; i < gate_blocks; i++) {
+        NAME(residual)(t, t->looked, net->gate[i], from, to, gated, gate_dilations[i]);
         struct map *swap = from;
         from = to, to = swap;
     }
-    begin(&t->sum, t, 4, fine);
-    for (size_t y = 0; y < from->height; y++) {
-        struct range range = t->ranges[y];
-        size_t count = range.end - range.first;
-        if (!count) continue;
-        NAME(pointwise)(
-            place(from, (ptrdiff_t)range.first, (ptrdiff_t)y), net->lateral, net->lateral_bias, count, coarse,
-            fine, 0, NULL, t->row);
-        for (size_t i = 0; i < 2 * count; i++) {
-            for (size_t dy = 0; dy < 2; dy++) {
-                size_t x = range.first * 2 + i;
-                const float *sharp = place(&t->detail, (ptrdiff_t)x, (ptrdiff_t)(2 * y + dy)), *broad = t->row + i / 2 * fine;
-                float *sum = place(&t->sum, (ptrdiff_t)x, (ptrdiff_t)(2 * y + dy));
-                NAME(store)(sum, NAME(relu)(NAME(load)(sharp) + NAME(load)(broad)));
-                NAME(store)(sum + 16, NAME(relu)(NAME(load)(sharp + 16) + NAME(load)(broad + 16)));
+    size_t columns = t->width / 8, rows = t->height / 8;
+    uint8_t *seeds = (uint8_t *)to->data;  // not needed any more
+    for (size_t y = 0; y < rows; y++) {
+        for (size_t x = 0; x < columns; x++) {
+            const float *at = place(from, (ptrdiff_t)x, (ptrdiff_t)y);
+            seeds[y * columns + x] = t->looked[y * columns + x]
+                && NAME(dot)(NAME(load)(at), NAME(load)(at + 16), net->gate_head) > p->gate;
+        }
+    }
+    int any = widen(seeds, t->passed, t->passed + columns * rows, columns, rows, reach);
+    if (!any) return 0;
+    for (size_t i = 0; i < columns * rows; i++) t->passed[i] &= t->looked[i];
+    return 1;
+}
+
+/// What the stem found where the gate is shut is forgotten.
+static void NAME(forget)(struct tile *t) {
+    size_t columns = t->width / 8;
+    for (size_t y = 0; y < t->stem.height; y++) {
+        const uint8_t *marks = t->passed + y / 2 * columns;
+        for (size_t x = 0, n; x < columns; x += n) {
+            n = run_length(marks, x, columns);
+            if (!marks[x]) memset(place(&t->stem, (ptrdiff_t)(2 * x), (ptrdiff_t)y), 0, n * 2 * fine * sizeof(float));
+        }
+    }
+}
+
+static void NAME(answer)(
+    const struct network *net, const struct picture *p, struct tile *t, const struct map *context, struct inner inner) {
+    size_t columns = t->width / 8;
+    struct NAME(window) w = {1, 1, coarse, 0, 0, coarse};
+    for (size_t y = (inner.top - t->y) / 8; y < (inner.bottom - t->y) / 8; y++) {
+        const uint8_t *marks = t->passed + y * columns;
+        size_t end = (inner.right - t->x) / 8;
+        for (size_t x = (inner.left - t->x) / 8, n; x < end; x += n) {
+            n = run_length(marks, x, end);
+            if (!marks[x]) continue;
+            NAME(places)(place(context, (ptrdiff_t)x, (ptrdiff_t)y), w, net->lateral, 4 * fine, 0, NULL, t->row, n);
+            for (size_t i = 0; i < 4 * n; i++) {
+                size_t column = 2 * (x + i / 4) + i % 2, row = 2 * y + i / 2 % 2;
+                const float *sharp = place(&t->fine, (ptrdiff_t)column, (ptrdiff_t)row), *broad = t->row + i * fine;
+                v16 low = NAME(relu)(NAME(load)(sharp) + NAME(load)(broad));
+                v16 high = NAME(relu)(NAME(load)(sharp + 16) + NAME(load)(broad + 16));
+                p->logits[(t->y / 4 + row) * p->columns * 2 + t->x / 4 + column] = NAME(dot)(low, high, net->head);
             }
         }
     }
-    begin(&t->merged, t, 4, 1);
-    // The last block goes straight into the head.
-    for (size_t y = 0; y < t->merged.height; y++) {
-        struct range range = t->ranges[y / 2];
-        size_t x = range.first * 2, count = (range.end - range.first) * 2;
-        if (!count) continue;
-        float *row = t->row;
-        NAME(depthwise)(&t->sum, net->merged.depthwise, net->merged.depthwise_bias, x, y, count, 3, 1, fine, row);
-        NAME(pointwise)(row, net->merged.pointwise, net->merged.pointwise_bias, count, fine, fine, 1, NULL, row);
-        float *out = place(&t->merged, (ptrdiff_t)x, (ptrdiff_t)y);
-        for (size_t i = 0; i < count; i++) {
-            float sum = net->head_bias[0];
-            for (int c = 0; c < fine; c++) sum = __builtin_fmaf(row[i * fine + (size_t)c], net->head[c], sum);
-            out[i] = sum;
-        }
+}
+
+static void NAME(run_tile)(const struct network *net, const struct picture *p, struct tile *t, struct inner inner) {
+    size_t columns = t->width / 8, rows = t->height / 8;
+    int any = 0;
+    for (size_t r = 0; r < rows; r++) {
+        memcpy(t->looked + r * columns, p->active + (t->y / 8 + r) * p->columns + t->x / 8, columns);
+        any |= memchr(t->looked + r * columns, 1, columns) != NULL;
     }
+    if (!any) return;
+    NAME(features)(p, t);
+    NAME(stem)(net, t);
+    if (!NAME(open_gate)(net, p, t)) return;
+    NAME(forget)(t);
+    NAME(convolve)(t, t->passed, net->fine, &t->stem, &t->fine, 4, fine, fine, 1, 1, 1);
+    struct map *from = &t->context[0], *to = &t->context[1];
+    NAME(convolve)(t, t->passed, net->down, &t->fine, from, 8, fine, coarse, 2, 1, 0);
+    for (int i = 0; i < blocks; i++) {
+        NAME(residual)(t, t->passed, net->context[i], from, to, coarse, dilations[i]);
+        struct map *swap = from;
+        from = to, to = swap;
+    }
+    NAME(answer)(net, p, t, from, inner);
 }

@@ -2,10 +2,10 @@ import DICOMModel
 
 /// A place where one or several renderings show what may be a line of text, in stored pixels.
 struct CandidateLine {
-    /// One rendering's view of it.
+    /// One picture's view of it.
     struct View {
-        /// Which of the renderings.
-        var rendering: Int
+        /// Which of the frame's pictures.
+        var picture: Int
         var candidate: TextCandidate
     }
 
@@ -13,13 +13,17 @@ struct CandidateLine {
     /// The most text-like first; a few only.
     var views: [View]
 
-    var score: Double { views.map(\.candidate.score).max() ?? 0 }
     var evidence: LineEvidence { LineEvidence(candidates: views.map(\.candidate)) }
-    /// The best look of its strokes alone, which tells lines from parts of glyphs better than the network does.
+    /// The best look of its strokes.
     var strokes: Double { views.compactMap(\.candidate.strokes).max() ?? 0 }
-    /// Hardly like text: worth a reading, and no more.
-    var isDoubtful: Bool { score < 0.6 }
     var glyphHeight: Int { views.first?.candidate.glyphHeight ?? 0 }
+
+    /// Whether another line lies in this one and has glyphs of about the same height.
+    func covers(_ other: CandidateLine) -> Bool {
+        let height = other.glyphHeight
+        return height * 2 >= glyphHeight && height <= glyphHeight * 2
+            && region.intersection(other.region).area * 10 >= other.region.area * 9
+    }
 
     /// Merges what the renderings show at the same place.
     ///
@@ -60,7 +64,7 @@ struct CandidateLine {
         if band(of: first) != band(of: second) { return band(of: first) < band(of: second) }
         let (one, other) = (first.strokes ?? 0, second.strokes ?? 0)
         if one != other { return one > other }
-        if left.rendering != right.rendering { return left.rendering < right.rendering }
+        if left.picture != right.picture { return left.picture < right.picture }
         if first.region.y != second.region.y { return first.region.y < second.region.y }
         if first.region.x != second.region.x { return first.region.x < second.region.x }
         return first.region.area > second.region.area

@@ -26,15 +26,16 @@ struct FrameMemory {
             frame.bytes.count >= description.bytesPerFrame
         else { return nil }
         var boxes = changedTiles(in: other)
-        guard boxes.reduce(0, { $0 + $1.area }) * 2 <= description.pixelsPerFrame else { return nil }
         boxes = PixelRegion.united(boxes.map { $0.expanded(by: Self.reach, within: description.bounds) })
         for region in regions {
             for index in boxes.indices where boxes[index].intersects(region.region) {
                 boxes[index] = boxes[index].union(region.region.expanded(by: 16, within: description.bounds))
             }
         }
-        boxes = PixelRegion.united(boxes)
-        guard boxes.reduce(0, { $0 + $1.area }) * 10 <= description.pixelsPerFrame * 7 else { return nil }
+        // Pairs of pixels share their colour in 4:2:2.
+        boxes = PixelRegion.united(
+            boxes.map { $0.aligned(toWidth: 2, height: 1, within: description.bounds) })
+        guard boxes.reduce(0, { $0 + $1.area }) * 10 <= description.pixelsPerFrame * 9 else { return nil }
         return boxes
     }
 
@@ -63,5 +64,24 @@ struct FrameMemory {
             }
         }
         return boxes
+    }
+}
+
+extension NativeFrame {
+    /// A part of a frame as a frame of its own. Samples of whole bytes; 4:2:2 only at even columns.
+    func cropped(to box: PixelRegion) -> NativeFrame {
+        let planes = description.isPlanar ? description.samplesPerPixel : 1
+        let samples = description.isNative422 ? 2 : description.isPlanar ? 1 : description.samplesPerPixel
+        let pixelSize = samples * description.bitsAllocated / 8
+        var part = NativeFrame(description: description, bytes: [])
+        (part.description.columns, part.description.rows) = (box.width, box.height)
+        part.bytes.reserveCapacity(planes * box.area * pixelSize)
+        for plane in 0..<planes {
+            for row in box.y..<box.maxY {
+                let start = ((plane * description.rows + row) * description.columns + box.x) * pixelSize
+                part.bytes += bytes[start..<start + box.width * pixelSize]
+            }
+        }
+        return part
     }
 }

@@ -1,8 +1,7 @@
 import DICOMModel
 
 extension FrameRenderer {
-    func colorRenderings(of planes: ColorPlanes, pass: InspectionPass) -> [Rendering] {
-        let channels = ColorChannels(planes)
+    func colorPlans(of planes: ColorPlanes, pass: InspectionPass) -> [RenderingPlan] {
         let (width, height) = (planes.width, planes.height)
         func picture(_ pixels: [UInt8]) -> GrayImage {
             GrayImage(checkedWidth: width, height: height, pixels: pixels)
@@ -10,27 +9,27 @@ extension FrameRenderer {
         // Luminance once more under the windows of grey images: text in nearly the colour of its ground.
         let description = PixelDescription(rows: height, columns: width)
         let renderer = FrameRenderer(rendering: RenderingDescription(), description: description)
-        var renderings = [Rendering(kind: .luminance, image: picture(channels.luminance))]
-        if let values = try? StoredValues(frame: NativeFrame(description: description, bytes: channels.luminance)) {
-            for rendering in renderer.monochromeRenderings(of: values, pass: pass) {
-                Self.append(rendering, to: &renderings)
+        let luminance = planes.luminance()
+        var renderings = [Rendering(kind: .luminance, image: picture(luminance))]
+        if let values = try? StoredValues(frame: NativeFrame(description: description, bytes: luminance)) {
+            for plan in renderer.monochromePlans(of: values, pass: pass) {
+                Self.append(Rendering(kind: plan.kind, image: plan.image()), to: &renderings)
             }
         }
-        guard channels.isColourful else { return renderings }
-        let extra: [(Rendering.Kind, [UInt8])] =
-            switch pass {
-            case .inspection:
-                [
-                    (.maximumChannel, channels.maximum), (.blueDifference, channels.blueDifference),
-                    (.redDifference, channels.redDifference),
-                ]
-            case .verification:
-                [(.saturation, channels.saturation), (.redDifference, channels.redDifference)]
+        if planes.isColourful {
+            for kind in Self.colourKinds(for: pass) {
+                Self.append(
+                    Rendering(kind: kind, image: picture(planes.picture(kind, luminance: luminance))), to: &renderings)
             }
-        for (kind, pixels) in extra {
-            Self.append(Rendering(kind: kind, image: picture(pixels)), to: &renderings)
         }
-        return renderings
+        return renderings.map { rendering in RenderingPlan(kind: rendering.kind) { rendering.image } }
+    }
+
+    private static func colourKinds(for pass: InspectionPass) -> [Rendering.Kind] {
+        switch pass {
+        case .inspection: [.maximumChannel, .blueDifference, .redDifference]
+        case .verification: [.saturation, .redDifference]
+        }
     }
 
     /// Unless a picture is there already that looks the same, light and dark perhaps exchanged.
@@ -60,36 +59,61 @@ extension FrameRenderer {
 }
 
 /// Pictures of a colour frame in which text may stand out.
-struct ColorChannels {
-    var luminance: [UInt8]
-    var maximum: [UInt8]
-    var saturation: [UInt8]
-    /// 128 is neutral.
-    var blueDifference: [UInt8]
-    var redDifference: [UInt8]
+extension ColorPlanes {
     /// Whether more than a few pixels have a colour.
-    var isColourful: Bool
-
-    init(_ planes: ColorPlanes) {
-        let count = planes.red.count
-        luminance = [UInt8](repeating: 0, count: count)
-        maximum = luminance
-        saturation = luminance
-        blueDifference = luminance
-        redDifference = luminance
-        var coloured = 0
-        for index in 0..<count {
-            let (red, green, blue) = (Int32(planes.red[index]), Int32(planes.green[index]), Int32(planes.blue[index]))
-            let (highest, lowest) = (max(red, green, blue), min(red, green, blue))
-            // ITU-R BT.601, in units of 1 / 65536.
-            let grey = (19595 &* red &+ 38470 &* green &+ 7471 &* blue &+ 32768) >> 16
-            luminance[index] = UInt8(truncatingIfNeeded: min(grey, 255))
-            maximum[index] = UInt8(truncatingIfNeeded: highest)
-            saturation[index] = UInt8(truncatingIfNeeded: highest &- lowest)
-            blueDifference[index] = UInt8(truncatingIfNeeded: min(max((blue &- grey) / 2 &+ 128, 0), 255))
-            redDifference[index] = UInt8(truncatingIfNeeded: min(max((red &- grey) / 2 &+ 128, 0), 255))
-            coloured &+= highest &- lowest > 24 ? 1 : 0
+    var isColourful: Bool {
+        red.withUnsafeBufferPointer { red in
+            green.withUnsafeBufferPointer { green in
+                blue.withUnsafeBufferPointer { blue in
+                    var coloured = 0
+                    for index in 0..<red.count {
+                        let (highest, lowest) = (
+                            max(red[index], green[index], blue[index]), min(red[index], green[index], blue[index])
+                        )
+                        coloured &+= highest &- lowest > 24 ? 1 : 0
+                    }
+                    return coloured >= 20
+                }
+            }
         }
-        isColourful = coloured >= 20
+    }
+
+    /// ITU-R BT.601, in units of 1 / 65536.
+    func luminance() -> [UInt8] {
+        mapped { red, green, blue in (19595 &* red &+ 38470 &* green &+ 7471 &* blue &+ 32768) >> 16 }
+    }
+
+    /// One of the pictures that show colour; 128 is neutral in the differences.
+    func picture(_ kind: Rendering.Kind, luminance: [UInt8]) -> [UInt8] {
+        switch kind {
+        case .maximumChannel: mapped { max($0, $1, $2) }
+        case .saturation: mapped { max($0, $1, $2) &- min($0, $1, $2) }
+        case .blueDifference: difference(of: blue, luminance)
+        case .redDifference: difference(of: red, luminance)
+        default: luminance
+        }
+    }
+
+    private func difference(of channel: [UInt8], _ luminance: [UInt8]) -> [UInt8] {
+        zip(channel, luminance).map { value, grey in
+            UInt8(truncatingIfNeeded: min(max((Int32(value) &- Int32(grey)) / 2 &+ 128, 0), 255))
+        }
+    }
+
+    @inline(__always)
+    private func mapped(_ value: (_ red: Int32, _ green: Int32, _ blue: Int32) -> Int32) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: self.red.count) { target, count in
+            red.withUnsafeBufferPointer { red in
+                green.withUnsafeBufferPointer { green in
+                    blue.withUnsafeBufferPointer { blue in
+                        for index in 0..<red.count {
+                            let result = value(Int32(red[index]), Int32(green[index]), Int32(blue[index]))
+                            target[index] = UInt8(truncatingIfNeeded: min(result, 255))
+                        }
+                    }
+                }
+            }
+            count = self.red.count
+        }
     }
 }

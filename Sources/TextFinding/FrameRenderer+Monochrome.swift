@@ -1,7 +1,7 @@
 import DICOMModel
 
 extension FrameRenderer {
-    func monochromeRenderings(of values: StoredValues, pass: InspectionPass) -> [Rendering] {
+    func monochromePlans(of values: StoredValues, pass: InspectionPass) -> [RenderingPlan] {
         let levels = GreyLevels(values, rendering: rendering)
         var chosen: [(kind: Rendering.Kind, grey: [Float])] = []
         for (kind, grey) in mappings(of: levels, pass: pass) {
@@ -12,7 +12,9 @@ extension FrameRenderer {
         }
         let isInverted =
             (description.photometricInterpretation == .monochrome1) != (pass == .verification)
-        return chosen.map { Rendering(kind: $0.kind, image: levels.image(of: $0.grey, isInverted: isInverted)) }
+        return chosen.map { kind, grey in
+            RenderingPlan(kind: kind) { levels.image(of: grey, isInverted: isInverted) }
+        }
     }
 
     private func mappings(of levels: GreyLevels, pass: InspectionPass) -> [(Rendering.Kind, [Float])] {

@@ -18,9 +18,13 @@ enum LineJoining {
     /// Strokes of large letters pass for small letters. What lies in a surely read line goes, unless it is a reading of
     /// its own that says something else.
     private static func withoutCrumbs(_ regions: [TextRegion]) -> [TextRegion] {
-        let sure = regions.filter { $0.confidence >= 0.8 && TextJudgement.plausibility(of: $0.said).letters >= 3 }
+        let sure = regions.filter { region in
+            let letters = Plausibility(of: region.said).letters
+            // A marker's one letter has to be read beyond doubt.
+            return region.confidence >= 0.8 && letters >= 3 || region.confidence >= 0.9 && letters >= 1
+        }
         return regions.filter { crumb in
-            let isOwn = crumb.confidence >= 0.6 && TextJudgement.plausibility(of: crumb.said).letters >= 4
+            let isOwn = crumb.confidence >= 0.6 && Plausibility(of: crumb.said).letters >= 4
             return !sure.contains { line in
                 let inside = line.region.intersection(crumb.region).area * 10 >= crumb.region.area * 9
                 guard inside, line.region.area > crumb.region.area else { return false }

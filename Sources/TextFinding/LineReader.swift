@@ -16,14 +16,17 @@ final class LineReader {
     func forget() { remembered = [:] }
 
     /// What the best of a candidate's views says; nil where no view can be read.
-    func read(_ line: CandidateLine, in renderings: [Rendering], pass: InspectionPass) -> Reading? {
+    ///
+    /// - Parameter isLikely: whether the line is likely text by its look.
+    func read(
+        _ line: CandidateLine, in pictures: [GrayImage], pass: InspectionPass, isLikely: Bool
+    ) -> Reading? {
         var best: Reading?
-        let score = line.score
         for (attempt, view) in views(of: line).enumerated() {
             // A second opinion only where the first is poor, a third only where there is reason to expect text.
-            if attempt >= 1, (best?.confidence ?? 0) >= 0.75 || score < 0.3 { break }
-            if attempt >= 2, (best?.confidence ?? 0) >= 0.5 || score < 0.6 { break }
-            let reading = read(view, region: line.region, in: renderings[view.rendering].image, pass: pass)
+            if attempt >= 1, (best?.confidence ?? 0) >= 0.75 { break }
+            if attempt >= 2, (best?.confidence ?? 0) >= 0.5 || !isLikely { break }
+            let reading = read(view, region: line.region, in: pictures[view.picture], pass: pass)
             if let reading, Self.worth(reading) > (best.map(Self.worth) ?? 0) { best = reading }
         }
         return best
@@ -37,7 +40,7 @@ final class LineReader {
             opposite.candidate.isLightOnDark.toggle()
         }
         let other = line.views.dropFirst().first {
-            $0.candidate.isLightOnDark == first.candidate.isLightOnDark && $0.rendering != first.rendering
+            $0.candidate.isLightOnDark == first.candidate.isLightOnDark && $0.picture != first.picture
         }
         return [first, opposite] + (other.map { [$0] } ?? [])
     }
@@ -98,10 +101,9 @@ final class LineReader {
     }
 }
 
-/// Stands for the pixels of a picture: two seeded 64-bit hashes and the size.
+/// Stands for the pixels of a picture: a hash of 64 bits under a secret of this process, and the size.
 struct PixelDigest: Hashable {
-    private let first: Int
-    private let second: Int
+    private let hash: Int
     private let width: Int
     private let height: Int
 
@@ -111,14 +113,10 @@ struct PixelDigest: Hashable {
 
     init(_ bytes: [UInt8], width: Int, height: Int, salt: Int) {
         (self.width, self.height) = (width, height)
-        var hashers = (Hasher(), Hasher())
-        hashers.0.combine(salt)
-        hashers.1.combine(~salt)
-        bytes.withUnsafeBytes { bytes in
-            hashers.0.combine(bytes: bytes)
-            hashers.1.combine(bytes: bytes)
-        }
-        (first, second) = (hashers.0.finalize(), hashers.1.finalize())
+        var hasher = Hasher()
+        hasher.combine(salt)
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hash = hasher.finalize()
     }
 }
 

@@ -1,8 +1,8 @@
 import Glibc
 
 /// The logistic model that turns a line's measures into a score.
-package enum LineWeights {
-    package static let names = [
+enum LineWeights {
+    static let names = [
         "letters", "height", "height-spread", "bottom-spread", "top-spread", "contrast", "contrast-deviation",
         "contrast-to-noise", "ink", "stroke", "stroke-deviation", "gap-deviation", "clutter", "runs", "flatness",
         "single", "vertical", "reduced",

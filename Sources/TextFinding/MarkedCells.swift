@@ -7,10 +7,7 @@ struct MarkedCells {
     struct Place {
         /// In pixels, tight around the cells.
         var region: PixelRegion
-        /// The mean over its cells.
-        var logOdds: Double
-        /// 0…1: how much of the region they fill.
-        var share: Double
+        var support: TextCandidate.Support
         /// Pixels to a pixel of the level it was seen at.
         var factor: Int
         /// Of the cells' middles, in pixels: variances and how they go together.
@@ -24,9 +21,15 @@ struct MarkedCells {
     private var logOdds: [Float]
     /// Which level gave it, as its factor.
     private var factors: [UInt16]
-    /// All cells outside these are unlikely to be text.
+    /// The strongest answer of any other level: what only one size of the picture shows is seldom text.
+    private var others: [Float]
+    /// By marked cell, how sure the network is of the surest part of all marked cells that hang together with it.
+    private var strengths: [Float] = []
+    /// The network marks none outside these.
     private var likely: PixelRegion?
 
+    /// Pictures with a shorter side aren't halved: letters of a quarter of the picture are small enough at half of it.
+    private static let leastSide = 192
     /// Cells with lower log odds are as good as empty.
     private static let least: Float = -4
 
@@ -36,18 +39,64 @@ struct MarkedCells {
         rows = (image.height + TextNet.cell - 1) / TextNet.cell
         logOdds = [Float](repeating: Self.least, count: columns * rows)
         factors = [UInt16](repeating: 0, count: columns * rows)
+        others = logOdds
         var (level, factor, depth) = (image, 1, 0)
         while true {
             let seeds = seen.seeds(of: level, level: depth)
             if seeds.contains(1) {
-                let answer = try network.logits(of: level, seeds: seeds)
+                let answer = try network.mirroredLogits(of: level, seeds: seeds)
                 mark(answer.values, columns: answer.columns, rows: answer.rows, factor: factor)
             }
-            guard min(level.width, level.height) >= 64, let half = level.halved() else { break }
+            guard min(level.width, level.height) >= Self.leastSide, let half = level.halved() else { break }
             level = half
             factor *= 2
             depth += 1
         }
+        judgePlaces()
+    }
+
+    private(set) var isEmpty = true
+
+    /// So many of the surest cells of a place speak for it all: some two letters.
+    private static let speakers = 6
+    /// Weaker places are no text: on pictures and fonts that training never saw, hardly a line is.
+    private static let leastStrength: Float = 1.75
+
+    private mutating func judgePlaces() {
+        guard let likely else { return }
+        strengths = [Float](repeating: 0, count: logOdds.count)
+        var seen = [Bool](repeating: false, count: logOdds.count)
+        for y in likely.y..<likely.maxY {
+            for start in y * columns + likely.x..<y * columns + likely.maxX where logOdds[start] > 0 && !seen[start] {
+                let cells = connectedCells(from: start, atLeast: 0, seen: &seen)
+                let factor = cells.map { Int(factors[$0]) }.max() ?? 1
+                let surest = cells.map { logOdds[$0] }.sorted(by: >).prefix(Self.speakers * factor * factor)
+                // Too few cells count as if the rest were doubtful.
+                let strength = surest.reduce(0, +) / Float(Self.speakers * factor * factor)
+                if strength >= Self.leastStrength {
+                    for cell in cells { strengths[cell] = strength }
+                } else {
+                    for cell in cells { logOdds[cell] = 0 }
+                }
+            }
+        }
+        isEmpty = !strengths.contains { $0 > 0 }
+    }
+
+    /// All cells above a threshold that touch one another, sideways or cornerwise.
+    private func connectedCells(from start: Int, atLeast threshold: Float, seen: inout [Bool]) -> [Int] {
+        let grid = PixelRegion(x: 0, y: 0, width: columns, height: rows)
+        var (cells, next) = ([start], 0)
+        seen[start] = true
+        while next < cells.count {
+            let (column, row) = (cells[next] % columns, cells[next] / columns)
+            next += 1
+            for near in Self.neighbours(column, row, in: grid) where logOdds[near] > threshold && !seen[near] {
+                seen[near] = true
+                cells.append(near)
+            }
+        }
+        return cells
     }
 
     /// Takes over the answer of one level. What a finer level has seen already is left to it, since large cells tell
@@ -73,13 +122,22 @@ struct MarkedCells {
                 }
             }
             let known = cells.count { isMarked($0 % width, $0 / width, factor: factor) }
-            guard known * 3 < cells.count else { continue }
-            for cell in cells { mark(cell % width, cell / width, factor: factor, logit: values[cell]) }
+            let isNew = known * 3 < cells.count || isStronger(cells, values, columns: width, factor: factor)
+            for cell in cells { mark(cell % width, cell / width, factor: factor, logit: values[cell], isNew: isNew) }
         }
     }
 
     /// Cells of a coarse level with lower log odds are left out.
     private static let worthKeeping: Float = -2
+
+    /// Whether a level is surer of these cells than the finer ones were: to them, large letters are crumbs.
+    private func isStronger(_ cells: [Int], _ values: [Float], columns width: Int, factor: Int) -> Bool {
+        let finer = cells.map { cell in
+            let (x, y) = (min(cell % width * factor, columns - 1), min(cell / width * factor, rows - 1))
+            return max(logOdds[y * columns + x], logOdds[min(y + factor / 2, rows - 1) * columns + x])
+        }
+        return cells.reduce(0) { $0 + values[$1] } > finer.reduce(0) { $0 + max($1, 0) }
+    }
 
     /// Whether at least half of a coarse level's cell is marked as text.
     private func isMarked(_ column: Int, _ row: Int, factor: Int) -> Bool {
@@ -92,15 +150,20 @@ struct MarkedCells {
         return count * 2 >= max(cells.area, 1)
     }
 
-    private mutating func mark(_ column: Int, _ row: Int, factor: Int, logit: Float) {
+    /// - Parameter isNew: whether no finer level has seen it.
+    private mutating func mark(_ column: Int, _ row: Int, factor: Int, logit: Float, isNew: Bool = true) {
         let cells = PixelRegion(x: column * factor, y: row * factor, width: factor, height: factor)
             .intersection(PixelRegion(x: 0, y: 0, width: columns, height: rows))
         guard !cells.isEmpty else { return }
-        likely = likely?.union(cells) ?? cells
+        if logit > 0, isNew { likely = likely?.union(cells) ?? cells }
         for y in cells.y..<cells.maxY {
             for x in cells.x..<cells.maxX {
                 let index = y * columns + x
-                guard logit > logOdds[index] else { continue }
+                guard isNew, logit > logOdds[index] else {
+                    others[index] = max(others[index], logit)
+                    continue
+                }
+                others[index] = logOdds[index]
                 logOdds[index] = logit
                 factors[index] = UInt16(clamping: factor)
             }
@@ -112,16 +175,49 @@ struct MarkedCells {
         forEachCell(of: region) { logOdds[$0] = Self.least }
     }
 
-    /// How much of a box is likely text, and how likely it is.
+    /// What the network says of a box.
     func support(of region: PixelRegion) -> TextCandidate.Support {
-        var (marked, total, sum) = (0, 0, 0.0)
+        var (marked, total, sum, cells, peak, other, strength) = (0, 0, 0.0, 0.0, 0.0, 0.0, 0.0)
         forEachCell(of: region) { index in
             total += 1
-            if logOdds[index] > 0 { marked += 1 }
-            sum += Double(min(logOdds[index], 8))
+            let odds = Double(logOdds[index])
+            guard odds > 0 else { return }
+            marked += 1
+            sum += odds
+            peak = max(peak, odds)
+            other += Double(others[index])
+            strength = max(strength, Double(strengths[index]))
+            cells += 1 / Double(factors[index]) / Double(factors[index])
         }
-        guard total > 0 else { return TextCandidate.Support(logOdds: Double(Self.least), share: 0) }
-        return TextCandidate.Support(logOdds: sum / Double(total), share: Double(marked) / Double(total))
+        return TextCandidate.Support(
+            logOdds: sum / Double(max(marked, 1)), peak: peak, share: Double(marked) / Double(max(total, 1)),
+            other: other / Double(max(marked, 1)), strength: strength, cells: cells)
+    }
+
+    /// A level or upright line, as far as marked cells continue it: the network sees the comma and the faint letter
+    /// that the strokes lost.
+    func extended(_ line: TextCandidate) -> PixelRegion {
+        var region = line.region
+        let reach = max(line.glyphHeight * 2, 2 * TextNet.cell)
+        for isForward in [false, true] {
+            var left = reach
+            while left > 0 {
+                let next = Self.slice(beside: region, isVertical: line.isVertical, isForward: isForward)
+                    .intersection(bounds)
+                guard !next.isEmpty, support(of: next).share >= 0.5 else { break }
+                region = region.union(next)
+                left -= TextNet.cell
+            }
+        }
+        return region
+    }
+
+    /// The cells' width beyond one end of a line.
+    private static func slice(beside region: PixelRegion, isVertical: Bool, isForward: Bool) -> PixelRegion {
+        let side = TextNet.cell
+        return isVertical
+            ? PixelRegion(x: region.x, y: isForward ? region.maxY : region.y - side, width: region.width, height: side)
+            : PixelRegion(x: isForward ? region.maxX : region.x - side, y: region.y, width: side, height: region.height)
     }
 
     private func forEachCell(of region: PixelRegion, _ body: (Int) -> Void) {
@@ -147,30 +243,29 @@ struct MarkedCells {
     }
 
     private func place(from start: Int, atLeast threshold: Float, seen: inout [Bool]) -> Place? {
-        let grid = PixelRegion(x: 0, y: 0, width: columns, height: rows)
-        var (box, stack, factor) = (PixelRegion?.none, [start], 1)
-        var (count, odds, x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-        seen[start] = true
-        while let index = stack.popLast() {
-            let (column, row) = (index % columns, index / columns)
-            let cell = PixelRegion(x: column, y: row, width: 1, height: 1)
+        var (box, factor) = (PixelRegion?.none, 1)
+        var (count, odds, peak, other, strength) = (0.0, 0.0, 0.0, 0.0, 0.0)
+        var (x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0)
+        for index in connectedCells(from: start, atLeast: threshold, seen: &seen) {
+            let cell = PixelRegion(x: index % columns, y: index / columns, width: 1, height: 1)
             box = box?.union(cell) ?? cell
-            let (across, down) = (Double(column), Double(row))
-            (count, odds) = (count + 1, odds + Double(logOdds[index]))
+            let (across, down) = (Double(cell.x), Double(cell.y))
+            (count, odds, peak) = (count + 1, odds + Double(logOdds[index]), max(peak, Double(logOdds[index])))
+            (other, strength) = (other + Double(others[index]), max(strength, Double(strengths[index])))
             (x, y) = (x + across, y + down)
             (xx, yy, xy) = (xx + across * across, yy + down * down, xy + across * down)
             factor = max(factor, Int(factors[index]))
-            for near in Self.neighbours(column, row, in: grid) where logOdds[near] > threshold && !seen[near] {
-                seen[near] = true
-                stack.append(near)
-            }
         }
         guard let box, Int(count) >= 3 * factor * factor else { return nil }
         let side = TextNet.cell
         let unit = Double(side * side)
         let region = PixelRegion(x: box.x * side, y: box.y * side, width: box.width * side, height: box.height * side)
         return Place(
-            region: region.intersection(bounds), logOdds: odds / count, share: count / Double(box.area), factor: factor,
+            region: region.intersection(bounds),
+            support: TextCandidate.Support(
+                logOdds: odds / count, peak: peak, share: count / Double(box.area), other: other / count,
+                strength: strength,
+                cells: count / Double(factor * factor)), factor: factor,
             spread: (
                 (xx / count - x * x / count / count) * unit, (yy / count - y * y / count / count) * unit,
                 (xy / count - x * y / count / count) * unit
@@ -218,11 +313,12 @@ extension MarkedCells.Place {
         let isLine = along > 2 * across
         let isVertical = isLine ? abs(angle) > .pi / 4 : region.height > region.width * 3 / 2
         let slope = isVertical ? 1 / tan(angle) : tan(angle)
+        var support = support
+        if isSlanted { support.share = 1 }  // its box is mostly ground
         return TextCandidate(
             region: region.expanded(by: TextNet.cell / 2 * factor, within: image.bounds), strokes: nil,
-            support: TextCandidate.Support(logOdds: logOdds, share: isSlanted ? 1 : share),
-            isLightOnDark: isLightOnDark(in: image), isVertical: isVertical, glyphHeight: max(4, Int(thickness)),
-            slope: isLine && abs(slope) >= 0.04 ? slope : 0)
+            support: support, isLightOnDark: isLightOnDark(in: image), isVertical: isVertical,
+            glyphHeight: max(4, Int(thickness)), slope: isLine && abs(slope) >= 0.04 ? slope : 0)
     }
 
     /// Whether a level or upright line is but a part of this slanted one.

@@ -1,19 +1,30 @@
-package import DICOMModel
+import DICOMModel
 import Glibc
 
 /// A line of glyphs with the measures by which text differs from anatomy and noise.
-package struct MeasuredLine: Sendable {
+struct MeasuredLine {
     /// Tight, in pixels of the picture that was searched.
-    package let region: PixelRegion
-    package let isLightOnDark: Bool
-    package let isVertical: Bool
-    package let glyphHeight: Int
+    let region: PixelRegion
+    let isLightOnDark: Bool
+    let isVertical: Bool
+    let glyphHeight: Int
     /// How far the line sinks for each pixel along it.
-    package let slope: Double
+    let slope: Double
     /// What `score` weighs, in the order of `LineWeights.names`.
-    package let measures: [Double]
+    let measures: [Double]
 
-    package var score: Double { LineWeights.score(measures) }
+    var score: Double { LineWeights.score(measures) }
+
+    /// In pixels of a picture of which the searched one is a part.
+    func candidate(at origin: (x: Int, y: Int)) -> TextCandidate {
+        var place = region
+        place.x += origin.x
+        place.y += origin.y
+        return TextCandidate(
+            region: place, strokes: score,
+            support: .init(logOdds: 0, peak: 0, share: 0, other: 0, strength: 0, cells: 0),
+            isLightOnDark: isLightOnDark, isVertical: isVertical, glyphHeight: glyphHeight, slope: slope)
+    }
 
     init(
         _ glyphs: [Component], mask: StrokeMask, noise: Int, factor: Int, isLightOnDark: Bool, isVertical: Bool

@@ -43,6 +43,12 @@ public struct Rendering: Hashable, Sendable {
     }
 }
 
+/// A rendering that is yet to be made.
+struct RenderingPlan {
+    let kind: Rendering.Kind
+    let image: () -> GrayImage
+}
+
 /// Turns stored values into pictures that together show what stands in a frame under any window.
 public struct FrameRenderer: Sendable {
     let rendering: RenderingDescription
@@ -57,17 +63,22 @@ public struct FrameRenderer: Sendable {
     ///
     /// - Throws: `TextFindingError` `.malformedFrame` or `.unsupported`.
     public func renderings(of frame: NativeFrame, pass: InspectionPass = .inspection) throws -> [Rendering] {
+        try plans(of: frame, pass: pass).map { Rendering(kind: $0.kind, image: $0.image()) }
+    }
+
+    /// The same, yet to be made one by one: ten pictures of a mammogram are too many to have at once.
+    func plans(of frame: NativeFrame, pass: InspectionPass) throws -> [RenderingPlan] {
         guard frame.description.rows == description.rows, frame.description.columns == description.columns else {
             throw TextFindingError(.malformedFrame, "the frame's size differs from its image's")
         }
         if frame.description.samplesPerPixel == 1 {
             let values = try StoredValues(frame: frame)
             if frame.description.photometricInterpretation == .paletteColor, let palette = rendering.palette {
-                return colorRenderings(of: ColorPlanes(values, palette: palette), pass: pass)
+                return colorPlans(of: ColorPlanes(values, palette: palette), pass: pass)
             }
-            return monochromeRenderings(of: values, pass: pass)
+            return monochromePlans(of: values, pass: pass)
         }
-        return colorRenderings(of: try ColorPlanes(samplesOf: frame), pass: pass)
+        return colorPlans(of: try ColorPlanes(samplesOf: frame), pass: pass)
     }
 
     /// The pictures alone.

@@ -1,4 +1,5 @@
 public import DICOMModel
+import Glibc
 
 /// Finds and reads the text of frames and bit planes.
 ///
@@ -19,7 +20,7 @@ public final class TextFinder {
     }
 
     private let lineReader: LineReader
-    private let detector: any TextDetector
+    private let detector: TextNetDetector
     private var memory: FrameMemory?
     /// By the frame's bytes and how they are rendered. Bounded: emptied when full.
     private var remembered: [FrameKey: [TextRegion]] = [:]
@@ -39,12 +40,7 @@ public final class TextFinder {
     ///   - dataPath: the folder with Tesseract's models; nil looks in the usual places.
     ///   - languages: their names, such as `eng`.
     /// - Throws: `TextFindingError` `.missingModel` or `.recogniserFailed`.
-    public convenience init(dataPath: String? = nil, languages: [String] = ["eng"]) throws {
-        try self.init(dataPath: dataPath, languages: languages, detector: TextNetDetector())
-    }
-
-    /// With a detector of one's own.
-    public init(dataPath: String? = nil, languages: [String] = ["eng"], detector: any TextDetector) throws {
+    public init(dataPath: String? = nil, languages: [String] = ["eng"]) throws {
         let first = languages.first ?? "eng"
         guard let folder = modelFolder(dataPath, languages: languages) else {
             throw TextFindingError(
@@ -52,7 +48,7 @@ public final class TextFinder {
                 hint: "apt-get install tesseract-ocr-\(first)")
         }
         lineReader = LineReader(try TesseractReader(dataPath: folder, languages: languages))
-        self.detector = detector
+        detector = try TextNetDetector()
     }
 
     public var counters: Counters {
@@ -76,16 +72,18 @@ public final class TextFinder {
             tally.framesRepeated += 1
             return known
         }
-        let renderings = try FrameRenderer(rendering: rendering, description: description)
-            .renderings(of: frame, pass: pass)
         var regions: [TextRegion]
         if let memory, let changes = memory.changes(to: frame, rendering: rendering, pass: pass) {
             tally.framesPartlySearched += 1
             regions = memory.regions.filter { known in !changes.contains { $0.intersects(known.region) } }
-            for change in changes { regions += search(renderings, within: change, pass: pass) }
+            for change in changes {
+                let plans = try self.plans(of: frame.cropped(to: change), rendering: rendering, pass: pass)
+                regions += try search(plans, of: change, pass: pass)
+            }
         } else {
             tally.framesSearched += 1
-            regions = search(renderings, within: description.bounds, pass: pass)
+            let plans = try self.plans(of: frame, rendering: rendering, pass: pass)
+            regions = try search(plans, of: description.bounds, pass: pass)
         }
         memory = FrameMemory(frame, rendering: rendering, pass: pass, regions: regions)
         if remembered.count >= capacity { remembered = [:] }
@@ -101,7 +99,13 @@ public final class TextFinder {
         guard let image = GrayImage(width: plane.columns, height: plane.rows, pixels: pixels) else {
             throw TextFindingError(.malformedFrame, "a bit plane's size doesn't fit its bits")
         }
-        return search([Rendering(kind: .bits, image: image)], within: image.bounds, pass: pass)
+        return try search([RenderingPlan(kind: .bits) { image }], of: image.bounds, pass: pass)
+    }
+
+    private func plans(
+        of frame: NativeFrame, rendering: RenderingDescription, pass: InspectionPass
+    ) throws -> [RenderingPlan] {
+        try FrameRenderer(rendering: rendering, description: frame.description).plans(of: frame, pass: pass)
     }
 
     /// Forgets what was seen, at the end of a Series.
@@ -121,114 +125,106 @@ public final class TextFinder {
 // MARK: - One search
 
 extension TextFinder {
-    /// Less likely candidates are not even read.
-    private static let leastScore = 0.3
-    /// Of lines that look like text, more than this on one frame are kept unread.
+    /// In log odds: less likely by their look, candidates are dropped unread.
+    private static let worthReading = -1.5
+    /// What the network is certain of is at least so likely.
+    private static let certain = 3.0
+    /// The likeliest so many of a frame are read; of the others what is likely by its look alone is text, unread.
     private static let mostReadings = 160
-    /// Of lines that hardly do, more than this are dropped.
-    private static let mostDoubtfulReadings = 24
+
+    /// In log odds: what is at least so likely is text.
+    private static func least(for pass: InspectionPass) -> Double { pass == .inspection ? 0 : 0.3 }
 
     /// The second look is at a larger picture, unless that would be huge.
     private static func scale(for pass: InspectionPass, width: Int, height: Int) -> Double {
         pass == .verification && width * height <= 2_000_000 ? 1.5 : 1
     }
 
-    private func search(_ renderings: [Rendering], within box: PixelRegion, pass: InspectionPass) -> [TextRegion] {
+    /// - Parameter box: the part of the frame that the plans show.
+    private func search(_ plans: [RenderingPlan], of box: PixelRegion, pass: InspectionPass) throws -> [TextRegion] {
         // No word of the smallest glyphs fits into less.
         guard min(box.width, box.height) >= detector.smallestGlyphHeight, max(box.width, box.height) >= 16 else {
             return []
         }
-        let cropped = renderings.compactMap { rendering in
-            rendering.image.cropped(to: box).map { Rendering(kind: rendering.kind, image: $0) }
+        let bounds = PixelRegion(x: 0, y: 0, width: box.width, height: box.height)
+        let scale = Self.scale(for: pass, width: box.width, height: box.height)
+        let looks = try detector.looks(at: plans, scale: scale)
+        guard !looks.isEmpty else { return [] }
+        let pictures = looks.map(\.picture)
+        var regions = accepted(looks.map { $0.lines() }, in: pictures, pass: pass)
+        // Whatever became of the lines, nothing that the network marks goes unjudged.
+        let covered = regions.map(\.region)
+        regions += accepted(looks.map { $0.rest(without: covered) }, in: pictures, pass: pass)
+        return LineJoining.joined(regions).map { region in
+            var placed = region
+            placed.region = placed.region.intersection(bounds)
+            placed.region.x += box.x
+            placed.region.y += box.y
+            return placed
         }
-        let views = candidates(in: cropped, pass: pass).enumerated().flatMap { index, found in
-            found.map { CandidateLine.View(rendering: index, candidate: $0) }
+    }
+
+    /// The candidates that are text.
+    ///
+    /// - Parameter candidates: of each picture.
+    private func accepted(
+        _ candidates: [[TextCandidate]], in pictures: [GrayImage], pass: InspectionPass
+    ) -> [TextRegion] {
+        let views = candidates.enumerated().flatMap { index, found in
+            found.map { CandidateLine.View(picture: index, candidate: $0) }
         }
-        let read = readings(of: CandidateLine.merged(views, limit: 2000), in: cropped, pass: pass)
-        let judged = read.map { line, reading in
-            var evidence = line.evidence
-            if let reading { evidence.add(reading) }
-            return (
-                line: line, reading: reading, evidence: evidence,
-                judgement: TextJudgement(evidence, strokes: line.strokes, reading: reading)
-            )
+        guard !views.isEmpty else { return [] }
+        let judged = judge(CandidateLine.merged(views, limit: 2000), in: pictures, pass: pass)
+        observer?(judged.map { ($0.line.region, $0.evidence.measures) })
+        return judged.compactMap { line, evidence, reading in
+            let odds = max(evidence.logOdds, evidence.isCertain ? Self.certain : -.infinity)
+            guard odds >= Self.least(for: pass) else { return nil }
+            return region(of: line, reading: reading, score: 1 / (1 + exp(-odds)))
         }
-        let crowd = TextJudgement.crowd(
-            doubtful: judged.count { $0.line.isDoubtful }, clear: judged.count { $0.judgement.isClear })
-        observer?(
-            judged.map { line in
-                var evidence = line.evidence
-                evidence.add(crowd: crowd)
-                return (line.line.region, evidence.measures)
-            })
-        let regions = judged.compactMap { line, reading, _, judgement in
-            judgement.score(crowd: crowd, pass: pass).map {
-                region(of: line, reading: reading, score: $0, in: box)
+    }
+
+    /// Reads the lines that are worth it, the likeliest first.
+    private func judge(
+        _ lines: [CandidateLine], in pictures: [GrayImage], pass: InspectionPass
+    ) -> [(line: CandidateLine, evidence: LineEvidence, reading: Reading?)] {
+        let looked = lines.map { (line: $0, evidence: $0.evidence) }
+        let (doubtful, clear) = (
+            looked.count { !$0.evidence.isCertain }, looked.count { $0.evidence.isCertain }
+        )
+        let likeliest = looked.sorted { $0.evidence.logOddsUnread > $1.evidence.logOddsUnread }
+        var wellRead: [CandidateLine] = []
+        var readCount = 0
+        return likeliest.compactMap { looked in
+            let line = looked.line
+            var evidence = looked.evidence
+            let unread = evidence.logOddsUnread
+            guard unread >= Self.worthReading || evidence.isCertain || observer != nil else { return nil }
+            // Another rendering's or polarity's view of a line, or a part of it.
+            if observer == nil, wellRead.contains(where: { $0.covers(line) }) { return nil }
+            evidence.add(doubtful: doubtful, clear: clear)
+            guard readCount < Self.mostReadings else { return (line, evidence, nil) }
+            readCount += 1
+            let reading = lineReader.read(line, in: pictures, pass: pass, isLikely: unread > 0)
+            if let reading {
+                evidence.add(reading)
+                let isSure = reading.confidence >= 0.8 && Plausibility(of: reading.text).letters >= 3
+                if isSure, evidence.logOdds >= Self.least(for: pass) { wellRead.append(line) }
             }
-        }
-        return LineJoining.joined(regions)
-    }
-
-    private func readings(
-        of lines: [CandidateLine], in renderings: [Rendering], pass: InspectionPass
-    ) -> [(line: CandidateLine, reading: Reading?)] {
-        var (read, doubtful) = (0, 0)
-        return lines.map { line in
-            var reading: Reading?
-            if line.isDoubtful ? doubtful < Self.mostDoubtfulReadings : read < Self.mostReadings {
-                if line.isDoubtful { doubtful += 1 } else { read += 1 }
-                reading = lineReader.read(line, in: renderings, pass: pass)
-            }
-            return (line, reading)
+            return (line, evidence, reading)
         }
     }
 
-    private func candidates(in renderings: [Rendering], pass: InspectionPass) -> [[TextCandidate]] {
-        guard let bounds = renderings.first?.image.bounds else { return [] }
-        let scale = Self.scale(for: pass, width: bounds.width, height: bounds.height)
-        guard scale != 1 else { return detector.candidates(in: renderings).map { $0.filter(Self.isWorthReading) } }
-        let larger = renderings.map { rendering in
-            let image = rendering.image.scaled(
-                toWidth: Int(Double(bounds.width) * scale), height: Int(Double(bounds.height) * scale))
-            return Rendering(kind: rendering.kind, image: image)
-        }
-        return detector.candidates(in: larger).map { candidates in
-            candidates.filter(Self.isWorthReading).map { $0.reduced(by: scale, within: bounds) }
-        }
-    }
-
-    private static func isWorthReading(_ candidate: TextCandidate) -> Bool { candidate.score >= leastScore }
-
-    private func region(
-        of line: CandidateLine, reading: Reading?, score: Double, in box: PixelRegion
-    ) -> TextRegion {
-        let height = line.views.first?.candidate.glyphHeight ?? 0
+    private func region(of line: CandidateLine, reading: Reading?, score: Double) -> TextRegion {
+        let height = line.glyphHeight
         // Soft edges and ringing on all sides; along the line also a full stop or a comma.
         let (across, along) = (max(2, height / 6), max(3, height / 3))
         let isVertical = line.views.first?.candidate.isVertical ?? false
         let (sideways, upwards) = isVertical ? (across, along) : (along, across)
         let grown = PixelRegion(
             x: line.region.x - sideways, y: line.region.y - upwards, width: line.region.width + 2 * sideways,
-            height: line.region.height + 2 * upwards
-        ).intersection(PixelRegion(x: 0, y: 0, width: box.width, height: box.height))
+            height: line.region.height + 2 * upwards)
         return TextRegion(
-            region: PixelRegion(x: grown.x + box.x, y: grown.y + box.y, width: grown.width, height: grown.height),
-            text: reading.map { Sensitive($0.text) }, confidence: reading?.confidence ?? 0, score: score,
+            region: grown, text: reading.map { Sensitive($0.text) }, confidence: reading?.confidence ?? 0, score: score,
             engine: detector.name)
-    }
-}
-
-extension TextCandidate {
-    /// In the pixels of a picture that is smaller by a factor.
-    fileprivate func reduced(by scale: Double, within bounds: PixelRegion) -> TextCandidate {
-        var smaller = self
-        let (left, top) = (Double(region.x) / scale, Double(region.y) / scale)
-        let (right, bottom) = (Double(region.maxX) / scale, Double(region.maxY) / scale)
-        smaller.region = PixelRegion(
-            x: Int(left), y: Int(top), width: Int(right.rounded(.up)) - Int(left),
-            height: Int(bottom.rounded(.up)) - Int(top)
-        ).intersection(bounds)
-        smaller.glyphHeight = max(Int(Double(glyphHeight) / scale), 1)
-        return smaller
     }
 }

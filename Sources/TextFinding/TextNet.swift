@@ -19,6 +19,8 @@ public final class TextNet {
     public static let cell = 4
 
     public let version: String
+    /// Log odds from which the gate lets a cell pass.
+    private let gate: Float
     private let weights: [Float]
     private let memory: OpaquePointer
 
@@ -33,7 +35,8 @@ public final class TextNet {
         }
         let json = try? JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: Any]
         guard let header = json, let metadata = header["__metadata__"] as? [String: String],
-            metadata["format"] == "TextNet", let version = metadata["version"]
+            metadata["format"] == "TextNet", let version = metadata["version"],
+            let gate = metadata["gate"].flatMap(Float.init)
         else { throw Self.unusable("its header can't be read") }
         var offset = 0
         for (name, count) in Self.layout {
@@ -45,6 +48,7 @@ public final class TextNet {
         guard let memory = textnet_memory_make() else { throw Self.unusable("there is no memory for it") }
         self.memory = memory
         self.version = version
+        self.gate = gate
         weights = (0..<Int(TEXTNET_WEIGHTS)).map { index in
             let place = 8 + length + 4 * index
             return Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
@@ -55,17 +59,14 @@ public final class TextNet {
 
     /// The tensors in the order in which the kernel reads them, and how many weights each has.
     private static let layout: [(String, Int)] = {
-        func block(_ name: String, _ inputs: Int, _ outputs: Int, size: Int) -> [(String, Int)] {
-            [
-                ("\(name).depthwise.weight", size * size * inputs), ("\(name).depthwise.bias", inputs),
-                ("\(name).pointwise.weight", inputs * outputs), ("\(name).pointwise.bias", outputs),
-            ]
+        func convolution(_ name: String, _ taps: Int, _ inputs: Int, _ outputs: Int) -> [(String, Int)] {
+            [("\(name).weight", taps * inputs * outputs), ("\(name).bias", outputs)]
         }
-        return [("stem.weight", 288), ("stem.bias", 16)]
-            + block("quarter", 16, 32, size: 3) + block("detail", 32, 32, size: 3) + block("eighth", 32, 64, size: 3)
-            + (0..<4).flatMap { block("context.\($0)", 64, 64, size: 5) }
-            + [("lateral.weight", 2048), ("lateral.bias", 32)] + block("merged", 32, 32, size: 3)
-            + [("head.weight", 32), ("head.bias", 1)]
+        return convolution("stem", 36, 2, 32) + convolution("gate.down", 9, 32, 32)
+            + (0..<3).flatMap { convolution("gate.\($0)", 9, 32, 32) } + convolution("gate.head", 1, 32, 1)
+            + convolution("fine", 9, 32, 32) + convolution("down", 9, 32, 64)
+            + (0..<5).flatMap { convolution("context.\($0)", 9, 64, 64) }
+            + convolution("lateral", 1, 64, 128) + convolution("head", 1, 32, 1)
     }()
 
     private static func unusable(_ reason: String) -> TextFindingError {
@@ -91,7 +92,7 @@ public final class TextNet {
     /// Log odds of text for each cell of 4 × 4 pixels, row by row.
     ///
     /// Cells beyond the picture's edge fill the last block of 8 × 8 pixels. Cells far from all seeds get -20 and cost
-    /// nothing.
+    /// nothing; cells that the gate rejects get -20 too and cost little.
     ///
     /// - Parameter seeds: by cell of 8 × 8 pixels, which ones must be looked at; nil means all that aren't flat.
     /// - Throws: `TextFindingError` `.unsupported` where the instructions are missing or memory ran out.
@@ -104,8 +105,8 @@ public final class TextNet {
         var status: Int32 = 0
         let values = [Float](unsafeUninitializedCapacity: columns * rows) { target, count in
             status = textnet_run(
-                memory, weights, image.pixels, image.width, image.height, seeds, target.baseAddress,
-                instructions.rawValue)
+                memory, weights, image.pixels, image.width, image.height, seeds, gate,
+                target.baseAddress, instructions.rawValue)
             count = columns * rows
         }
         guard status == 0 else {

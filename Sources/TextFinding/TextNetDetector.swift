@@ -1,77 +1,35 @@
 import DICOMModel
 
-/// The network says where text stands; strokes are measured there, and only there, to tell line from line.
-///
-/// What the network marks and no line of strokes covers is a candidate by itself.
-public struct TextNetDetector: TextDetector {
-    public let name = "textnet"
-    public let smallestGlyphHeight = 6
+/// Finds where text may stand in a frame, without reading it.
+struct TextNetDetector {
+    /// A stable name, recorded with every finding.
+    let name = "textnet"
+    /// In pixels: glyphs of at least this height are looked for.
+    let smallestGlyphHeight = 6
     private let network: TextNet
-    private let strokes = ComponentDetector()
 
     /// - Throws: `TextFindingError` `.missingModel`.
-    public init() throws {
+    init() throws {
         network = try TextNet()
     }
 
-    /// Strokes are measured around cells with at least these log odds.
-    private static let worthMeasuring: Float = -2
-    /// Cells of at least these are text without strokes as well.
-    private static let certain: Float = 2
-    /// Less likely lines cover nothing.
-    private static let leastScore = 0.3
-
-    public func candidates(in renderings: [Rendering]) -> [[TextCandidate]] {
+    /// The pictures on which the network marks anything, looked at in `scale` times their size. What several pictures
+    /// of a frame show alike is seen in one of them only.
+    ///
+    /// - Throws: `TextFindingError` `.unsupported` where memory ran out.
+    func looks(at plans: [RenderingPlan], scale: Double = 1) throws -> [TextLook] {
         var seen = SeenSpans()
-        return renderings.map { rendering in
-            if rendering.kind.isColourAlone { seen = SeenSpans() }
-            guard let marked = try? MarkedCells(rendering.image, network: network, seen: &seen) else {
-                return strokes.candidates(in: rendering.image)
-            }
-            return candidates(in: rendering.image, marked: marked)
+        return try plans.compactMap { plan in
+            if plan.kind.isColourAlone { seen = SeenSpans() }
+            let picture = plan.image()
+            let image =
+                scale == 1
+                ? picture
+                : picture.scaled(
+                    toWidth: Int(Double(picture.width) * scale), height: Int(Double(picture.height) * scale))
+            let marked = try MarkedCells(image, network: network, seen: &seen)
+            return marked.isEmpty ? nil : TextLook(picture: picture, image: image, marked: marked, scale: scale)
         }
-    }
-
-    private func candidates(in image: GrayImage, marked: MarkedCells) -> [TextCandidate] {
-        let slanted = marked.places(atLeast: Self.certain).filter(\.isSlanted)
-        var lines: [TextCandidate] = slanted.map { $0.candidate(in: image) }
-        let surroundings = marked.places(atLeast: Self.worthMeasuring).map { marked.surroundings(of: $0) }
-        for box in PixelRegion.united(surroundings) {
-            guard let part = image.cropped(to: box) else { continue }
-            for var line in strokes.candidates(in: part) {
-                line.region.x += box.x
-                line.region.y += box.y
-                guard !slanted.contains(where: { $0.explains(line) }) else { continue }
-                line.support = marked.support(of: line.region)
-                if line.score >= Self.leastScore { lines.append(line) }
-            }
-        }
-        lines = Self.withoutCrumbs(lines)
-        // What is left over when the lines are taken away.
-        var rest = marked
-        for line in lines {
-            let margin = max(TextNet.cell, line.glyphHeight / 3)
-            rest.remove(line.region.expanded(by: margin, within: image.bounds))
-        }
-        return lines + rest.places(atLeast: Self.certain).map { $0.candidate(in: image) }
-    }
-}
-
-extension TextNetDetector {
-    /// Without what the strokes and the counters of large letters look like. Small lines of their own fill the box
-    /// that looks like one large line; crumbs don't.
-    private static func withoutCrumbs(_ lines: [TextCandidate]) -> [TextCandidate] {
-        var isCrumb = [Bool](repeating: false, count: lines.count)
-        for line in lines where (line.strokes ?? 0) >= 0.5 && line.glyphHeight >= 16 {
-            let inside = lines.indices.filter { index in
-                let small = lines[index]
-                return small.glyphHeight * 2 <= line.glyphHeight && small.region.area * 8 <= line.region.area
-                    && small.region.intersection(line.region).area * 10 >= small.region.area * 9
-            }
-            let area = inside.reduce(0) { $0 + lines[$1].region.area }
-            if area * 10 < line.region.area * 3 { for index in inside { isCrumb[index] = true } }
-        }
-        return zip(lines, isCrumb).filter { !$0.1 }.map(\.0)
     }
 }
 

@@ -51,4 +51,35 @@ import TextFinding
         _ = try finder.findText(in: canvas.frame(), rendering: grey)
         #expect(finder.counters.framesSearched == 2)
     }
+
+    enum Layout: CaseIterable {
+        case interleaved, planar, halfColour
+    }
+
+    @Test(arguments: Layout.allCases)
+    func `a name that comes up on a later colour frame is found where it stands`(layout: Layout) throws {
+        let finder = try TextFinder()
+        let ink = try Ink("name")
+        for number in 0..<2 {
+            var canvas = Canvas(320, 300) { x, y in 20 + (x + y) / 30 }
+            if number == 1 { canvas.draw(ink, x: 41, y: 201, value: 230) }
+            let bytes: [UInt8] =
+                switch layout {
+                case .interleaved: canvas.values.flatMap { [UInt8($0), UInt8($0), UInt8($0)] }
+                case .planar: (0..<3).flatMap { _ in canvas.values.map { UInt8($0) } }
+                case .halfColour:  // Y0 Y1 CB CR
+                    stride(from: 0, to: canvas.values.count, by: 2).flatMap {
+                        [UInt8(canvas.values[$0]), UInt8(canvas.values[$0 + 1]), 128, 128]
+                    }
+                }
+            let description = PixelDescription(
+                rows: 300, columns: 320, samplesPerPixel: 3, isPlanar: layout == .planar,
+                photometricInterpretation: layout == .halfColour ? .ybrFull422 : .rgb)
+            let frame = NativeFrame(description: description, bytes: bytes)
+            let regions = try finder.findText(in: frame, rendering: grey)
+            #expect(regions.cover(ink.box(x: 41, y: 201)) == (number == 1))
+            #expect(regions.allSatisfy { $0.region.intersects(ink.box(x: 41, y: 201)) })
+        }
+        #expect(finder.counters.framesPartlySearched == 1)
+    }
 }

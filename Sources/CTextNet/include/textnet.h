@@ -9,7 +9,7 @@
 /// Every instruction set gives the same bits: each sum is made in the same order by fused multiply-adds.
 
 /// How many floats the network's weights are, in the order of the model file.
-#define TEXTNET_WEIGHTS 31601
+#define TEXTNET_WEIGHTS 260098
 
 enum textnet_instructions { textnet_best = 0, textnet_portable = 1, textnet_avx2 = 2, textnet_avx512 = 3 };
 
@@ -37,11 +37,12 @@ void textnet_memory_free(struct textnet_memory *memory);
 ///
 /// - pixels: width x height bytes, row by row.
 /// - seeds: as many as there are spans; cells near one that isn't 0 are looked at.
+/// - gate: from these log odds on the gate lets a cell pass.
 /// - logits: ceil(width / 8) * 2 x ceil(height / 8) * 2, row by row.
 /// - instructions: one of textnet_instructions.
 /// - returns: 0, or -1 without memory, or -2 where this machine hasn't the instructions.
 int textnet_run(
-    struct textnet_memory *memory, const float *weights, const uint8_t *pixels, size_t width, size_t height, const uint8_t *seeds, float *logits,
-    int instructions);
+    struct textnet_memory *memory, const float *weights, const uint8_t *pixels, size_t width, size_t height,
+    const uint8_t *seeds, float gate, float *logits, int instructions);
 
 #endif

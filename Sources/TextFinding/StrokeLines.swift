@@ -1,29 +1,9 @@
 import DICOMModel
 
-/// Finds lines of text by connected strokes of local contrast, light and dark, level and upright, on a pyramid.
-public struct ComponentDetector: TextDetector {
-    public let name = "components"
-    public let smallestGlyphHeight = 6
-
-    public init() {}
-
-    public func candidates(in renderings: [Rendering]) -> [[TextCandidate]] {
-        renderings.map { candidates(in: $0.image) }
-    }
-
-    /// The candidates of one picture.
-    public func candidates(in image: GrayImage) -> [TextCandidate] {
-        measuredLines(in: image).compactMap { line in
-            let score = line.score
-            guard score >= 0.02 else { return nil }
-            return TextCandidate(
-                region: line.region, strokes: score, isLightOnDark: line.isLightOnDark, isVertical: line.isVertical,
-                glyphHeight: line.glyphHeight, slope: line.slope)
-        }
-    }
-
+/// Finds lines by connected strokes of local contrast, light and dark, level and upright, on a pyramid.
+enum StrokeLines {
     /// Every group of strokes with what was measured on it, in pixels of `image`.
-    package func measuredLines(in image: GrayImage) -> [MeasuredLine] {
+    static func lines(in image: GrayImage) -> [MeasuredLine] {
         var lines: [MeasuredLine] = []
         var level = image
         var factor = 1
