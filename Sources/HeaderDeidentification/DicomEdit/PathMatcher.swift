@@ -1,0 +1,105 @@
+import DICOMFile
+import DICOMModel
+
+/// Finds the elements that a path means while a Data Set is walked through: a small automaton whose states are positions
+/// in the path, so that subtrees where nothing can match are not entered.
+struct PathMatcher: Sendable {
+    /// A set of positions in the path.
+    typealias States = UInt64
+
+    private enum Part: Sendable {
+        case attribute(TagPattern, item: PathPattern.Item?)
+        /// Any number of levels.
+        case levels
+        /// Exactly one.
+        case level
+    }
+
+    private let parts: [Part]
+    let needsCreators: Bool
+
+    init(_ path: PathPattern) {
+        var parts: [Part] = []
+        for (index, step) in path.steps.enumerated() {
+            switch step {
+            case .attribute(let tag, let item):
+                parts.append(.attribute(tag, item: item))
+            case .level(.any):
+                parts.append(.levels)
+            case .level(.one):
+                parts.append(.level)
+            case .level(.below):
+                // Between two tags it is any depth, since that is below the root already; at either end at least one.
+                let isFirst = index == 0
+                let isLast = index == path.steps.count - 1
+                if isFirst { parts.append(.level) }
+                if isLast { parts.append(.level) }
+                parts.append(.levels)
+            }
+        }
+        // `(0008,1140)[1]` names an item: what is in it is meant.
+        if path.endsInItem { parts += [.level, .levels] }
+        self.parts = parts
+        needsCreators = path.namesPrivate
+    }
+
+    /// At root level, before any tag.
+    var start: States { closed(1) }
+
+    /// - Parameters:
+    ///   - item: 0-based, to enter that item of the sequence `tag`; nil for the element itself.
+    func advanced(_ states: States, tag: Tag, creator: String?, item: Int?) -> States {
+        var next: States = 0
+        for index in parts.indices where states >> States(index) & 1 == 1 {
+            switch parts[index] {
+            case .levels: next |= 1 << States(index)
+            case .level: next |= 1 << States(index + 1)
+            case .attribute(let pattern, let wanted):
+                if case .number(let number)? = wanted, number != item { continue }
+                if pattern.matches(tag, creator: creator) { next |= 1 << States(index + 1) }
+            }
+        }
+        return closed(next)
+    }
+
+    func accepts(_ states: States) -> Bool {
+        states >> States(parts.count) & 1 == 1
+    }
+
+    private func closed(_ states: States) -> States {
+        var states = states
+        for (index, part) in parts.enumerated() where states >> States(index) & 1 == 1 {
+            if case .levels = part { states |= 1 << States(index + 1) }
+        }
+        return states
+    }
+}
+
+/// The Private Creators of one Data Set or item: which block belongs to whom (PS3.5 7.8.1).
+struct CreatorTable {
+    /// By the creator element's tag; of two with one tag the first.
+    private var names: [Tag: String] = [:]
+
+    init(_ dataSet: DataSet) {
+        for element in dataSet.elements where element.tag.isPrivateCreator {
+            guard names[element.tag] == nil else { continue }
+            names[element.tag] = dataSet.strings(element).first
+        }
+    }
+
+    func creator(of tag: Tag) -> String? {
+        tag.privateCreator.flatMap { names[$0] }
+    }
+
+    /// The first creator element in `group` that has this name.
+    func block(in group: UInt16, of name: String) -> Tag? {
+        names.filter { $0.key.group == group && $0.value == name }.keys.min()
+    }
+
+    /// The first block that nobody has reserved.
+    func freeBlock(in group: UInt16, of dataSet: DataSet) -> Tag? {
+        let used = Set(dataSet.elements.filter { $0.tag.group == group && $0.tag.element >= 0x1000 }
+            .map { Tag(group, $0.tag.element >> 8) })
+        return (0x0010...0x00FF).lazy.map { Tag(group, $0) }.first { names[$0] == nil && !used.contains($0) }
+    }
+}
