@@ -75,6 +75,7 @@ extension ScriptDiagnostic.Rule {
     static let emptyAssignment = Self("empty-assignment")
     static let givenVariable = Self("given-variable")
     static let characterSet = Self("character-set")
+    static let requiredAttribute = Self("required-attribute")
     static let unreachable = Self("unreachable")
     static let redactionFill = Self("redaction-fill")
     // While a script runs.

@@ -13,6 +13,8 @@ enum ScriptLimits {
     static let listLength = 100_000
     /// Diagnostics that are collected before parsing gives up.
     static let diagnostics = 500
+    /// Traps that are reported.
+    static let hazards = 1000
     /// Items that an assignment may have to go past.
     static let items = 10_000
 }

@@ -124,7 +124,8 @@ struct ScriptParser {
     private mutating func endStatement() throws {
         switch peek.kind {
         case .newline, .end, .symbol("}"): return
-        case .symbol, .anyItem, .level: throw unexpected("the end of the line")
+        case .symbol(let symbol) where symbol != "-": throw unexpected("the end of the line")
+        case .anyItem: throw unexpected("the end of the line")
         default:
             diagnostics.refuseUnlessTolerant(
                 .oneStatementALine, peek.span, "one statement a line", hint: "begin a new line here")
