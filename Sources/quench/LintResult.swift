@@ -56,7 +56,8 @@ struct LintResult {
             let count = gap.untouched(by: option)
             guard !gap.options.contains(option), count.kept + count.cleaned > 0 else { return nil }
             let parts = [count.kept > 0 ? "keep \(count.kept)" : "", count.cleaned > 0 ? "clean \(count.cleaned)" : ""]
-            return "    --option \(LintOptions.name(option)) would \(parts.filter { !$0.isEmpty }.joined(separator: ", "))"
+            return
+                "    --option \(LintOptions.name(option)) would \(parts.filter { !$0.isEmpty }.joined(separator: ", "))"
         }
         if !byOption.isEmpty { lines += ["  of those at root level:"] + byOption }
         if gap.privateElements != .always {
@@ -74,16 +75,19 @@ struct LintResult {
     private var rows: String {
         let open = lint.gap.rows.filter { $0.root != .always || $0.nested != .always }
         let header = "action  at root    in sequences  Attribute, options"
-        return ([header] + open.map { row in
-            let options = LintOptions.inOrder.compactMap { option in
-                row.options[option].map { "\(LintOptions.name(option)) \($0.rawValue)" }
-            }
-            let columns = [
-                Self.padded(row.action.rawValue, 6), Self.padded(Self.word(row.root), 9),
-                Self.padded(Self.word(row.nested), 12), "\(row.attribute) \(row.keyword)",
-            ]
-            return columns.joined(separator: "  ") + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
-        }).joined(separator: "\n")
+        return
+            ([header]
+            + open.map { row in
+                let options = LintOptions.inOrder.compactMap { option in
+                    row.options[option].map { "\(LintOptions.name(option)) \($0.rawValue)" }
+                }
+                let columns = [
+                    Self.padded(row.action.rawValue, 6), Self.padded(Self.word(row.root), 9),
+                    Self.padded(Self.word(row.nested), 12), "\(row.attribute) \(row.keyword)",
+                ]
+                return columns.joined(separator: "  ")
+                    + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
+            }).joined(separator: "\n")
     }
 
     private static func word(_ reach: ProfileReach) -> String {

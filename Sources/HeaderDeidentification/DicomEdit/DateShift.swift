@@ -76,8 +76,12 @@ enum DateShift {
             let digits = characters.prefix { (0x30...0x39).contains($0) }.count
             guard [4, 6, 8, 10, 12, 14].contains(digits) else { return nil }
             var fields = [Self.number(characters[0..<4])]
-            for start in stride(from: 4, to: digits, by: 2) { fields.append(Self.number(characters[start..<start + 2])) }
-            guard let offset = Self.offset(characters[digits...]), let seconds = Self.seconds(fields) else { return nil }
+            for start in stride(from: 4, to: digits, by: 2) {
+                fields.append(Self.number(characters[start..<start + 2]))
+            }
+            guard let offset = Self.offset(characters[digits...]), let seconds = Self.seconds(fields) else {
+                return nil
+            }
             self.fields = fields
             rest = String(decoding: characters[digits...], as: UTF8.self)
             self.seconds = seconds

@@ -83,7 +83,8 @@ public struct DicomEditScript: Sendable {
     /// - Throws: as above; `object` is unchanged then, and also where the script rejects it.
     @discardableResult
     public func apply(to object: inout DICOMObject, context: ScriptContext) throws -> ScriptResult {
-        let (result, target) = try run(on: EditTarget(fileMeta: object.fileMeta, dataSet: object.dataSet), context: context)
+        let (result, target) = try run(
+            on: EditTarget(fileMeta: object.fileMeta, dataSet: object.dataSet), context: context)
         guard result.rejection == nil else { return result }
         object.dataSet = target.dataSet
         if let fileMeta = target.fileMeta { object.fileMeta = fileMeta }

@@ -89,6 +89,11 @@ struct EditTarget {
         element(at: path).map { $1.effectiveVR($0) }
     }
 
+    /// Whether the element at `path` is there and has this text.
+    func holds(_ path: PathPattern, _ text: String) -> Bool {
+        element(at: path).map { ElementText.holds($0, text, in: $1) } ?? false
+    }
+
     func contains(_ path: PathPattern) -> Bool { element(at: path) != nil }
 
     private func element(at path: PathPattern) -> (DataElement, DataSet)? {
@@ -149,7 +154,9 @@ struct EditTarget {
         _ dataSet: inout DataSet, _ steps: ArraySlice<PathPattern.Step>, _ text: String, _ isSigned: Bool,
         _ sequences: [AttributePath.Step]
     ) throws -> (path: AttributePath, wasPresent: Bool) {
-        guard case .attribute(let pattern, let item)? = steps.first else { throw EditProblem("the path is no Attribute") }
+        guard case .attribute(let pattern, let item)? = steps.first else {
+            throw EditProblem("the path is no Attribute")
+        }
         let tag = try reservedTag(pattern, in: &dataSet)
         let present = dataSet[tag]
         guard steps.count > 1 else {

@@ -46,6 +46,14 @@ enum ElementText {
         }
     }
 
+    /// Whether an element has this text already, so that setting it would change nothing.
+    static func holds(_ element: DataElement, _ text: String, in dataSet: DataSet) -> Bool {
+        // Bytes that are no text read as an empty one.
+        if text.isEmpty || element.isEmpty { return text.isEmpty && element.isEmpty }
+        guard case .bytes = element.value else { return false }
+        return dataSet.strings(element).joined(separator: "\\") == text
+    }
+
     private static func characters(_ tag: Tag, vr: VR, _ text: String, in dataSet: DataSet) throws -> DataElement {
         var scratch = DataSet(
             isExplicitVR: dataSet.isExplicitVR, isBigEndian: dataSet.isBigEndian, characterSet: dataSet.characterSet)

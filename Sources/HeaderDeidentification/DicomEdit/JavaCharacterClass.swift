@@ -43,7 +43,9 @@ indirect enum JavaCharacterClass: Hashable, Sendable {
         case .digit: scalar.isScriptDigit
         case .word: scalar.isScriptLetter || scalar.isScriptDigit || scalar == "_"
         case .space: scalar == " " || ("\t"..."\r").contains(scalar)
-        case .blank: scalar == " " || scalar == "\t" || scalar == "\u{A0}" || scalar.properties.generalCategory == .spaceSeparator
+        case .blank:
+            scalar == " " || scalar == "\t" || scalar == "\u{A0}"
+                || scalar.properties.generalCategory == .spaceSeparator
         case .named(let name): name.contains(scalar)
         case .union(let parts): parts.contains { $0.contains(scalar) }
         case .not(let part): !part.contains(scalar)

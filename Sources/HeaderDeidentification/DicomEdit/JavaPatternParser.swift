@@ -40,7 +40,9 @@ struct JavaPatternParser {
     // MARK: - Structure
 
     private mutating func choice() throws(JavaPattern.Problem) -> JavaPatternNode {
-        guard depth < JavaPattern.maximumDepth else { throw Problem(message: "the regular expression is nested too deeply") }
+        guard depth < JavaPattern.maximumDepth else {
+            throw Problem(message: "the regular expression is nested too deeply")
+        }
         depth += 1
         defer { depth -= 1 }
         var branches = [try sequence()]
@@ -312,7 +314,9 @@ struct JavaPatternParser {
     // MARK: - Classes
 
     private mutating func characterClass() throws(JavaPattern.Problem) -> JavaCharacterClass {
-        guard depth < JavaPattern.maximumDepth else { throw Problem(message: "the regular expression is nested too deeply") }
+        guard depth < JavaPattern.maximumDepth else {
+            throw Problem(message: "the regular expression is nested too deeply")
+        }
         depth += 1
         defer { depth -= 1 }
         let isNegated = accept("^")

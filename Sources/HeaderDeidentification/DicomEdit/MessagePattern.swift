@@ -27,7 +27,9 @@ struct MessagePattern: Hashable, Sendable {
             } else if scalar == "{", !isQuoted {
                 guard let end = rest.firstIndex(of: "}") else { return nil }
                 let number = String(rest[..<end]).trimmingBlanks
-                guard let index = Int(number), (0..<10_000).contains(index), number.utf8.first != 0x2B else { return nil }
+                guard let index = Int(number), (0..<10_000).contains(index), number.utf8.first != 0x2B else {
+                    return nil
+                }
                 parts += [.text(text), .argument(index)]
                 text = ""
                 rest = rest[rest.index(after: end)...]

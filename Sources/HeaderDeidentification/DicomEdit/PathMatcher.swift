@@ -98,8 +98,9 @@ struct CreatorTable {
 
     /// The first block that nobody has reserved.
     func freeBlock(in group: UInt16, of dataSet: DataSet) -> Tag? {
-        let used = Set(dataSet.elements.filter { $0.tag.group == group && $0.tag.element >= 0x1000 }
-            .map { Tag(group, $0.tag.element >> 8) })
+        let used = Set(
+            dataSet.elements.filter { $0.tag.group == group && $0.tag.element >= 0x1000 }
+                .map { Tag(group, $0.tag.element >> 8) })
         return (0x0010...0x00FF).lazy.map { Tag(group, $0) }.first { names[$0] == nil && !used.contains($0) }
     }
 }

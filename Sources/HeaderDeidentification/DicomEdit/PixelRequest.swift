@@ -13,7 +13,9 @@ struct PixelRequest: Hashable, Sendable {
     }
 
     init(shape: String, properties: String, fill: String, fillProperties: String) throws(Problem) {
-        guard shape.trimmingBlanks.lowercased() == "rectangle" else { throw Problem(message: "only rectangles can be filled") }
+        guard shape.trimmingBlanks.lowercased() == "rectangle" else {
+            throw Problem(message: "only rectangles can be filled")
+        }
         guard fill.trimmingBlanks.lowercased() == "solid" else { throw Problem(message: "the only fill is \"solid\"") }
         let sides = try Self.numbers(properties, names: ["l": "left", "t": "top", "r": "right", "b": "bottom"])
         guard let left = sides["l"], let top = sides["t"], let right = sides["r"], let bottom = sides["b"] else {

@@ -121,7 +121,8 @@ struct ScriptCheck {
     /// A path that stands for one Attribute's value.
     private mutating func check(single path: PathPattern, _ span: ScriptSpan) {
         if path.target == nil || path.endsInItem || !path.hasNoWildcard {
-            diagnostics.refuse(.wildcardValue, span, "a value comes from one Attribute, and \(path.text) may mean several")
+            diagnostics.refuse(
+                .wildcardValue, span, "a value comes from one Attribute, and \(path.text) may mean several")
         } else if path.lacksItemNumber {
             refuseItemNumber(path, span)
         }
@@ -183,7 +184,8 @@ struct ScriptCheck {
         case .alterPixels: checkPixels(call)
         case .format:
             if case .string(let text) = call.arguments[0].kind, MessagePattern(text) == nil {
-                diagnostics.refuse(.argument, call.arguments[0].span, "braces of the pattern hold a number, and nothing else")
+                diagnostics.refuse(
+                    .argument, call.arguments[0].span, "braces of the pattern hold a number, and nothing else")
             }
             check(reading: call.arguments[1...])
         case .isPresent: check(reading: call.arguments[...])
@@ -229,7 +231,8 @@ struct ScriptCheck {
     /// A path in a string, or as it is.
     private mutating func check(pathText: ScriptExpression) {
         guard case .string(let text) = pathText.kind, PathPattern(parsing: text) == nil else { return }
-        diagnostics.refuse(.argument, pathText.span, "the string is not a path", hint: "write \"(gggg,eeee)/(gggg,eeee)\"")
+        diagnostics.refuse(
+            .argument, pathText.span, "the string is not a path", hint: "write \"(gggg,eeee)/(gggg,eeee)\"")
     }
 
     /// `set` and `delete` take the numbers of tags as they are, private ones too (grammar TagPath).
@@ -245,7 +248,8 @@ struct ScriptCheck {
             path = given
         default: return
         }
-        if !path.hasNoWildcard || path.target?.creator != nil || (isAssigned && path.lacksItemNumber) || path.endsInItem {
+        if !path.hasNoWildcard || path.target?.creator != nil || (isAssigned && path.lacksItemNumber) || path.endsInItem
+        {
             diagnostics.refuse(.argument, directPath.span, "the path has no wildcards here, and a number for each item")
         }
     }

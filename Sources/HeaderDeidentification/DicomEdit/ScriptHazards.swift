@@ -22,9 +22,10 @@ struct ScriptHazards {
     }
 
     init(_ statements: [ScriptStatement]) {
-        minorVersion = statements.lazy.compactMap { statement -> Int? in
-            if case .version(let text) = statement.kind { ScriptVersion.minor(text) } else { nil }
-        }.first
+        minorVersion =
+            statements.lazy.compactMap { statement -> Int? in
+                if case .version(let text) = statement.kind { ScriptVersion.minor(text) } else { nil }
+            }.first
         look(at: statements, Surroundings())
     }
 
@@ -179,11 +180,13 @@ struct ScriptHazards {
     private mutating func lookForCopy(_ path: PathPattern, _ value: ScriptExpression, _ span: ScriptSpan) {
         for read in reads(value) where read.isCopied && read.path != path {
             guard let source = read.path.target, let tag = source.literal, !tag.isPrivate,
-                !overwritten.contains(source), let action = DeidentificationProfile.basic.action(for: tag), action != .keep
+                !overwritten.contains(source), let action = DeidentificationProfile.basic.action(for: tag),
+                action != .keep
             else { continue }
             warn(
                 .copiedIdentifier, read.span,
-                "\(read.path.text) \(DataDictionary.keyword(tag) ?? "") is to be removed (Table E.1-1), and is copied here")
+                "\(read.path.text) \(DataDictionary.keyword(tag) ?? "") is to be removed (Table E.1-1), and is copied here"
+            )
         }
     }
 
@@ -207,7 +210,8 @@ struct ScriptHazards {
             case .variable(let name):
                 guard known.insert(name).inserted else { continue }
                 warn(
-                    .givenVariable, part.span, "'\(name)' must be given from outside: XNAT gives "
+                    .givenVariable, part.span,
+                    "'\(name)' must be given from outside: XNAT gives "
                         + "project, subject, session and modalityLabel")
             case .path(let path):
                 look(atTagsOf: path, part.span)
@@ -217,20 +221,27 @@ struct ScriptHazards {
             }
         }
         for read in reads(expression) {
-            guard let root = rootPattern(read.path), let line = deleted[root], read.path.steps.count == 1 else { continue }
-            warn(.deletedSource, read.span, "line \(line) has already removed \(read.path.text)", hint: "move this before it")
+            guard let root = rootPattern(read.path), let line = deleted[root], read.path.steps.count == 1 else {
+                continue
+            }
+            warn(
+                .deletedSource, read.span, "line \(line) has already removed \(read.path.text)",
+                hint: "move this before it")
         }
     }
 
     private mutating func look(at call: ScriptCall, _ guarded: [PathPattern]) {
         switch call.function {
         case .shiftDateTimeByIncrement where call.arguments.count == 2:
-            lookForSeconds(call.arguments[1], call.span, "shiftDateTimeByIncrement takes seconds unless it is told others")
+            lookForSeconds(
+                call.arguments[1], call.span, "shiftDateTimeByIncrement takes seconds unless it is told others")
         case .shiftDateTimeSequenceByIncrement where !call.arguments.isEmpty:
             lookForSeconds(call.arguments[0], call.span, "shiftDateTimeSequenceByIncrement takes seconds")
         case .hashUID: lookForUnkeyedHash(call)
         case .hashUIDList:
-            for path in call.arguments.flatMap({ ScriptCoverage.paths($0, [:]) }) { lookForUnkeyedHash(path, call.span) }
+            for path in call.arguments.flatMap({ ScriptCoverage.paths($0, [:]) }) {
+                lookForUnkeyedHash(path, call.span)
+            }
         case .concatenate, .lowercase, .uppercase, .replace, .substring, .urlEncode:
             lookForAbsent(call, guarded)
         case .alterPixels:
@@ -264,7 +275,8 @@ struct ScriptHazards {
             DataDictionary.vr(tag) != .ui
         else { return }
         warn(
-            .unkeyedHash, span, "the hash of \(tag) \(DataDictionary.keyword(tag) ?? "") can be found by trying: it has no key",
+            .unkeyedHash, span,
+            "the hash of \(tag) \(DataDictionary.keyword(tag) ?? "") can be found by trying: it has no key",
             hint: "use a lookup, or subject")
     }
 
@@ -308,7 +320,8 @@ struct ScriptHazards {
         case .string, .number, .variable: return []
         case .call(let call):
             switch call.function {
-            case .concatenate, .format, .lowercase, .uppercase, .replace, .substring, .match, .normalizeString, .urlEncode,
+            case .concatenate, .format, .lowercase, .uppercase, .replace, .substring, .match, .normalizeString,
+                .urlEncode,
                 .default:
                 return call.arguments.flatMap { reads($0, isCopied: isCopied) }
             case .hashUID, .mapUID, .lookup, .shiftDateByIncrement, .shiftDateTimeByIncrement, .ismatch, .isPresent,

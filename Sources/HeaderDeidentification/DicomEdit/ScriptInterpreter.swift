@@ -103,9 +103,9 @@ struct ScriptInterpreter {
             return try assignIfPresent(path, value, span)
         }
         try located(span) { interpreter in
-            let before = interpreter.target.text(at: path)
+            let isSame = interpreter.target.holds(path, text)
             let done = try interpreter.target.assign(path, text)
-            guard before != text || !done.wasPresent else { return }
+            guard !isSame else { return }
             let kind: ScriptChange.Kind = !done.wasPresent ? .created : text.isEmpty ? .emptied : .replaced
             interpreter.log(done.path, kind, line: span.line)
         }
@@ -118,7 +118,7 @@ struct ScriptInterpreter {
             var sequence: AttributePath?
             try interpreter.replaceValues(path, line: span.line) { element, dataSet in
                 guard element.items == nil else { return nil }
-                return dataSet.strings(element).joined(separator: "\\") == text && !element.isEmpty ? nil : text
+                return ElementText.holds(element, text, in: dataSet) ? nil : text
             } skipped: {
                 sequence = $0
             }
@@ -180,7 +180,8 @@ struct ScriptInterpreter {
             guard element.tag != .transferSyntaxUID, let new = try text(element, dataSet) else { return .keep }
             if new.isEmpty { emptied.append(place) } else { replaced.append(place) }
             let isUnknown = !element.vr.isKnown || element.vr == .un
-            let vr = isUnknown && !element.tag.isPrivate ? DataDictionary.vr(element.tag, isSigned: isSigned) : element.vr
+            let vr =
+                isUnknown && !element.tag.isPrivate ? DataDictionary.vr(element.tag, isSigned: isSigned) : element.vr
             return .replace(try ElementText.element(element.tag, vr: vr, text: new, in: dataSet))
         }
         log(replaced, .replaced, line: line)

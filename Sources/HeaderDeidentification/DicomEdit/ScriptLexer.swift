@@ -154,9 +154,10 @@ struct ScriptLexer {
                 index += 1
                 return add(.string(String(value)), from: start)
             case "\n":
-                return diagnostics.refuse(
+                diagnostics.refuse(
                     .quotes, span(from: start), "the string has no closing quote in its line",
                     hint: "close it; continue a long line with a backslash at its end")
+                return add(.symbol("malformed"), from: start)
             case "\\":
                 lexEscape(into: &value)
             default:
@@ -260,14 +261,17 @@ struct ScriptLexer {
         }
         index += 1
         let span = span(from: start)
-        guard let tag = TagPattern(group: group, element: element, creator: nil, text: text(start..<index)) else { return }
+        guard let tag = TagPattern(group: group, element: element, creator: nil, text: text(start..<index)) else {
+            return
+        }
         if tag.isBarePrivate {
             diagnostics.refuseUnlessTolerant(
                 .barePrivateTag, span, "\(tag.text) is private: its block is found by the creator, not by a number",
                 hint: "write (\(group),{Creator ID}\(element.suffix(2))), or removeAllPrivateTags")
         } else if group.last == "X" || group.last == "x" {
             diagnostics.warn(
-                .wildcardGroup, span, "XNAT's grammar wants to see whether a group is even: X as its last digit can fail",
+                .wildcardGroup, span,
+                "XNAT's grammar wants to see whether a group is even: X as its last digit can fail",
                 hint: "write @ for it")
         }
         add(.tag(tag), from: start)

@@ -47,7 +47,9 @@ struct ScriptParser {
             return statement
         } catch {
             depth = before.1
-            if diagnostics.all.count == before.0 { diagnostics.refuse(.syntax, peek.span, "this can't be read") }
+            if diagnostics.all.count == before.0, peek.kind != .symbol("malformed") {
+                diagnostics.refuse(.syntax, peek.span, "this can't be read")
+            }
             skipLine()
             return nil
         }

@@ -17,7 +17,11 @@ struct ScriptList: Sendable {
     init(_ values: [ScriptValue]) {
         self.values = values
         count = values.reduce(0) { total, value in
-            if case .list(let list) = value { total.addingReportingOverflow(list.count + 1).partialValue } else { total + 1 }
+            if case .list(let list) = value {
+                total.addingReportingOverflow(list.count + 1).partialValue
+            } else {
+                total + 1
+            }
         }
     }
 

@@ -8,7 +8,8 @@ enum ScriptVersion {
     /// n of `6.n`; nil for anything else.
     static func minor(_ text: String) -> Int? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0] == "6", let minor = Int(parts[1]), String(minor) == parts[1], minor < 1000 else {
+        guard parts.count == 2, parts[0] == "6", let minor = Int(parts[1]), String(minor) == parts[1], minor < 1000
+        else {
             return nil
         }
         return minor

@@ -117,7 +117,8 @@ struct HospitalScriptTests {
 
     @Test func `the scripts of site and project run one after the other, each with its own variables`() throws {
         let site = try DicomEditScript(parsing: "version \"6.6\"\na := \"SITE\"\n(0010,0020) := a\n")
-        let project = try DicomEditScript(parsing: "version \"6.1\"\n(0010,0010) := (0010,0020)\n(0010,0020) := project\n")
+        let project = try DicomEditScript(
+            parsing: "version \"6.1\"\n(0010,0010) := (0010,0020)\n(0010,0020) := project\n")
         var object = instance()
         let results = try DicomEditScript.apply([site, project], to: &object, context: Bench.context)
         #expect(results.count == 2)
@@ -156,7 +157,8 @@ struct HospitalScriptTests {
         let script = try DicomEditScript(parsing: text, tolerance: .tolerant)
         var object = object([
             Bench.name, DataElement(tag: tag("00330010"), vr: .lo, ascii: "A"),
-            DataElement(tag: tag("00331013"), vr: .lo, ascii: "B"), DataElement(tag: tag("00100030"), vr: .da, ascii: "19870101"),
+            DataElement(tag: tag("00331013"), vr: .lo, ascii: "B"),
+            DataElement(tag: tag("00100030"), vr: .da, ascii: "19870101"),
         ])
         try script.apply(to: &object, context: Bench.context)
         #expect(object.dataSet.string(.patientName) == "ANON")
@@ -169,7 +171,9 @@ struct HospitalScriptTests {
         let bytes = try instance().serialized()
         var object = try DICOMObject.read(MemoryByteSource(bytes))
         let script = try DicomEditScript(
-            parsing: "version \"6.6\"\n-(0010,9998)\n(0010,9999) ?= \"x\"\nretainPrivateTags[(0019,{SIEMENS MR HEADER}XX)]\n")
+            parsing:
+                "version \"6.6\"\n-(0010,9998)\n(0010,9999) ?= \"x\"\nretainPrivateTags[(0019,{SIEMENS MR HEADER}XX)]\n"
+        )
         let result = try script.apply(to: &object, context: Bench.context)
         #expect(result.changes.isEmpty)
         #expect(try object.serialized() == bytes)

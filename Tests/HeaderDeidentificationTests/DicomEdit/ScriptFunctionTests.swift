@@ -59,7 +59,8 @@ struct ScriptFunctionTests {
     }
 
     @Test func `what is absent makes functions of Java fail, and the object with them`() {
-        for call in ["concatenate[\"a\", (0010,1005)]", "lowercase[(0010,1005)]", "replace[(0010,1005), \"a\", \"b\"]"] {
+        for call in ["concatenate[\"a\", (0010,1005)]", "lowercase[(0010,1005)]", "replace[(0010,1005), \"a\", \"b\"]"]
+        {
             #expect(Bench.failure("(0040,A160) := " + call) == "script-failed")
         }
         #expect(Bench.failure("(0040,A160) := substring[(0010,0020), 0, 99]") == "script-failed")
@@ -249,8 +250,11 @@ struct ScriptFunctionTests {
             #expect(Bench.failure("(0008,0021) := shiftDateByIncrement[(0008,0022), 14]", date(bad)) == "script-failed")
         }
         #expect(Bench.failure("(0008,0021) := shiftDateByIncrement[(0010,0020), 14]") == "script-failed")
-        #expect(Bench.failure("(0008,0021) := shiftDateByIncrement[(0008,002A), 1]", date("2020", .dt)) == "script-failed")
-        #expect(Bench.failure("(0008,0021) := shiftDateByIncrement[\"20200101\", 2000000000, \"years\"]") == "script-failed")
+        #expect(
+            Bench.failure("(0008,0021) := shiftDateByIncrement[(0008,002A), 1]", date("2020", .dt)) == "script-failed")
+        #expect(
+            Bench.failure("(0008,0021) := shiftDateByIncrement[\"20200101\", 2000000000, \"years\"]") == "script-failed"
+        )
     }
 
     // TestScalePatientAgeAndDobFromStudyDateFunction of dicom-edit6.
@@ -276,7 +280,8 @@ struct ScriptFunctionTests {
 
     @Test func `delete and set take the numbers of tags as they are`() throws {
         let creator = DataElement(tag: tag("00091010"), vr: .lo, ascii: "x")
-        let script = "delete[\"(0009,1010)\"]\nset[\"(0008,1140)[0]/(0008,1155)\", \"1.2\"]\nset[\"(0010,0020)\", project]"
+        let script =
+            "delete[\"(0009,1010)\"]\nset[\"(0008,1140)[0]/(0008,1155)\", \"1.2\"]\nset[\"(0010,0020)\", project]"
         let result = try Bench.run(script, Bench.dataSet(creator, Bench.id)).dataSet
         #expect(result[tag("00091010")] == nil)
         #expect(result.items(referenced).first?.string(instance) == "1.2")
@@ -297,7 +302,8 @@ struct ScriptFunctionTests {
         let unknown = DataElement(tag: tag("00091001"), vr: .un, bytes: Array("ID-4711".utf8))
         let rows = DataElement(tag: tag("00280010"), vr: .us, bytes: [0, 2])
         let dataSet = Bench.dataSet(Bench.id, note, long, unknown, rows, Bench.sequence(referenced, [note]))
-        let result = try Bench.run("ids := collectValues[(0010,0020), \"512\", \"\"]\nblankValues[ids]", dataSet).dataSet
+        let result = try Bench.run("ids := collectValues[(0010,0020), \"512\", \"\"]\nblankValues[ids]", dataSet)
+            .dataSet
         #expect(result[.patientID]?.isEmpty == true)
         #expect(result[note.tag]?.isEmpty == true)
         #expect(result[unknown.tag]?.isEmpty == true)
@@ -340,7 +346,8 @@ struct ScriptFunctionTests {
     @Test func `retainPrivateTags reaches into private sequences`() throws {
         let inner = Bench.sequence(
             tag("00231015"), [privateElement("00230010", "pb3"), privateElement("002310FF")])
-        let outer = Bench.sequence(tag("00191002"), [privateElement("00230010", "pb2"), privateElement("00231001"), inner])
+        let outer = Bench.sequence(
+            tag("00191002"), [privateElement("00230010", "pb2"), privateElement("00231001"), inner])
         let other = Bench.sequence(
             tag("00401200"),
             [
@@ -384,7 +391,9 @@ struct ScriptFunctionTests {
     @Test func `reject ends the script and changes nothing of an object`() throws {
         var original = object([Bench.name])
         let script = try DicomEditScript(
-            parsing: "version \"6.7\"\n(0010,0010) := \"x\"\nreject[false[]]\n(0008,0060) != \"CT\" ? reject[]\n-(0010,0010)\n")
+            parsing:
+                "version \"6.7\"\n(0010,0010) := \"x\"\nreject[false[]]\n(0008,0060) != \"CT\" ? reject[]\n-(0010,0010)\n"
+        )
         let result = try script.apply(to: &original, context: Bench.context)
         #expect(result.rejection == ScriptPosition(line: 4, column: 23))
         #expect(original.dataSet.string(.patientName) == "Zzcanary^Quuxina")

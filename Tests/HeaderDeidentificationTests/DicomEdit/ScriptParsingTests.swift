@@ -81,7 +81,10 @@ struct ScriptParsingTests {
             -(0010,0030)
             bad[]
             """)
-        #expect(found.map { "\($0.position.line) \($0.rule.name)" } == ["2 syntax", "3 syntax", "4 quotes", "6 unknown-function"])
+        #expect(
+            found.map { "\($0.position.line) \($0.rule.name)" } == [
+                "2 syntax", "3 syntax", "4 quotes", "6 unknown-function",
+            ])
     }
 
     @Test(arguments: [

@@ -94,9 +94,10 @@ struct ScriptPathTests {
     // MARK: - Digits
 
     private var numbered: DataSet {
-        Bench.dataSet([0x1000, 0x1001, 0x1010, 0x1011, 0x101A, 0x101F].map {
-            DataElement(tag: Tag(0x0010, $0), vr: .lo, ascii: "x")
-        })
+        Bench.dataSet(
+            [0x1000, 0x1001, 0x1010, 0x1011, 0x101A, 0x101F].map {
+                DataElement(tag: Tag(0x0010, $0), vr: .lo, ascii: "x")
+            })
     }
 
     @Test(arguments: [
