@@ -53,7 +53,9 @@ struct LintCommand: ParsableCommand {
         if json {
             Console.printJSON(["scripts": results.map(LintReport.init)])
         } else if suggest {
-            for result in results { Console.write(result.lint.gap.completion) }
+            for result in results where !result.lint.gap.completion.isEmpty {
+                Console.write(String(result.lint.gap.completion.dropLast()))
+            }
         } else {
             Console.write(results.map { $0.text(withRows: gap) }.joined(separator: "\n"))
         }
@@ -62,13 +64,21 @@ struct LintCommand: ParsableCommand {
 
     private func text(_ path: String) throws -> String {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ValidationError("a script can't be read; check the path")
+            throw LintFailure(message: "a script can't be read", hint: "check the path")
         }
         guard data.count <= 4 << 20, let text = String(data: data, encoding: .utf8) else {
-            throw ValidationError("a script must be text in UTF-8, at most 4 MiB")
+            throw LintFailure(message: "a script is not text in UTF-8 of at most 4 MiB", hint: "save it as UTF-8")
         }
         return text
     }
+}
+
+/// Why a script can't be looked at.
+struct LintFailure: Error {
+    let message: String
+    let hint: String
+
+    static let code = "script-unreadable"
 }
 
 /// What else than a refusal makes `quench lint` exit with 1.

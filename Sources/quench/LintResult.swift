@@ -47,7 +47,7 @@ struct LintResult {
         let gap = lint.gap
         let total = gap.rows.count + gap.keptCount
         var lines = [
-            "\(path): \(lint.count(.refused)) refused, \(lint.count(.warning)) warnings, \(lint.count(.note)) notes",
+            "\(path): \(lint.count(.refused)) refused, \(counted(.warning)), \(counted(.note))",
             "\(path): of \(total) live rows of Table E.1-1 (\(gap.edition)) \(gap.untouchedAtRoot.count) are untouched at "
                 + "root level, \(gap.untouchedNested.count) in sequences"
                 + (gap.keptCount > 0 ? "; \(gap.keptCount) may stay by the chosen options" : ""),
@@ -70,6 +70,11 @@ struct LintResult {
             lines.append("  --gap prints the rows, --suggest prints statements that close the gap")
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func counted(_ severity: ScriptDiagnostic.Severity) -> String {
+        let count = lint.count(severity)
+        return "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
     }
 
     private var rows: String {

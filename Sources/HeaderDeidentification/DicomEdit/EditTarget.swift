@@ -35,37 +35,54 @@ struct EditTarget {
         _ edit: (DataElement, DataSet, AttributePath) throws -> Edit
     ) throws -> DataSet? {
         let creators = matcher.needsCreators ? CreatorTable(dataSet) : nil
-        var isChanged = false
-        var result = dataSet
-        try result.mapElements { element in
+        var edits: [Int: Edit] = [:]
+        for (index, element) in dataSet.elements.enumerated() {
             let tag = element.tag
             let creator = creators?.creator(of: tag)
-            if matcher.accepts(matcher.advanced(states, tag: tag, creator: creator, item: nil)) {
-                switch try edit(element, dataSet, AttributePath(sequences: sequences, tag: tag)) {
-                case .keep: break
-                case .remove:
-                    isChanged = true
-                    return nil
-                case .replace(let new):
-                    isChanged = true
-                    return new
+            if matcher.canEnd(at: tag),
+                matcher.accepts(matcher.advanced(states, tag: tag, creator: creator, item: nil))
+            {
+                let made = try edit(element, dataSet, AttributePath(sequences: sequences, tag: tag))
+                if case .keep = made {
+                } else {
+                    edits[index] = made
+                    continue
                 }
             }
-            guard case .items(var items) = element.value else { return element }
-            var isItemChanged = false
-            for index in items.indices {
-                let inside = matcher.advanced(states, tag: tag, creator: creator, item: index)
-                guard inside != 0 else { continue }
-                let path = sequences + [.init(tag: tag, item: index)]
-                guard let changed = try edited(items[index], matcher, inside, path, edit) else { continue }
-                items[index] = changed
-                isItemChanged = true
-            }
-            guard isItemChanged else { return element }
-            isChanged = true
-            return element.replacing(.items(items))
+            guard case .items(let items) = element.value,
+                let changed = try edited(items, tag, creator, matcher, states, sequences, edit)
+            else { continue }
+            edits[index] = .replace(element.replacing(.items(changed)))
         }
-        return isChanged ? result : nil
+        guard !edits.isEmpty else { return nil }
+        var result = dataSet
+        var index = 0
+        result.mapElements { element in
+            defer { index += 1 }
+            switch edits[index] {
+            case .remove: return nil
+            case .replace(let new): return new
+            case .keep, nil: return element
+            }
+        }
+        return result
+    }
+
+    /// Nil where no item changed.
+    private static func edited(
+        _ items: [DataSet], _ tag: Tag, _ creator: String?, _ matcher: PathMatcher, _ states: PathMatcher.States,
+        _ sequences: [AttributePath.Step], _ edit: (DataElement, DataSet, AttributePath) throws -> Edit
+    ) throws -> [DataSet]? {
+        var result: [DataSet]?
+        for index in items.indices {
+            let inside = matcher.advanced(states, tag: tag, creator: creator, item: index)
+            guard inside != 0 else { continue }
+            let path = sequences + [.init(tag: tag, item: index)]
+            guard let changed = try edited(items[index], matcher, inside, path, edit) else { continue }
+            if result == nil { result = items }
+            result?[index] = changed
+        }
+        return result
     }
 
     /// Lets `edit` decide on every element at every level, items first.

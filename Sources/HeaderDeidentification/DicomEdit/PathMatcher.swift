@@ -16,6 +16,8 @@ struct PathMatcher: Sendable {
     }
 
     private let parts: [Part]
+    /// The one public tag that the path can end at, if there is just one.
+    private let end: Tag?
     let needsCreators: Bool
 
     init(_ path: PathPattern) {
@@ -40,6 +42,7 @@ struct PathMatcher: Sendable {
         // `(0008,1140)[1]` names an item: what is in it is meant.
         if path.endsInItem { parts += [.level, .levels] }
         self.parts = parts
+        if let target = path.target, target.creator == nil, !path.endsInItem { end = target.literal } else { end = nil }
         needsCreators = path.namesPrivate
     }
 
@@ -61,6 +64,9 @@ struct PathMatcher: Sendable {
         }
         return closed(next)
     }
+
+    /// Whether it is worth asking about an element: most can be told by their tag alone.
+    func canEnd(at tag: Tag) -> Bool { end == nil || end == tag }
 
     func accepts(_ states: States) -> Bool {
         states >> States(parts.count) & 1 == 1

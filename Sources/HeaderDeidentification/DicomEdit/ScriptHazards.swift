@@ -194,7 +194,7 @@ struct ScriptHazards {
     private mutating func look(atTagsOf path: PathPattern, _ span: ScriptSpan) {
         for case .attribute(let pattern, _) in path.steps {
             guard pattern.creator == nil, let tag = pattern.literal, !tag.isPrivate, !tag.isGroupLength,
-                DataDictionary.entry(tag) == nil
+                DataDictionary.entry(tag) == nil, DeidentificationProfile.basic.action(for: tag) == nil
             else { continue }
             warn(.unknownTag, span, "the standard has no Attribute \(tag): mistyped?")
         }
@@ -234,9 +234,12 @@ struct ScriptHazards {
         switch call.function {
         case .shiftDateTimeByIncrement where call.arguments.count == 2:
             lookForSeconds(
-                call.arguments[1], call.span, "shiftDateTimeByIncrement takes seconds unless it is told others")
+                call.arguments[1], call.span, "shiftDateTimeByIncrement takes seconds unless it is told others",
+                "shiftDateTimeByIncrement[…, n, \"days\"]")
         case .shiftDateTimeSequenceByIncrement where !call.arguments.isEmpty:
-            lookForSeconds(call.arguments[0], call.span, "shiftDateTimeSequenceByIncrement takes seconds")
+            lookForSeconds(
+                call.arguments[0], call.span, "shiftDateTimeSequenceByIncrement takes seconds",
+                "shiftDateTimeListByIncrement[{…}, n, \"days\"]")
         case .hashUID: lookForUnkeyedHash(call)
         case .hashUIDList:
             for path in call.arguments.flatMap({ ScriptCoverage.paths($0, [:]) }) {
@@ -255,11 +258,13 @@ struct ScriptHazards {
         }
     }
 
-    private mutating func lookForSeconds(_ increment: ScriptExpression, _ span: ScriptSpan, _ message: String) {
+    private mutating func lookForSeconds(
+        _ increment: ScriptExpression, _ span: ScriptSpan, _ message: String, _ instead: String
+    ) {
         guard let text = literal(increment), let number = Int(text), number != 0, abs(number) < 86_400 else { return }
         warn(
             .secondsForDays, span, "\(message): \(number) of them leave the date where it is",
-            hint: "for days write shiftDateTimeByIncrement[…, \(number), \"days\"]")
+            hint: "for days write \(instead)")
     }
 
     /// Whoever knows the algorithm can try all names, numbers and dates; a UID is no secret to begin with.

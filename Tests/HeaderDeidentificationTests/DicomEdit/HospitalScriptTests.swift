@@ -191,4 +191,20 @@ struct HospitalScriptTests {
             #expect(again.dataSet.string(.patientName) == "x")
         }
     }
+
+    @Test func `hundreds of statements over an enhanced object with thousands of frames come to an end`() throws {
+        let frames = (0..<2000).map { number in
+            DataSet(elements: [
+                Bench.sequence(tag("00209111"), [DataElement(tag: tag("00189074"), vr: .dt, ascii: "20200101")]),
+                Bench.sequence(
+                    tag("00209113"), [DataElement(tag: tag("00200032"), vr: .ds, ascii: "1", "2", "\(number)")]),
+            ])
+        }
+        let dataSet = Bench.dataSet(Bench.name, DataElement(tag: tag("52009230"), items: frames))
+        let result = try Bench.run(ScriptLint("").gap.completion, dataSet)
+        #expect(
+            result.dataSet.items(tag("52009230")).last?.items(tag("00209111")).first?.string(tag("00189074"))
+                == "19000101000000")
+        #expect(result.changes.filter { $0.kind == .replaced }.count == 2000)
+    }
 }
