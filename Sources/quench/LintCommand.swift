@@ -15,7 +15,7 @@ struct LintCommand: ParsableCommand {
     @Argument(help: "DicomEdit 6 scripts.")
     var scripts: [String]
 
-    @Flag(help: "Take what `quench clean --tolerant` puts right for warnings.")
+    @Flag(help: "Take what a tolerant run puts right for warnings.")
     var tolerant = false
 
     @Option(

@@ -48,7 +48,7 @@ struct ScriptCoverage {
 
     private func reach(_ sequences: [Tag], _ tag: Tag) -> Reach {
         var reach = Reach.never
-        for edit in edits {
+        for edit in edits where edit.matcher.canEnd(at: tag) {
             var states = edit.matcher.start
             for sequence in sequences {
                 states = edit.matcher.advanced(states, tag: sequence, creator: nil, item: 0)
