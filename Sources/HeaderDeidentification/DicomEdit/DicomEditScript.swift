@@ -1,3 +1,4 @@
+import Crypto
 public import DICOMFile
 
 /// A script in DicomEdit 6, XNAT's anonymisation language, ready to be applied to any number of objects.
@@ -11,6 +12,8 @@ public struct DicomEditScript: Sendable {
     public let diagnostics: [ScriptDiagnostic]
     /// Whether the diagnostics hold a reason not to run it.
     public let isRefused: Bool
+    /// First 8 bytes of the SHA-256 of its text, in hexadecimal.
+    public let fingerprint: String
 
     /// Reads a script that is to be run.
     ///
@@ -24,8 +27,9 @@ public struct DicomEditScript: Sendable {
         throw DicomEditError(.refused, first.message, at: first.position, hint: first.hint)
     }
 
-    private init(statements: [ScriptStatement], diagnostics: ScriptDiagnostics) {
+    private init(statements: [ScriptStatement], diagnostics: ScriptDiagnostics, text: String) {
         self.statements = statements
+        fingerprint = hexadecimal(Array(SHA256.hash(data: Array(text.utf8))).prefix(8))
         tolerance = diagnostics.tolerance
         self.diagnostics = diagnostics.all.sorted { $0.position < $1.position }
         isRefused = diagnostics.isRefused
@@ -39,7 +43,7 @@ public struct DicomEditScript: Sendable {
         let statements = parser.parse()
         var check = ScriptCheck(parser.diagnostics)
         check.check(statements)
-        return DicomEditScript(statements: statements, diagnostics: check.diagnostics)
+        return DicomEditScript(statements: statements, diagnostics: check.diagnostics, text: text)
     }
 
     /// What the script says about variables, for a form: `describe` and `export`.
@@ -114,7 +118,8 @@ public struct DicomEditScript: Sendable {
         guard !isRefused else {
             throw DicomEditError(.refused, "the script can't be run as it stands", hint: "see its diagnostics")
         }
-        var interpreter = ScriptInterpreter(target: target, context: context, tolerance: tolerance)
+        var interpreter = ScriptInterpreter(
+            target: target, context: context, tolerance: tolerance, fingerprint: fingerprint)
         try interpreter.run(statements)
         return (interpreter.result, interpreter.target)
     }

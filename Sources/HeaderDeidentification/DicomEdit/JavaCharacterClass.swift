@@ -34,6 +34,16 @@ indirect enum JavaCharacterClass: Hashable, Sendable {
         case decimalNumber = "Nd"
     }
 
+    /// How many comparisons it may take.
+    var partCount: Int {
+        switch self {
+        case .union(let parts): parts.reduce(0) { $0 + $1.partCount }
+        case .not(let part): part.partCount
+        case .ignoringCase(let part): 2 * part.partCount
+        default: 1
+        }
+    }
+
     func contains(_ scalar: Unicode.Scalar) -> Bool {
         switch self {
         case .scalar(let wanted): scalar == wanted

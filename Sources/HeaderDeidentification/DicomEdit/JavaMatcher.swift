@@ -70,7 +70,8 @@ struct JavaMatcher {
                 isFitting = false
             case .done:
                 return place
-            case .one(let characters):
+            case .one(let characters, let cost):
+                budget -= cost
                 isFitting = place < text.count && characters.contains(text[place])
                 place += 1
                 instruction += 1

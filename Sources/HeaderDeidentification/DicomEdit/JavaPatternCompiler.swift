@@ -1,6 +1,7 @@
 /// A step of a compiled regular expression.
 enum JavaPatternInstruction: Hashable, Sendable {
-    case one(JavaCharacterClass)
+    /// - cost: steps that it counts as, by the parts of its class.
+    case one(JavaCharacterClass, cost: Int)
     case assertion(JavaPatternNode.Assertion)
     case backreference(Int, ignoresCase: Bool)
     case jump(Int)
@@ -43,7 +44,7 @@ struct JavaPatternCompiler {
     private mutating func emit(_ node: JavaPatternNode) throws(JavaPattern.Problem) {
         switch node {
         case .empty: break
-        case .one(let characters): try append(.one(characters))
+        case .one(let characters): try append(.one(characters, cost: characters.partCount / 8))
         case .assertion(let assertion): try append(.assertion(assertion))
         case .backreference(let number, let ignoresCase):
             try append(.backreference(number, ignoresCase: ignoresCase))

@@ -4,6 +4,7 @@ import DICOMModel
 /// arguments, regular expressions.
 struct ScriptCheck {
     var diagnostics: ScriptDiagnostics
+    private var patternInstructions = 0
 
     init(_ diagnostics: ScriptDiagnostics) {
         self.diagnostics = diagnostics
@@ -80,7 +81,9 @@ struct ScriptCheck {
 
     /// `:=` wants one place (`DicomObjectI.assign`).
     private mutating func check(target path: PathPattern, _ span: ScriptSpan) {
-        if path.endsInItem || path.target == nil {
+        if path.rootTag == .transferSyntaxUID {
+            diagnostics.refuse(.argument, span, "(0002,0010) says how the file is encoded and can't be assigned")
+        } else if path.endsInItem || path.target == nil {
             refuseItem(path, span)
         } else if !path.hasNoWildcard {
             diagnostics.refuseUnlessTolerant(
@@ -139,8 +142,12 @@ struct ScriptCheck {
 
     private mutating func check(pattern: ScriptExpression) {
         guard case .string(let text) = pattern.kind else { return }
+        guard patternInstructions < ScriptLimits.patternInstructions else {
+            return diagnostics.refuse(
+                .tooLarge, pattern.span, "the script has too many or too large regular expressions")
+        }
         do {
-            _ = try JavaPattern(text)
+            patternInstructions += try JavaPattern(text).program.count
         } catch {
             diagnostics.refuse(.pattern, pattern.span, error.message)
         }
@@ -180,7 +187,10 @@ struct ScriptCheck {
         case .set:
             check(directPath: call.arguments[0], isAssigned: true)
             check(reading: call.arguments[1...])
-        case .retainPrivateTags: checkRetained(call.arguments)
+        case .retainPrivateTags:
+            checkRetained(call.arguments)
+            checkUnquoted(call.arguments)
+        case .hashUIDList, .removeTags: checkUnquoted(call.arguments)
         case .alterPixels: checkPixels(call)
         case .format:
             if case .string(let text) = call.arguments[0].kind, MessagePattern(text) == nil {
@@ -189,8 +199,7 @@ struct ScriptCheck {
             }
             check(reading: call.arguments[1...])
         case .isPresent: check(reading: call.arguments[...])
-        case .collectValues, .blankValues, .hashUIDList, .removeTags, .newUID, .true, .false,
-            .scalePatientAgeAndDobFromStudyDate, .reject:
+        case .collectValues, .blankValues, .newUID, .true, .false, .scalePatientAgeAndDobFromStudyDate, .reject:
             break
         case .concatenate, .lowercase, .uppercase, .replace, .substring, .normalizeString, .urlEncode, .lookup,
             .default, .hashUID:
@@ -228,8 +237,13 @@ struct ScriptCheck {
         diagnostics.refuse(.argument, prefix.span, "a UID prefix is a UID of at most 40 characters")
     }
 
-    /// A path in a string, or as it is.
+    /// A path in a string. One that isn't is read by us and, by the source of XNAT's functions, passed over by XNAT.
     private mutating func check(pathText: ScriptExpression) {
+        if case .path(let path) = pathText.kind {
+            diagnostics.warn(
+                .quotedPath, pathText.span, "XNAT does nothing unless the path stands in quotes here",
+                hint: "write \"\(path.text)\"")
+        }
         guard case .string(let text) = pathText.kind, PathPattern(parsing: text) == nil else { return }
         diagnostics.refuse(
             .argument, pathText.span, "the string is not a path", hint: "write \"(gggg,eeee)/(gggg,eeee)\"")
@@ -260,6 +274,24 @@ struct ScriptCheck {
                 diagnostics.refuse(.argument, argument.span, "\(path.text) is not private")
             }
             if case .list(let elements) = argument.kind { checkRetained(elements) }
+        }
+    }
+
+    /// Functions that take paths as they are; current releases pass over one in quotes, early ones wanted them.
+    private mutating func checkUnquoted(_ arguments: [ScriptExpression]) {
+        for argument in arguments {
+            switch argument.kind {
+            case .string(let text):
+                guard let path = PathPattern(parsing: text) else {
+                    diagnostics.refuse(.argument, argument.span, "the string is not a path")
+                    continue
+                }
+                diagnostics.warn(
+                    .quotedPath, argument.span, "current releases of XNAT pass over a path in quotes here",
+                    hint: "write \(path.text)")
+            case .list(let elements): checkUnquoted(elements)
+            case .number, .path, .variable, .call: break
+            }
         }
     }
 

@@ -11,25 +11,31 @@ struct ScriptCoverage {
     }
 
     private var edits: [Edit] = []
-    private var lists: [String: [PathPattern]] = [:]
     private(set) var privateReach = Reach.never
 
     init(_ statements: [ScriptStatement]) {
         var edits: [(PathPattern, Bool)] = []
         var lists: [String: [PathPattern]] = [:]
         var privateReach = Reach.never
+        var work = 0
         ScriptWalk.visit(statements) { statement, isAlways in
             if case .removeAllPrivateTags = statement.kind { privateReach = privateReach.joined(isAlways) }
             var isAlways = isAlways
             if case .choice = statement.kind { isAlways = false }
             for action in ScriptWalk.actions(statement) {
+                // Lists can double with each line; one that is too long is taken to reach nothing.
+                let known = work < ScriptLimits.listLength ? lists : [:]
+                // What is set in a branch may be something else afterwards.
                 if case .setVariable(let name, let value) = action.kind {
-                    lists[name] = Self.paths(value, lists)
+                    lists[name] = isAlways ? Self.paths(value, known) : nil
+                    work += lists[name]?.count ?? 0
                 }
                 if case .call(let call) = action.kind, call.function == .retainPrivateTags {
                     privateReach = privateReach.joined(isAlways)
                 }
-                edits += Self.edited(action, lists).map { ($0, isAlways) }
+                let paths = Self.edited(action, known)
+                work += paths.count
+                edits += paths.map { ($0, isAlways) }
             }
         }
         self.edits = edits.map { Edit(matcher: PathMatcher($0), isAlways: $1) }

@@ -61,6 +61,7 @@ extension ScriptDiagnostic.Rule {
     static let tooDeep = Self("too-deep")
     // What does something else than it seems to.
     static let wildcardGroup = Self("wildcard-group")
+    static let quotedPath = Self("quoted-path")
     static let creatorCharacters = Self("creator-characters")
     static let secondsForDays = Self("seconds-for-days")
     static let deletedSource = Self("deleted-source")

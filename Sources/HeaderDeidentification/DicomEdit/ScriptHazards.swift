@@ -48,7 +48,7 @@ struct ScriptHazards {
         var inner = around
         let conditions = ScriptWalk.conditions(statement)
         inner.isAlways = around.isAlways && conditions.isEmpty
-        inner.guarded += conditions.flatMap(ScriptWalk.expressions).flatMap { reads($0).map(\.path) }
+        inner.guarded += conditions.flatMap(ScriptWalk.expressions).flatMap { reads($0).map(\.path) }.prefix(100)
         switch statement.kind {
         case .action(let action): look(at: action, around)
         case .choice(_, let action, let otherwise):
@@ -57,7 +57,9 @@ struct ScriptHazards {
         case .branches(let branches, let otherwise):
             for branch in branches { look(at: branch.statements, inner) }
             look(at: otherwise, inner)
-        case .description, .removeAllPrivateTags, .version: break
+        // XNAT asks for a variable that is described.
+        case .description(let note): known.insert(note.variable)
+        case .removeAllPrivateTags, .version: break
         }
     }
 

@@ -50,7 +50,7 @@ extension ScriptInterpreter {
 
     /// The paths of a function: written as such, in strings, or in lists of either.
     private mutating func paths(_ arguments: ArraySlice<ScriptExpression>, _ call: ScriptCall) throws -> [PathPattern] {
-        let values = ScriptList(try arguments.map { try argument($0) }).flattened
+        let values = try flattened(arguments.map { try argument($0) }, call.span)
         return try values.map { value in
             switch value {
             case .path(let path): return path
@@ -185,8 +185,9 @@ extension ScriptInterpreter {
     /// What is at the paths, wildcards included, and the other arguments' texts.
     private mutating func collected(_ call: ScriptCall) throws -> [String] {
         var texts: [String] = []
-        for value in ScriptList(try call.arguments.map { try argument($0) }).flattened {
+        for value in try flattened(call.arguments.map { try argument($0) }, call.span) {
             if case .path(let path) = value {
+                try charge(ScriptLimits.editWork, call.span)
                 try target.edit(path) { element, dataSet, _ in
                     if element.items == nil { texts.append(dataSet.strings(element).joined(separator: "\\")) }
                     return .keep

@@ -173,7 +173,7 @@ extension ScriptInterpreter {
     }
 
     private mutating func areAllPresent(_ call: ScriptCall) throws -> Bool {
-        let values = ScriptList(try call.arguments.map { try argument($0) }).flattened
+        let values = try flattened(call.arguments.map { try argument($0) }, call.span)
         for value in values {
             guard case .path(let path) = value else { throw failure(call.span, "isPresent wants paths") }
             guard path.hasNoWildcard, !path.endsInItem else {

@@ -32,12 +32,17 @@ extension ScriptInterpreter {
     }
 
     /// The text of a value; nil where it is absent.
-    func text(_ value: ScriptValue, _ span: ScriptSpan) throws -> String? {
+    mutating func text(_ value: ScriptValue, _ span: ScriptSpan) throws -> String? {
         switch value {
         case .absent: return nil
-        case .text(let text): return text
+        case .text(let text):
+            try charge(1 + text.utf8.count / 64, span)
+            return text
         case .boolean(let isTrue): return isTrue ? "true" : "false"
-        case .path(let path): return target.text(at: path)
+        case .path(let path):
+            let text = target.text(at: path)
+            try charge(1 + (text?.utf8.count ?? 0) / 64, span)
+            return text
         case .list: throw failure(span, "a list is not a text")
         }
     }
@@ -62,6 +67,13 @@ extension ScriptInterpreter {
             throw failure(expression.span, "\(function.rawValue) wants a whole number here")
         }
         return Int(number)
+    }
+
+    /// The values of lists in order, none of them a list.
+    mutating func flattened(_ values: [ScriptValue], _ span: ScriptSpan) throws -> [ScriptValue] {
+        let list = ScriptList(values)
+        try charge(list.count, span)
+        return list.flattened
     }
 
     // MARK: - Conditions
@@ -94,7 +106,7 @@ extension ScriptInterpreter {
     }
 
     /// As Boolean.valueOf: only "true", in any case.
-    func isTrue(_ value: ScriptValue, _ span: ScriptSpan) throws -> Bool {
+    mutating func isTrue(_ value: ScriptValue, _ span: ScriptSpan) throws -> Bool {
         if case .boolean(let isTrue) = value { return isTrue }
         return try text(value, span)?.lowercased() == "true"
     }
@@ -119,6 +131,7 @@ extension ScriptInterpreter {
         if let known = patterns[text] { return known }
         do {
             let pattern = try JavaPattern(text)
+            patternBudget -= pattern.program.count
             if patterns.count < 1000 { patterns[text] = pattern }
             return pattern
         } catch {
@@ -130,7 +143,7 @@ extension ScriptInterpreter {
     private mutating func bounded<Result>(
         _ span: ScriptSpan, _ match: (inout Int) throws(JavaMatcher.Exhausted) -> Result
     ) throws -> Result {
-        let share = min(1_000_000, patternBudget)
+        let share = max(0, min(1_000_000, patternBudget))
         var budget = share
         defer { patternBudget -= share - max(0, budget) }
         do {

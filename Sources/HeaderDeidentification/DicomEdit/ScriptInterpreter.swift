@@ -10,6 +10,8 @@ struct ScriptInterpreter {
     var uids: UIDMap
     /// Steps that regular expressions may still make, all of them together.
     var patternBudget = 20_000_000
+    /// Values and edits that the script may still work on.
+    private var workBudget = ScriptLimits.work
     /// Texts that were compiled as regular expressions.
     var patterns: [String: JavaPattern] = [:]
     private var changes: [ScriptChange] = []
@@ -24,12 +26,13 @@ struct ScriptInterpreter {
         let position: ScriptPosition
     }
 
-    init(target: EditTarget, context: ScriptContext, tolerance: ScriptTolerance) {
+    /// - Parameter fingerprint: of the script, so that the new UIDs of two scripts differ.
+    init(target: EditTarget, context: ScriptContext, tolerance: ScriptTolerance, fingerprint: String) {
         self.target = target
         self.context = context
         self.tolerance = tolerance
         variables = context.variables.mapValues { .text($0.reveal()) }
-        uids = UIDMap(pseudonyms: context.pseudonyms)
+        uids = UIDMap(pseudonyms: context.pseudonyms, fingerprint: fingerprint)
     }
 
     var result: ScriptResult {
@@ -132,6 +135,7 @@ struct ScriptInterpreter {
 
     mutating func delete(_ path: PathPattern, line: Int) throws {
         var removed: [AttributePath] = []
+        try charge(ScriptLimits.editWork, ScriptSpan(ScriptPosition(line: line, column: 1)))
         // Creators go when their block is empty; only a number names one.
         let namesCreators = path.target?.isBarePrivate ?? false
         try target.edit(path) { element, _, place in
@@ -169,6 +173,7 @@ struct ScriptInterpreter {
         _ path: PathPattern, line: Int, _ text: (DataElement, DataSet) throws -> String?,
         skipped: (AttributePath) -> Void = { _ in }
     ) throws {
+        try charge(ScriptLimits.editWork, ScriptSpan(ScriptPosition(line: line, column: 1)))
         var replaced: [AttributePath] = []
         var emptied: [AttributePath] = []
         let isSigned = target.dataSet.integer(.pixelRepresentation) == 1
@@ -198,14 +203,15 @@ struct ScriptInterpreter {
         }
     }
 
-    /// (0002,0002) and (0002,0003) say what (0008,0016) and (0008,0018) say (PS3.10 7.1).
+    /// (0002,0002) and (0002,0003) say what (0008,0016) and (0008,0018) say (PS3.10 7.1), once the script has changed those.
     private mutating func keepFileMetaInStep() {
+        let changed = Set(changes.filter(\.path.sequences.isEmpty).map(\.path.tag))
         let pairs: [(Tag, Tag)] = [
             (.mediaStorageSOPClassUID, .sopClassUID), (.mediaStorageSOPInstanceUID, .sopInstanceUID),
         ]
-        for (meta, own) in pairs {
-            guard let value = target.dataSet.string(own), target.fileMeta?.string(meta) != value else { continue }
-            target.fileMeta?[meta] = DataElement(tag: meta, vr: .ui, bytes: Array(value.utf8))
+        for (meta, own) in pairs where changed.contains(own) && target.fileMeta?.elements.isEmpty == false {
+            let value = target.dataSet.string(own)
+            target.fileMeta?[meta] = value.map { DataElement(tag: meta, vr: .ui, bytes: Array($0.utf8)) }
         }
     }
 
@@ -232,6 +238,14 @@ struct ScriptInterpreter {
             try body(&self)
         } catch let problem as EditProblem {
             throw DicomEditError(.failed, problem.message, at: span.start)
+        }
+    }
+
+    /// Counts work that grows with the script's values: a script has no loops, but its lists and texts can double.
+    mutating func charge(_ count: Int, _ span: ScriptSpan) throws {
+        workBudget -= count
+        guard workBudget >= 0 else {
+            throw DicomEditError(.limit, "the script takes too much work", at: span.start)
         }
     }
 

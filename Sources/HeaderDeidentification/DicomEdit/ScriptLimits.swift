@@ -13,6 +13,12 @@ enum ScriptLimits {
     static let listLength = 100_000
     /// Diagnostics that are collected before parsing gives up.
     static let diagnostics = 500
+    /// Values, paths and 64 bytes of text, each time that one is worked on.
+    static let work = 20_000_000
+    /// What one edit of an object counts as.
+    static let editWork = 20
+    /// Instructions of all regular expressions in a script.
+    static let patternInstructions = 2_000_000
     /// Traps that are reported.
     static let hazards = 1000
     /// Items that an assignment may have to go past.

@@ -4,11 +4,14 @@ import DICOMModel
 /// The UIDs that scripts make.
 struct UIDMap {
     private let pseudonyms: Pseudonyms?
+    private let fingerprint: String
     private var mapped: [String: String] = [:]
     private var made = 0
 
-    init(pseudonyms: Pseudonyms?) {
+    /// - Parameter fingerprint: of the script.
+    init(pseudonyms: Pseudonyms?, fingerprint: String) {
         self.pseudonyms = pseudonyms
+        self.fingerprint = fingerprint
     }
 
     /// `hashUID`: a UUID of version 5 (RFC 9562) over the UTF-8 bytes alone, without a namespace, below 2.25 (PS3.5 B.2).
@@ -19,12 +22,12 @@ struct UIDMap {
         return "2.25.\(decimal(bytes))"
     }
 
-    /// `newUID`: each call another one. With a key it derives from the instance and the number of the call, so that a
-    /// run that is repeated gives the same.
+    /// `newUID`: each call another one. With a key it derives from the script, the number of the call, and
+    /// the instance, so that a run that is repeated gives the same.
     mutating func new(instance: String?) -> String {
         made += 1
         guard let pseudonyms, let instance else { return "2.25.\(Self.decimal(Self.random()))" }
-        return pseudonyms.uid(UID("newUID \(made) \(instance)")).value
+        return pseudonyms.uid(UID("newUID \(fingerprint) \(made) \(instance)")).value
     }
 
     /// `mapUID` and `mapReferencedUIDs`: the same for the same original and prefix.

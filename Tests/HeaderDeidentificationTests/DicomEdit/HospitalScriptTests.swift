@@ -131,6 +131,23 @@ struct HospitalScriptTests {
         #expect(object.dataSet.string(.patientID) == "PROJ")
     }
 
+    @Test func `File Meta Information follows what the script sets, and only that`() throws {
+        var odd = object([Bench.name])
+        odd.fileMeta[.mediaStorageSOPInstanceUID] = DataElement(
+            tag: .mediaStorageSOPInstanceUID, vr: .ui, ascii: "1.9.9")
+        try DicomEditScript(parsing: "version \"6.6\"\n-(0010,0010)\n").apply(to: &odd, context: Bench.context)
+        #expect(odd.fileMeta.string(.mediaStorageSOPInstanceUID) == "1.9.9")
+        try DicomEditScript(parsing: "version \"6.6\"\n(0008,0018) := \"1.2\"\n(0008,0016) := \"1.3\"\n")
+            .apply(to: &odd, context: Bench.context)
+        #expect(odd.fileMeta.string(.mediaStorageSOPInstanceUID) == "1.2")
+        #expect(odd.fileMeta.string(.mediaStorageSOPClassUID) == "1.3")
+        try DicomEditScript(parsing: "version \"6.6\"\n-(0008,0018)\n-(0002,0016)\n")
+            .apply(to: &odd, context: Bench.context)
+        #expect(odd.fileMeta[.mediaStorageSOPInstanceUID] == nil)
+        #expect(odd.fileMeta[tag("00020016")] == nil)
+        #expect(odd.fileMeta[.transferSyntaxUID] != nil)
+    }
+
     @Test func `an object that a script fails on is left as it was`() throws {
         let script = try DicomEditScript(
             parsing: "version \"6.6\"\n(0010,0010) := subject\n(0040,A160) := lowercase[(0008,1048)]\n")

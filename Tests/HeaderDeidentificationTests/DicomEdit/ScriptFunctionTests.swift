@@ -153,6 +153,9 @@ struct ScriptFunctionTests {
         #expect(UID(uid).isValid)
         #expect(uid != first.string(tag("0020000E")))
         #expect(uid == second.string(tag("0020000D")))
+        // Another script's is another one.
+        let other = try Bench.run(script + "\n-(0010,0010)", dataSet).dataSet
+        #expect(other.string(tag("0020000D")) != uid)
         let random = try Bench.run(script, dataSet, context: ScriptContext()).dataSet
         #expect(random.string(tag("0020000D")) != uid)
     }

@@ -34,6 +34,8 @@ struct ScriptLintTests {
         ("alterPixels[\"rectangle\", \"l=0, t=0, r=9, b=9\", \"solid\", \"v=100\"]", "redaction-fill"),
         ("-(60XX,3000)", "wildcard-group"),
         ("-(0019,{HOLOGIC, Inc.}06)", "creator-characters"),
+        ("removeTags[\"(0010,0020)\"]", "quoted-path"),
+        ("mapReferencedUIDs[\"1.2\", (0008,0018)]", "quoted-path"),
         ("# by hand", "hash-comment"),
         ("-(0033,1013)", "bare-private-tag"),
     ])
@@ -52,6 +54,7 @@ struct ScriptLintTests {
         "isPresent[(0008,1048)] ? (0008,1048) := \"\"",
         "if (isPresent[(0018,0015)]) {\n(0010,0020) := concatenate[\"a\", lowercase[(0018,0015)]]\n}",
         "(0008,0018) := hashUID[(0008,0018)]",
+        "describe site \"Where\"\n(0010,0010) := site",
         "(0020,0052) := hashUID[(0020,0052)]",
         "salt := \"a site's own secret\"\n(0010,0020) := hashUID[concatenate[salt, (0010,0020)]]",
         "(0012,0062) := \"YES\"\n(0028,0303) := \"REMOVED\"\n(0012,0064)[0]/(0008,0100) := \"113100\"",

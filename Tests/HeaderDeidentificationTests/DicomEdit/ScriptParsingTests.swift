@@ -127,6 +127,8 @@ struct ScriptParsingTests {
         ("mapReferencedUIDs[\"1.2\", \"patient\"]\n", "argument"),
         ("set[\"(0010,00X0)\", \"x\"]\n", "argument"),
         ("-(0010,{ACME}10)\n", "bare-private-tag"),
+        ("(0002,0010) := \"1.2.840.10008.1.2.1\"\n", "argument"),
+        ("removeTags[\"patient\"]\n", "argument"),
         ("if := \"x\"\n", "syntax"),
         ("(0010,0010) := version\n", "reserved-name"),
         ("}\n", "syntax"),

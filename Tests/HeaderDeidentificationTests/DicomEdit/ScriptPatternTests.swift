@@ -84,4 +84,18 @@ struct ScriptPatternTests {
         let replaced = (0..<64).map { _ in "a := replace[a, \"x\", \"xx\"]" }.joined(separator: "\n")
         #expect(Bench.failure("a := \"x\"\n" + replaced) == "script-limit")
     }
+
+    @Test func `work on long lists is bounded, and lint gets through them`() {
+        let paths = (0..<5000).map { _ in "(0010,1000)" }.joined(separator: ",")
+        let lines = (0..<5000).map { _ in "removeTags[a]" }.joined(separator: "\n")
+        #expect(Bench.failure("a := {\(paths)}\n" + lines) == "script-limit")
+        _ = ScriptLint("version \"6.6\"\na := {\(paths)}\n" + lines)
+        let doubling = (0..<64).map { _ in "a := {a, a}" }.joined(separator: "\n")
+        _ = ScriptLint("version \"6.6\"\na := {(0010,0010)}\n" + doubling + "\nremoveTags[a]")
+    }
+
+    @Test func `the regular expressions of a script are bounded together`() {
+        let lines = (0..<300).map { "ismatch[\"a\", \"(?:a{1000}){15}\($0)\"] ? -(0010,0010)" }
+        #expect(Bench.refusals(lines.joined(separator: "\n")).contains("too-large"))
+    }
 }
