@@ -209,12 +209,3 @@ struct EditTarget {
         return Tag(literal.group, block.element << 8 | literal.element & 0xFF)
     }
 }
-
-/// Why an edit can't be made; the interpreter adds where in the script.
-struct EditProblem: Error {
-    let message: String
-
-    init(_ message: String) {
-        self.message = message
-    }
-}

@@ -81,11 +81,3 @@ public struct ProfileGap: Sendable {
         ]
     }
 }
-
-/// How surely a script reaches an Attribute.
-public enum ProfileReach: String, Hashable, Sendable, CaseIterable {
-    case never
-    /// Only where a condition holds.
-    case sometimes
-    case always
-}

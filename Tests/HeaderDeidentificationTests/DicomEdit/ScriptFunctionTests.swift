@@ -79,6 +79,21 @@ struct ScriptFunctionTests {
         #expect(Bench.failure("(0010,0020) := lookup[\"table\", \"x\"]") == "script-lookup")
     }
 
+    // TestLookupFunction of dicom-edit6.
+    @Test func `tables for lookup are read as XNAT has them`() throws {
+        let table = " // Test lookup table.\n\npn/PatientName1 = MappedPatientName1\n\tpid/ID-4711 = A = B/C\n"
+        let tables = try ScriptContext.lookups(parsing: table)
+        #expect(tables["pn"]?["PatientName1"]?.reveal() == "MappedPatientName1")
+        let result = try Bench.run(
+            "(0010,0020) := lookup[\"pid\", (0010,0020)]", Bench.dataSet(Bench.id),
+            context: ScriptContext(lookups: tables))
+        #expect(result.dataSet.string(.patientID) == "A = B/C")
+        for bad in ["pn PatientName1 = x", "pn/PatientName1", "/a = b", "a/b = c\na/b = d"] {
+            let error = #expect(throws: DicomEditError.self) { try ScriptContext.lookups(parsing: bad) }
+            #expect(error.map { !"\($0)".contains("PatientName1") } == true)
+        }
+    }
+
     // MARK: - Conditions
 
     @Test(arguments: [
