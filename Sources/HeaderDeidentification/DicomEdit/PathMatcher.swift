@@ -17,7 +17,7 @@ struct PathMatcher: Sendable {
 
     private let parts: [Part]
     /// The one public tag that the path can end at, if there is just one.
-    private let end: Tag?
+    let end: Tag?
     let needsCreators: Bool
 
     init(_ path: PathPattern) {

@@ -10,11 +10,12 @@ struct ScriptCoverage {
         let isAlways: Bool
     }
 
-    private var edits: [Edit] = []
+    /// By the one public tag that they can end at; nil for the others.
+    private var edits: [Tag?: [Edit]] = [:]
     private(set) var privateReach = Reach.never
 
     init(_ statements: [ScriptStatement]) {
-        var edits: [(PathPattern, Bool)] = []
+        var edits: [PathPattern: Bool] = [:]
         var lists: [String: [PathPattern]] = [:]
         var privateReach = Reach.never
         var work = 0
@@ -35,10 +36,13 @@ struct ScriptCoverage {
                 }
                 let paths = Self.edited(action, known)
                 work += paths.count
-                edits += paths.map { ($0, isAlways) }
+                for path in paths { edits[path, default: false] = edits[path] == true || isAlways }
             }
         }
-        self.edits = edits.map { Edit(matcher: PathMatcher($0), isAlways: $1) }
+        for (path, isAlways) in edits {
+            let matcher = PathMatcher(path)
+            self.edits[matcher.end, default: []].append(Edit(matcher: matcher, isAlways: isAlways))
+        }
         self.privateReach = privateReach
     }
 
@@ -54,7 +58,7 @@ struct ScriptCoverage {
 
     private func reach(_ sequences: [Tag], _ tag: Tag) -> Reach {
         var reach = Reach.never
-        for edit in edits where edit.matcher.canEnd(at: tag) {
+        for edit in edits[tag, default: []] + edits[nil, default: []] {
             var states = edit.matcher.start
             for sequence in sequences {
                 states = edit.matcher.advanced(states, tag: sequence, creator: nil, item: 0)

@@ -16,7 +16,7 @@ enum ScriptLimits {
     /// Values, paths and 64 bytes of text, each time that one is worked on.
     static let work = 20_000_000
     /// What one edit of an object counts as.
-    static let editWork = 20
+    static let editWork = 100
     /// Instructions of all regular expressions in a script.
     static let patternInstructions = 2_000_000
     /// Traps that are reported.
