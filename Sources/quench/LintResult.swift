@@ -52,6 +52,7 @@ struct LintResult {
                 + "root level, \(gap.untouchedNested.count) in sequences"
                 + (gap.keptCount > 0 ? "; \(gap.keptCount) may stay by the chosen options" : ""),
         ]
+        if lint.isRefused { lines.append("  as it stands XNAT runs none of it; the counts are of what could be read") }
         let byOption = LintOptions.inOrder.compactMap { option -> String? in
             let count = gap.untouched(by: option)
             guard !gap.options.contains(option), count.kept + count.cleaned > 0 else { return nil }

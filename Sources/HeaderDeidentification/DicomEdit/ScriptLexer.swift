@@ -112,7 +112,16 @@ struct ScriptLexer {
                     hint: "end the line with the backslash")
             }
         }
-        diagnostics.refuse(.syntax, span(from: start), "a character that the language does not have")
+        diagnostics.refuse(
+            .syntax, span(from: start), "a character that the language does not have", hint: Self.hint(scalar))
+    }
+
+    private static func hint(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar {
+        case "&", "|": "there is no and, no or: nest conditions, if (a) { if (b) { … } }"
+        case ";": "a statement ends with its line"
+        default: nil
+        }
     }
 
     private mutating func lexIdentifier() {

@@ -96,6 +96,8 @@ struct ScriptParser {
     private func hint() -> String? {
         switch peek.kind {
         case .symbol("("): "a tag has four digits, a comma, four digits: (0010,0020)"
+        case .identifier("if"): "write elseif for else if"
+        case .symbol("="): "one = compares, := assigns"
         case .identifier("x"), .identifier("X"): "X alone is a digit wildcard, not a name"
         case .symbol(":=") where index > 0: "only a path or a name can stand before :="
         default: nil
@@ -250,6 +252,11 @@ struct ScriptParser {
     }
 
     private mutating func choice(_ condition: ScriptCondition, _ start: ScriptSpan) throws -> ScriptStatement.Kind {
+        if peek.kind == .newline || peek.kind == .end {
+            diagnostics.refuse(
+                .syntax, condition.span, "a condition wants '?' and an action after it", hint: "write := to assign")
+            throw Failure()
+        }
         try expect("?", "'?'")
         let action = try action()
         guard accept(":") else { return .choice(condition, action, otherwise: nil) }

@@ -142,6 +142,24 @@ struct ScriptParsingTests {
         #expect(Bench.refusals(script, tolerance: .tolerant).first == rule)
     }
 
+    @Test(arguments: [
+        ("(0010,0010) = \"x\"\n", "write := to assign"),
+        ("(0010,0010) == \"x\" ? -(0010,0010)\n", "one = compares, := assigns"),
+        ("if (true[]) { } else if (true[]) { }\n", "write elseif for else if"),
+        ("-(0010,0010);\n", "a statement ends with its line"),
+        ("true[] && false[] ? -(0010,0010)\n", "there is no and, no or: nest conditions, if (a) { if (b) { … } }"),
+        ("(0010,0010) := hashuid[\"1\"]\n", "write hashUID"),
+        ("-(0033,1013)\n", "write (0033,{Creator ID}13), or removeAllPrivateTags"),
+    ])
+    func `usual mistakes come with a way out`(script: String, hint: String) {
+        #expect(diagnostics("version \"6.6\"\n" + script).first?.hint == hint)
+    }
+
+    @Test func `a byte order mark and the line ends of other systems are no mistake`() {
+        #expect(diagnostics("\u{FEFF}version \"6.6\"\r\n(0010,0010) := \\\r\n \"x\"\r\n-(0010,0020)\r").isEmpty)
+        #expect(diagnostics("version \"6.6\"\r\n\r\n-(0010,00)\r\n").map(\.position.line) == [3])
+    }
+
     @Test(arguments: ["6.0", "6.1", "6.7", "6.10", "6.11"])
     func `known versions are accepted`(version: String) {
         #expect(diagnostics("version \"\(version)\"\n-(0010,0010)\n").isEmpty)
