@@ -223,7 +223,8 @@ struct ScriptHazards {
             }
         }
         for read in reads(expression) {
-            guard let root = rootPattern(read.path), let line = deleted[root], read.path.steps.count == 1 else {
+            // What was in a sequence is gone with it.
+            guard case .attribute(let outermost, _)? = read.path.steps.first, let line = deleted[outermost] else {
                 continue
             }
             warn(

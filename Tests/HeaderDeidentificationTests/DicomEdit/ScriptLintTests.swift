@@ -13,6 +13,7 @@ struct ScriptLintTests {
         ("n := 14\n(0008,002A) := shiftDateTimeByIncrement[(0008,002A), n]", "seconds-for-days"),
         ("shiftDateTimeSequenceByIncrement[\"-30\", \"(5200,9230)/(0018,9074)\"]", "seconds-for-days"),
         ("-(0010,0030)\n(0010,0030) := shiftDateByIncrement[(0010,0030), 5]", "deleted-source"),
+        ("-(0008,1140)\n(0008,0018) := hashUID[(0008,1140)[0]/(0008,1155)]", "deleted-source"),
         ("removeTags[*/(0008,0050)]\n(0008,0050) := hashUID[(0008,0050)]", "deleted-source"),
         ("-(0010,4713)", "unknown-tag"),
         ("(0010,0010) := subject\n-(0008,0099)/(0010,0020)", "unknown-tag"),
