@@ -23,6 +23,11 @@ struct AttributeTypeTable: Sendable {
         return nested[keyword]?[tag.rawValue] ?? .three
     }
 
+    /// Whether some IOD wants a root-level Attribute to be there (Types 1 and 2), as far as the table has it.
+    static func isExpected(_ tag: Tag) -> Bool {
+        expected.contains(tag.rawValue)
+    }
+
     // MARK: -
 
     private static let columns: [UInt32] = AttributeTypeRows.columns
@@ -43,6 +48,8 @@ struct AttributeTypeTable: Sendable {
         }
         return iods
     }()
+
+    private static let expected = Set(iods.values.flatMap { types in types.filter { $1.demandsPresence }.keys })
 
     private static let nested: [String: [UInt32: AttributeType]] = {
         var nested: [String: [UInt32: AttributeType]] = [:]

@@ -26,6 +26,11 @@ struct Failure: Encodable {
         case let error as ReportError: (code, message, hint) = (error.code.name, error.message, error.hint)
         case let error as HeaderDeidentificationError:
             (code, message, hint) = (error.code.name, error.message, error.hint)
+        case let error as LintFailure: (code, message, hint) = (LintFailure.code, error.message, error.hint)
+        case let error as DicomEditError:
+            // With its line: `description` has it before the message.
+            let place = error.position.map { "script, line \($0.line): " } ?? ""
+            (code, message, hint) = (error.code.name, place + error.message, error.hint)
         default:
             // An error of the system may carry a path; its kind is all that is shown.
             (code, message, hint) = ("failed", "the run failed (\(type(of: error)))", "run `quench doctor`")
@@ -37,7 +42,7 @@ struct Failure: Encodable {
     var status: ExitStatus {
         switch code {
         case PipelineError.Code.interrupted.name: .interrupted
-        case PipelineError.Code.policy.name: .usage
+        case PipelineError.Code.policy.name, LintFailure.code, DicomEditError.Code.refused.name: .usage
         default: .failure
         }
     }

@@ -133,6 +133,15 @@ def main():
         "Table E.1-1 as `tag:action[:options]`, options being pairs of a letter and K or C.",
         [f'    static let edition = "{EDITION}"\n',
          literal("rows", f"{len(actions)} single Attributes.", wrapped(profile_rows(table)))]))
+    # What DicomEdit scripts are measured by: rows of Attributes that an object made today can have.
+    live = [row for row in table if row["retired"] == "N" and row["in_standard_iod"] == "Y"]
+    retired = [row for row in table if row["retired"] == "Y"]
+    (output / "ProfileRowStatusRows.swift").write_text(source(
+        "PS3.15 Table E.1-1", "ProfileRowStatusRows", "Which rows of Table E.1-1 are live, and which are retired.",
+        [literal("live", "Single Attributes that are not retired and are in a standard IOD; (60xx,3000) is another.",
+                 wrapped([number(row["tag"]) for row in live if number(row["tag"])])),
+         literal("retired", "Single Attributes that are retired.",
+                 wrapped([number(row["tag"]) for row in retired if number(row["tag"])]))]))
     (output / "AttributeTypeRows.swift").write_text(source(
         "PS3.3 (as carried by the highdicom package)", "AttributeTypeRows",
         "Types of Attributes whose action depends on it: 1, a (1C), 2, b (2C), 3, - (not in the IOD).",
