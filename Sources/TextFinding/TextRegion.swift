@@ -10,7 +10,7 @@ public struct TextRegion: Hashable, Sendable {
     public var confidence: Double
     /// 0…1: how likely there is text at all.
     public var score: Double
-    /// What found it: `components` or `tesseract-page`.
+    /// What found it: the detector's name.
     public var engine: String
 
     public init(region: PixelRegion, text: Sensitive<String>?, confidence: Double, score: Double, engine: String) {
