@@ -13,7 +13,7 @@ struct LineEvidence {
 
     /// In the order of `names`.
     private(set) var measures: [Double]
-    /// Text whatever it looks like otherwise: the network is hardly ever so sure of what isn't.
+    /// Text whatever it looks like otherwise. The bound was chosen by hand: see `Models/README.md`.
     let isCertain: Bool
     private static let certainStrength = 3.5
 

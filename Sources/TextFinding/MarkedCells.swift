@@ -59,7 +59,7 @@ struct MarkedCells {
 
     /// So many of the surest cells of a place speak for it all: some two letters.
     private static let speakers = 6
-    /// Weaker places are no text: on pictures and fonts that training never saw, hardly a line is.
+    /// Weaker places are taken for no text. Chosen by hand: see `Models/README.md`.
     private static let leastStrength: Float = 1.75
 
     private mutating func judgePlaces() {
