@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from speed import dataset, save
+from speed import ENVIRONMENT, ROOT, dataset, save
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ENVIRONMENT = dict(os.environ, OMP_THREAD_LIMIT="1")
 OURS, TESSERACT, PRESIDIO = "Quench", "Tesseract", "Presidio"
 #: What the default policy leaves in the picture.
 KEPT = ("technical", "marker")

@@ -12,7 +12,7 @@ from PIL import Image
 
 import backgrounds
 from phrases import Phrase, phrase
-from scenes import turned
+from scenes import full_strength, turned
 from typefaces import bitmap_sizes
 from unseen import MODALITIES
 
@@ -248,16 +248,6 @@ def fitting_size(face, height, sample):
         if error < best[2]:
             best = size, factor, error
     return best[:2]
-
-
-def full_strength(mask):
-    """Hairlines that antialiasing has left grey made as strong as ink; None where next to nothing is left of them."""
-    if mask is None or not (mask > 20).any():
-        return None
-    peak = np.percentile(mask[mask > 20], 95)
-    if peak < 60:
-        return None
-    return np.clip(mask * (255 / peak), 0, 255).astype(np.uint8) if peak < 220 else mask
 
 
 # MARK: - Storage

@@ -44,7 +44,7 @@ def rendered(data, frame, rng):
 
 
 def channels(data, pixels):
-    """Luminance, and where there is colour the pictures that show it: `ColorChannels` has the same."""
+    """Luminance, and where there is colour the pictures that show it: `ColorPlanes` has the same."""
     from pydicom.pixels import convert_color_space
     photometric = data.get("PhotometricInterpretation", "")
     if photometric.startswith("YBR_FULL"):

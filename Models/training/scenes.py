@@ -65,11 +65,18 @@ def line_mask(rng, face, height, text=None):
         mask = np.kron(mask, np.ones((factor, factor), np.uint8))
     if rng.random() < .1:  # condensed
         mask = np.asarray(Image.fromarray(mask).resize((max(4, int(mask.shape[1] * rng.uniform(.6, .9))), mask.shape[0]), Image.BILINEAR))
-    peak = np.percentile(mask[mask > 20], 95) if (mask > 20).any() else 0
+    return full_strength(np.asarray(mask))
+
+
+def full_strength(mask):
+    """Hairlines that antialiasing has left grey made as strong as ink, since the contrast of a line is that of its ink;
+    None where next to nothing is left of them."""
+    if mask is None or not (mask > 20).any():
+        return None
+    peak = np.percentile(mask[mask > 20], 95)
     if peak < 60:
         return None
-    # Hairlines that antialiasing has left grey: the contrast of a line is that of its ink.
-    return np.clip(mask * (255.0 / peak), 0, 255).astype(np.uint8) if peak < 220 else np.asarray(mask)
+    return np.clip(mask * (255 / peak), 0, 255).astype(np.uint8) if peak < 220 else mask
 
 
 def turned(mask, degrees):

@@ -41,9 +41,7 @@ struct FrameMemory {
 
     private func changedTiles(in other: NativeFrame) -> [PixelRegion] {
         let description = frame.description
-        let planes = description.isPlanar ? description.samplesPerPixel : 1
-        let samples = description.isNative422 ? 2 : description.isPlanar ? 1 : description.samplesPerPixel
-        let pixelSize = samples * description.bitsAllocated / 8
+        let (planes, pixelSize) = description.byteLayout
         let rowSize = description.columns * pixelSize
         var boxes: [PixelRegion] = []
         frame.bytes.withUnsafeBytes { old in
@@ -70,9 +68,7 @@ struct FrameMemory {
 extension NativeFrame {
     /// A part of a frame as a frame of its own. Samples of whole bytes; 4:2:2 only at even columns.
     func cropped(to box: PixelRegion) -> NativeFrame {
-        let planes = description.isPlanar ? description.samplesPerPixel : 1
-        let samples = description.isNative422 ? 2 : description.isPlanar ? 1 : description.samplesPerPixel
-        let pixelSize = samples * description.bitsAllocated / 8
+        let (planes, pixelSize) = description.byteLayout
         var part = NativeFrame(description: description, bytes: [])
         (part.description.columns, part.description.rows) = (box.width, box.height)
         part.bytes.reserveCapacity(planes * box.area * pixelSize)
@@ -83,5 +79,13 @@ extension NativeFrame {
             }
         }
         return part
+    }
+}
+
+extension PixelDescription {
+    /// How many planes a frame of whole bytes has, and how many bytes a pixel takes in each.
+    fileprivate var byteLayout: (planes: Int, pixelSize: Int) {
+        let samples = isNative422 ? 2 : isPlanar ? 1 : samplesPerPixel
+        return (isPlanar ? samplesPerPixel : 1, samples * bitsAllocated / 8)
     }
 }

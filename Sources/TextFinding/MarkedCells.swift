@@ -63,35 +63,43 @@ struct MarkedCells {
     private static let leastStrength: Float = 1.75
 
     private mutating func judgePlaces() {
-        guard let likely else { return }
         strengths = [Float](repeating: 0, count: logOdds.count)
-        var seen = [Bool](repeating: false, count: logOdds.count)
-        for y in likely.y..<likely.maxY {
-            for start in y * columns + likely.x..<y * columns + likely.maxX where logOdds[start] > 0 && !seen[start] {
-                let cells = connectedCells(from: start, atLeast: 0, seen: &seen)
-                let factor = cells.map { Int(factors[$0]) }.max() ?? 1
-                let surest = cells.map { logOdds[$0] }.sorted(by: >).prefix(Self.speakers * factor * factor)
-                // Too few cells count as if the rest were doubtful.
-                let strength = surest.reduce(0, +) / Float(Self.speakers * factor * factor)
-                if strength >= Self.leastStrength {
-                    for cell in cells { strengths[cell] = strength }
-                } else {
-                    for cell in cells { logOdds[cell] = 0 }
-                }
+        for cells in connectedCells() {
+            let factor = cells.map { Int(factors[$0]) }.max() ?? 1
+            let surest = cells.map { logOdds[$0] }.sorted(by: >).prefix(Self.speakers * factor * factor)
+            // Too few cells count as if the rest were doubtful.
+            let strength = surest.reduce(0, +) / Float(Self.speakers * factor * factor)
+            if strength >= Self.leastStrength {
+                isEmpty = false
+                for cell in cells { strengths[cell] = strength }
+            } else {
+                for cell in cells { logOdds[cell] = 0 }
             }
         }
-        isEmpty = !strengths.contains { $0 > 0 }
     }
 
-    /// All cells above a threshold that touch one another, sideways or cornerwise.
-    private func connectedCells(from start: Int, atLeast threshold: Float, seen: inout [Bool]) -> [Int] {
+    /// The marked cells, those together that touch one another.
+    private func connectedCells() -> [[Int]] {
+        guard let likely else { return [] }
         let grid = PixelRegion(x: 0, y: 0, width: columns, height: rows)
+        var seen = logOdds.map { $0 <= 0 }
+        var result: [[Int]] = []
+        for y in likely.y..<likely.maxY {
+            for start in y * columns + likely.x..<y * columns + likely.maxX where !seen[start] {
+                result.append(Self.connected(to: start, in: grid, seen: &seen))
+            }
+        }
+        return result
+    }
+
+    /// A cell and all that hang together with it, sideways or cornerwise, but for those seen; all of them are then.
+    private static func connected(to start: Int, in grid: PixelRegion, seen: inout [Bool]) -> [Int] {
         var (cells, next) = ([start], 0)
         seen[start] = true
         while next < cells.count {
-            let (column, row) = (cells[next] % columns, cells[next] / columns)
+            let (column, row) = (cells[next] % grid.width, cells[next] / grid.width)
             next += 1
-            for near in Self.neighbours(column, row, in: grid) where logOdds[near] > threshold && !seen[near] {
+            for near in neighbours(column, row, in: grid) where !seen[near] {
                 seen[near] = true
                 cells.append(near)
             }
@@ -111,16 +119,7 @@ struct MarkedCells {
         let grid = PixelRegion(x: 0, y: 0, width: width, height: height)
         var seen = values.map { $0 <= Self.worthKeeping }
         for start in values.indices where !seen[start] {
-            var (cells, next) = ([start], 0)
-            seen[start] = true
-            while next < cells.count {
-                let (x, y) = (cells[next] % width, cells[next] / width)
-                next += 1
-                for near in Self.neighbours(x, y, in: grid) where !seen[near] {
-                    seen[near] = true
-                    cells.append(near)
-                }
-            }
+            let cells = Self.connected(to: start, in: grid, seen: &seen)
             let known = cells.count { isMarked($0 % width, $0 / width, factor: factor) }
             let isNew = known * 3 < cells.count || isStronger(cells, values, columns: width, factor: factor)
             for cell in cells { mark(cell % width, cell / width, factor: factor, logit: values[cell], isNew: isNew) }
@@ -228,25 +227,14 @@ struct MarkedCells {
         }
     }
 
-    /// Cells of at least these log odds that touch, sideways or cornerwise; a few alone are left out.
-    func places(atLeast threshold: Float) -> [Place] {
-        guard let likely else { return [] }
-        var seen = [Bool](repeating: false, count: logOdds.count)
-        var result: [Place] = []
-        for y in likely.y..<likely.maxY {
-            for start in y * columns + likely.x..<y * columns + likely.maxX
-            where logOdds[start] > threshold && !seen[start] {
-                if let place = place(from: start, atLeast: threshold, seen: &seen) { result.append(place) }
-            }
-        }
-        return result
-    }
+    /// Marked cells that touch; a few alone are left out.
+    func places() -> [Place] { connectedCells().compactMap(place) }
 
-    private func place(from start: Int, atLeast threshold: Float, seen: inout [Bool]) -> Place? {
+    private func place(of cells: [Int]) -> Place? {
         var (box, factor) = (PixelRegion?.none, 1)
         var (count, odds, peak, other, strength) = (0.0, 0.0, 0.0, 0.0, 0.0)
         var (x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0)
-        for index in connectedCells(from: start, atLeast: threshold, seen: &seen) {
+        for index in cells {
             let cell = PixelRegion(x: index % columns, y: index / columns, width: 1, height: 1)
             box = box?.union(cell) ?? cell
             let (across, down) = (Double(cell.x), Double(cell.y))

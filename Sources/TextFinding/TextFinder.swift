@@ -187,17 +187,19 @@ extension TextFinder {
     private func judge(
         _ lines: [CandidateLine], in pictures: [GrayImage], pass: InspectionPass
     ) -> [(line: CandidateLine, evidence: LineEvidence, reading: Reading?)] {
-        let looked = lines.map { (line: $0, evidence: $0.evidence) }
+        let looked = lines.map { line in
+            let evidence = line.evidence
+            return (line: line, evidence: evidence, unread: evidence.logOddsUnread)
+        }
         let (doubtful, clear) = (
             looked.count { !$0.evidence.isCertain }, looked.count { $0.evidence.isCertain }
         )
-        let likeliest = looked.sorted { $0.evidence.logOddsUnread > $1.evidence.logOddsUnread }
+        let likeliest = looked.sorted { $0.unread > $1.unread }
         var wellRead: [CandidateLine] = []
         var readCount = 0
         return likeliest.compactMap { looked in
-            let line = looked.line
+            let (line, unread) = (looked.line, looked.unread)
             var evidence = looked.evidence
-            let unread = evidence.logOddsUnread
             guard unread >= Self.worthReading || evidence.isCertain || observer != nil else { return nil }
             // Another rendering's or polarity's view of a line, or a part of it.
             if observer == nil, wellRead.contains(where: { $0.covers(line) }) { return nil }

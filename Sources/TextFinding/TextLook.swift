@@ -21,7 +21,7 @@ struct TextLook {
 
     /// Lines that strokes make where the network marks text, and slanted ones; in the frame's pixels. They may overlap.
     func lines() -> [TextCandidate] {
-        let places = marked.places(atLeast: 0)
+        let places = marked.places()
         guard !places.isEmpty else { return [] }
         let slanted = places.filter(\.isSlanted)
         var lines: [TextCandidate] = []
@@ -46,7 +46,7 @@ struct TextLook {
     func rest(without regions: [PixelRegion]) -> [TextCandidate] {
         var rest = marked
         for region in regions { rest.remove(region.enlarged(by: scale).expanded(by: 2, within: image.bounds)) }
-        return rest.places(atLeast: 0).map { $0.candidate(in: image).reduced(by: scale, within: picture.bounds) }
+        return rest.places().map { $0.candidate(in: image).reduced(by: scale, within: picture.bounds) }
     }
 
     /// Without what the strokes and the counters of large letters look like. Small lines of their own fill the box
