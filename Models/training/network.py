@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-VERSION = "3"
+VERSION = "4"
 MEAN_RADIUS = 16
 #: Grey levels that make 1.0, and where the features end.
 GAINS = (64.0, 8.0)
@@ -23,7 +23,7 @@ FINE, COARSE, GATE = 32, 64, 32
 #: How far apart the places are that each 3 x 3 convolution at an eighth takes in.
 DILATIONS, GATE_DILATIONS = (1, 2, 1, 2, 1), (1, 2, 1)
 #: Log odds from which the gate lets a cell pass.
-GATE_AT = -1.0
+GATE_AT = -2.0
 #: Cells of the gate beside an accepted one that are looked at as well.
 REACH = 1
 
@@ -71,6 +71,8 @@ class TextNet(nn.Module):
     def __init__(self):
         super().__init__()
         self.stem = Convolution(2, FINE, 6, stride=4, padding=1)
+        #: What the stem's one layer can't see: strokes a pixel wide, in two layers by way of half the resolution.
+        self.detail = nn.ModuleList([Convolution(2, FINE, stride=2), Convolution(FINE, FINE, stride=2)])
         self.gate_down = Convolution(FINE, GATE, stride=2)
         self.gate = nn.ModuleList(Convolution(GATE, GATE, dilation=d) for d in GATE_DILATIONS)
         self.gate_head = nn.Conv2d(GATE, 1, 1)
@@ -86,7 +88,8 @@ class TextNet(nn.Module):
 
         Where the gate is below `mask_at`, and nothing near is above it, all is zero from there on, as in the kernel.
         """
-        stem = F.relu(self.stem(features(pictures)))
+        pixels = features(pictures)
+        stem = F.relu(self.stem(pixels))
         gate = F.relu(self.gate_down(stem))
         for block in self.gate:
             gate = gate + F.relu(block(gate))
@@ -97,7 +100,7 @@ class TextNet(nn.Module):
             open_ = (gate.detach() > mask_at).to(stem.dtype)
             coarse_mask = F.max_pool2d(open_, 2 * REACH + 1, stride=1, padding=REACH)
             fine_mask = F.interpolate(coarse_mask, scale_factor=2, mode="nearest")
-        fine = stem * fine_mask
+        fine = (stem + F.relu(self.detail[1](F.relu(self.detail[0](pixels))))) * fine_mask
         fine = (fine + F.relu(self.fine(fine))) * fine_mask
         coarse = F.relu(self.down(fine)) * coarse_mask
         for block in self.context:
@@ -112,6 +115,8 @@ class TextNet(nn.Module):
         for i, block in enumerate(self.gate):
             yield f"gate.{i}", block
         yield "gate.head", self.gate_head
+        for i, convolution in enumerate(self.detail):
+            yield f"detail.{i}", convolution
         yield "fine", self.fine
         yield "down", self.down
         for i, block in enumerate(self.context):

@@ -31,8 +31,9 @@ def phrase(rng, scripts):
     if "greek" in scripts and .12 <= kind < .2:
         return " ".join(rng.choice(GREEK, int(rng.integers(1, 4))))
     d = lambda n: "".join(map(str, rng.integers(0, 10, n)))
-    choice = rng.integers(9)
-    if choice == 0: text = f"{rng.choice(LAST)}{rng.choice([', ', '^', ' '])}{rng.choice(FIRST)}"
+    choice = rng.integers(12)
+    if choice >= 9: text = short(rng, d)
+    elif choice == 0: text = f"{rng.choice(LAST)}{rng.choice([', ', '^', ' '])}{rng.choice(FIRST)}"
     elif choice == 1: text = f"{rng.choice(FIRST)} {rng.choice(LAST)}"
     elif choice == 2: text = rng.choice(["", "ID: ", "MRN ", "Acc# ", "NHS "]) + d(int(rng.integers(3, 12)))
     elif choice == 3: text = f"{d(2)}{rng.choice(['/', '-', '.'])}{rng.choice([d(2), 'JAN', 'Mar', 'Oct'])}{rng.choice(['/', '-', '.'])}{rng.choice(['19', '20'])}{d(2)}"
@@ -46,15 +47,26 @@ def phrase(rng, scripts):
     return text.strip() or "A1"
 
 
+def short(rng, d):
+    """Two to five letters or figures, of which a detector sees least."""
+    kind = rng.integers(4)
+    if kind == 0: return d(int(rng.integers(2, 5)))
+    if kind == 1: return d(int(rng.integers(1, 3))) + rng.choice(["mm", "cm", "%", "/" + d(1), ":" + d(2), "." + d(1), "M", " F", "dB"])
+    if kind == 2: return "".join(rng.choice(list("ABCDEFGHIJKLMNOPRSTUVWXYZ"), int(rng.integers(2, 5))))
+    return str(rng.choice([word for word in FIRST + LAST + WORDS if 2 <= len(word) <= 5]))
+
+
 def line_mask(rng, face, height, text=None):
     """Ink 0...255 of a line whose capitals are about `height` pixels high."""
     text = text or phrase(rng, face.scripts)
-    factor = 1
+    factor, size = 1, height
     if face.path.endswith(".pcf.gz"):
-        factor = max(1, height // 12) if rng.random() < .5 else 1
-    mask = face.mask(text, max(5, round(height / factor * (1 if face.path.endswith(".jhf") else 1.38))))
+        size = int(rng.integers(5, height + 1)) if height > 5 and rng.random() < .5 else height
+    mask = face.mask(text, max(5, round(size * (1 if face.path.endswith(".jhf") else 1.38))))
     if mask is None or min(mask.shape) < 2:
         return None
+    if size < height:  # a small bitmap font made as large
+        factor = max(1, round(height * 1.3 / mask.shape[0]))
     kind = rng.random()
     if kind < .2:
         mask = np.where(mask > 110, 255, 0).astype(np.uint8)
@@ -260,7 +272,7 @@ class Scenes:
                 continue
             single = len(text) == 1
             turn = rng.random()
-            degrees = 0 if stack or turn < .52 else int(rng.choice([90, 180, 270])) if turn < .78 else rng.uniform(-180, 180)
+            degrees = 0 if stack or turn < .45 else int(rng.choice([90, 180, 270])) if turn < .78 else rng.uniform(-180, 180)
             if stack:
                 if top + mask.shape[0] >= self.side - 2 or left + mask.shape[1] >= self.side - 2:
                     mask = mask[:, :self.side - 4 - left]

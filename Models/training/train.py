@@ -42,7 +42,7 @@ class Stream(IterableDataset):
 
 def changed(rng, scene):
     """A scene seen another way; mirrored text is text to a detector."""
-    turns, mirrored = (0 if rng.random() < .5 else rng.integers(4)), rng.random() < .5
+    turns, mirrored = (0 if rng.random() < .3 else rng.integers(4)), rng.random() < .5
     picture, target, weight = (np.rot90(a[:, ::-1] if mirrored else a, turns) for a in scene)
     picture = picture.astype(np.float32)
     if rng.random() < .5:

@@ -35,7 +35,7 @@ struct convolution {
 };
 
 struct network {
-    struct convolution stem, gate_down, gate[gate_blocks], gate_head, fine, down, context[blocks], lateral, head;
+    struct convolution stem, gate_down, gate[gate_blocks], gate_head, detail[2], fine, down, context[blocks], lateral, head;
 };
 
 static struct convolution take(const float **at, size_t taps, size_t inputs, size_t outputs) {
@@ -51,6 +51,7 @@ static struct network network_at(const float *weights) {
     net.gate_down = take(&at, 9, fine, gated);
     for (int i = 0; i < gate_blocks; i++) net.gate[i] = take(&at, 9, gated, gated);
     net.gate_head = take(&at, 1, gated, 1);
+    net.detail[0] = take(&at, 9, 2, fine), net.detail[1] = take(&at, 9, fine, fine);
     net.fine = take(&at, 9, fine, fine);
     net.down = take(&at, 9, fine, coarse);
     for (int i = 0; i < blocks; i++) net.context[i] = take(&at, 9, coarse, coarse);
@@ -79,6 +80,8 @@ struct tile {
     uint8_t *looked, *passed;
     /// One row of what the last convolution gives.
     float *row;
+    /// Three rows at half the resolution, of a run of cells and one place before it.
+    float *half;
     /// One row of sums over columns of pixels, and what a sum over a box begins with.
     uint32_t *sums, *before;
     /// The share of one column in the mean around each pixel of a row.
@@ -141,6 +144,7 @@ static void free_maps(struct tile *t) {
     free(t->looked);
     free(t->passed);
     free(t->row);
+    free(t->half);
     free(t->sums);
     free(t->before);
     free(t->shares);
@@ -173,13 +177,14 @@ static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
     t->looked = malloc(cells);
     t->passed = malloc(cells + w / 8);
     t->row = aligned_alloc(64, (w / 8 + 1) * 4 * fine * sizeof(float));
+    t->half = make_map(3 * (w / 2 + 1) * fine);
     t->sums = malloc((w + 2 * radius + 1) * sizeof(uint32_t));
     t->before = malloc((w + 2 * radius + 2) * sizeof(uint32_t));
     t->shares = malloc((w + 1) * sizeof(float));
     t->features.data = make_map(whole > quarter ? whole : quarter);
     t->stem.data = make_map(quarter);
     for (int i = 0; i < 2; i++) t->context[i].data = make_map(map_size(w / 8, h / 8, coarse));
-    int made = t->looked && t->passed && t->row && t->sums && t->before && t->shares && t->features.data && t->stem.data
+    int made = t->looked && t->passed && t->row && t->half && t->sums && t->before && t->shares && t->features.data && t->stem.data
         && t->context[0].data && t->context[1].data;
     if (!made) return 0;
     // What is made late takes the place of what isn't needed any more, what is made early of what is yet to be made.

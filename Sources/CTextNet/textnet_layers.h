@@ -210,6 +210,34 @@ static void NAME(forget)(struct tile *t) {
     }
 }
 
+/// Adds to the stem what two layers make of the pixels by way of half the resolution, where the gate lets pass.
+static void NAME(add_detail)(const struct network *net, struct tile *t) {
+    size_t columns = t->width / 8, line = (t->width / 2 + 1) * fine;
+    struct NAME(window) first = {3, 1, 6, (ptrdiff_t)((t->features.width + 4) * 2), 0, 4};
+    struct NAME(window) second = {3, 1, 3 * fine, (ptrdiff_t)line, 0, 2 * fine};
+    for (size_t y = 0; y < t->stem.height; y++) {
+        const uint8_t *marks = t->passed + y / 2 * columns;
+        for (size_t x = 0, n; x < columns; x += n) {
+            n = run_length(marks, x, columns);
+            if (!marks[x]) continue;
+            for (size_t r = 0; r < 3; r++) {
+                float *row = t->half + r * line;
+                // Beyond the picture's edges there is nothing, not what its pixels would give there.
+                if (y + r == 0) {
+                    memset(row, 0, (4 * n + 1) * fine * sizeof(float));
+                    continue;
+                }
+                const float *from = place(&t->features, (ptrdiff_t)(8 * x) - 1, (ptrdiff_t)(2 * (2 * y + r)) - 3);
+                if (x > 0) NAME(places)(from - 4, first, net->detail[0], fine, 1, NULL, row, 1);
+                else memset(row, 0, fine * sizeof(float));
+                NAME(places)(from, first, net->detail[0], fine, 1, NULL, row + fine, 4 * n);
+            }
+            float *to = place(&t->stem, (ptrdiff_t)(2 * x), (ptrdiff_t)y);
+            NAME(places)(t->half, second, net->detail[1], fine, 1, to, to, 2 * n);
+        }
+    }
+}
+
 static void NAME(answer)(
     const struct network *net, const struct picture *p, struct tile *t, const struct map *context, struct inner inner) {
     size_t columns = t->width / 8;
@@ -244,6 +272,7 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
     NAME(stem)(net, t);
     if (!NAME(open_gate)(net, p, t)) return;
     NAME(forget)(t);
+    NAME(add_detail)(net, t);
     NAME(convolve)(t, t->passed, net->fine, &t->stem, &t->fine, 4, fine, fine, 1, 1, 1);
     struct map *from = &t->context[0], *to = &t->context[1];
     NAME(convolve)(t, t->passed, net->down, &t->fine, from, 8, fine, coarse, 2, 1, 0);

@@ -1,8 +1,8 @@
-import DICOMModel
+package import DICOMModel
 
 /// Joins regions that continue each other on one line: words far apart, or with a sign between them too small to be
 /// seen as a glyph.
-enum LineJoining {
+package enum LineJoining {
     static func joined(_ regions: [TextRegion]) -> [TextRegion] {
         var result: [TextRegion] = []
         for region in regions.sorted(by: { ($0.region.x, $0.region.y) < ($1.region.x, $1.region.y) }) {
@@ -15,8 +15,42 @@ enum LineJoining {
         return withoutCrumbs(result).sorted { ($0.region.y, $0.region.x) < ($1.region.y, $1.region.x) }
     }
 
-    /// Strokes of large letters pass for small letters. What lies in a surely read line goes, unless it is a reading of
-    /// its own that says something else.
+    /// Regions that take in what the network marks beside them: letters that the strokes lost, and what stands between
+    /// two pieces of an upright line.
+    ///
+    /// A line that grows by more than a letter wasn't read whole, so that its reading can't speak for it any more.
+    package static func grown(_ regions: [TextRegion], by crumbs: [PixelRegion]) -> [TextRegion] {
+        var (result, left) = (regions, crumbs)
+        var isGrowing = !regions.isEmpty
+        while isGrowing {
+            isGrowing = false
+            left.removeAll { crumb in
+                let side = TextNet.cell
+                let near = PixelRegion(
+                    x: crumb.x - side, y: crumb.y - side, width: crumb.width + 2 * side,
+                    height: crumb.height + 2 * side)
+                let fitting = result.indices.filter { index in
+                    let region = result[index].region
+                    return region.intersects(near)
+                        && region.union(crumb).area * 2 <= 3 * (region.area + crumb.area)
+                }
+                guard let index = fitting.min(by: { result[$0].region.area < result[$1].region.area }) else {
+                    return false
+                }
+                let region = result[index].region
+                let whole = region.union(crumb)
+                let growth = max(whole.width - region.width, whole.height - region.height)
+                if growth * 2 > min(region.width, region.height) { result[index].confidence = 0 }
+                result[index].region = whole
+                isGrowing = true
+                return true
+            }
+        }
+        return result
+    }
+
+    /// Strokes of large letters pass for small letters, and letters for others that lie on their side. What lies in a line
+    /// that was surely and wholly read goes, unless it is a reading of its own that says something else.
     private static func withoutCrumbs(_ regions: [TextRegion]) -> [TextRegion] {
         let sure = regions.filter { region in
             let letters = Plausibility(of: region.said).letters
@@ -26,10 +60,9 @@ enum LineJoining {
         return regions.filter { crumb in
             let isOwn = crumb.confidence >= 0.6 && Plausibility(of: crumb.said).letters >= 4
             return !sure.contains { line in
-                let inside = line.region.intersection(crumb.region).area * 10 >= crumb.region.area * 9
+                let inside = line.region.intersection(crumb.region).area * 5 >= crumb.region.area * 4
                 guard inside, line.region.area > crumb.region.area else { return false }
-                return !crumb.said.isEmpty && line.said.contains(crumb.said)
-                    || !isOwn && crumb.region.height * 8 <= line.region.height * 5
+                return !isOwn || line.said.contains(crumb.said)
             }
         }
     }

@@ -44,7 +44,7 @@ struct MarkedCells {
         while true {
             let seeds = seen.seeds(of: level, level: depth)
             if seeds.contains(1) {
-                let answer = try network.mirroredLogits(of: level, seeds: seeds)
+                let answer = try network.confirmedLogits(of: level, seeds: seeds)
                 mark(answer.values, columns: answer.columns, rows: answer.rows, factor: factor)
             }
             guard min(level.width, level.height) >= Self.leastSide, let half = level.halved() else { break }
@@ -60,7 +60,7 @@ struct MarkedCells {
     /// So many of the surest cells of a place speak for it all: some two letters.
     private static let speakers = 6
     /// Weaker places are taken for no text. Chosen by hand: see `Models/README.md`.
-    private static let leastStrength: Float = 1.75
+    private static let leastStrength: Float = 1
 
     private mutating func judgePlaces() {
         strengths = [Float](repeating: 0, count: logOdds.count)
@@ -224,6 +224,19 @@ struct MarkedCells {
         guard !box.isEmpty else { return }
         for y in box.y / TextNet.cell...(box.maxY - 1) / TextNet.cell {
             for x in box.x / TextNet.cell...(box.maxX - 1) / TextNet.cell { body(y * columns + x) }
+        }
+    }
+
+    /// The boxes of marked cells that touch, a single one included; in pixels.
+    func boxes() -> [PixelRegion] {
+        connectedCells().map { cells in
+            let (xs, ys) = (cells.map { $0 % columns }, cells.map { $0 / columns })
+            let (x, y) = (xs.min() ?? 0, ys.min() ?? 0)
+            let side = TextNet.cell
+            return PixelRegion(
+                x: x * side, y: y * side, width: ((xs.max() ?? x) - x + 1) * side,
+                height: ((ys.max() ?? y) - y + 1) * side
+            ).intersection(bounds)
         }
     }
 

@@ -9,6 +9,8 @@ struct Reading: Hashable {
     var confidence: Double
     /// In pixels of the picture that was read.
     var region: PixelRegion
+    /// Whether nothing that looks like ink stands beside what was read.
+    var isWhole = true
 }
 
 /// One Tesseract engine, LSTM only. Owns the handle; it isn't shared between threads.

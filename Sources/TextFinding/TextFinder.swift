@@ -155,7 +155,8 @@ extension TextFinder {
         // Whatever became of the lines, nothing that the network marks goes unjudged.
         let covered = regions.map(\.region)
         regions += accepted(looks.map { $0.rest(without: covered) }, in: pictures, pass: pass)
-        return LineJoining.joined(regions).map { region in
+        let crumbs = looks.flatMap { look in look.crumbs(without: regions.map(\.region)) }
+        return LineJoining.joined(LineJoining.grown(regions, by: crumbs)).map { region in
             var placed = region
             placed.region = placed.region.intersection(bounds)
             placed.region.x += box.x
@@ -226,7 +227,9 @@ extension TextFinder {
             x: line.region.x - sideways, y: line.region.y - upwards, width: line.region.width + 2 * sideways,
             height: line.region.height + 2 * upwards)
         return TextRegion(
-            region: grown, text: reading.map { Sensitive($0.text) }, confidence: reading?.confidence ?? 0, score: score,
+            region: grown, text: reading.map { Sensitive($0.text) },
+            confidence: reading.map { $0.isWhole ? $0.confidence : 0 } ?? 0,
+            score: score,
             engine: detector.name)
     }
 }

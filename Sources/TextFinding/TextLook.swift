@@ -18,12 +18,14 @@ struct TextLook {
     private static let leastStrokes = 0.02
     /// A line is one that the network marks at least this much of.
     private static let leastShare = 0.4
+    /// What strokes don't show to be a line has to be this strong. Chosen by hand: see `Models/README.md`.
+    private static let leastStrengthAlone = 2.25
 
     /// Lines that strokes make where the network marks text, and slanted ones; in the frame's pixels. They may overlap.
     func lines() -> [TextCandidate] {
         let places = marked.places()
         guard !places.isEmpty else { return [] }
-        let slanted = places.filter(\.isSlanted)
+        let slanted = places.filter { $0.isSlanted && $0.support.strength >= Self.leastStrengthAlone }
         var lines: [TextCandidate] = []
         for box in PixelRegion.united(places.map { marked.surroundings(of: $0) }) {
             guard let part = image.cropped(to: box) else { continue }
@@ -44,9 +46,20 @@ struct TextLook {
 
     /// What the network marks and none of the boxes covers, in the frame's pixels.
     func rest(without regions: [PixelRegion]) -> [TextCandidate] {
+        unmarked(regions, margin: 2).places().filter { $0.support.strength >= Self.leastStrengthAlone }.map {
+            $0.candidate(in: image).reduced(by: scale, within: picture.bounds)
+        }
+    }
+
+    /// The boxes of what the network marks and none of the boxes covers, however small; in the frame's pixels.
+    func crumbs(without regions: [PixelRegion]) -> [PixelRegion] {
+        unmarked(regions, margin: 0).boxes().map { $0.reduced(by: scale, within: picture.bounds) }
+    }
+
+    private func unmarked(_ regions: [PixelRegion], margin: Int) -> MarkedCells {
         var rest = marked
-        for region in regions { rest.remove(region.enlarged(by: scale).expanded(by: 2, within: image.bounds)) }
-        return rest.places().map { $0.candidate(in: image).reduced(by: scale, within: picture.bounds) }
+        for region in regions { rest.remove(region.enlarged(by: scale).expanded(by: margin, within: image.bounds)) }
+        return rest
     }
 
     /// Without what the strokes and the counters of large letters look like. Small lines of their own fill the box
@@ -74,6 +87,17 @@ extension PixelRegion {
         let (right, bottom) = (Int((Double(maxX) * scale).rounded(.up)), Int((Double(maxY) * scale).rounded(.up)))
         return PixelRegion(x: left, y: top, width: right - left, height: bottom - top)
     }
+
+    /// In the pixels of a picture that is smaller by a factor.
+    fileprivate func reduced(by scale: Double, within bounds: PixelRegion) -> PixelRegion {
+        guard scale != 1 else { return self }
+        let (left, top) = (Double(x) / scale, Double(y) / scale)
+        let (right, bottom) = (Double(maxX) / scale, Double(maxY) / scale)
+        return PixelRegion(
+            x: Int(left), y: Int(top), width: Int(right.rounded(.up)) - Int(left),
+            height: Int(bottom.rounded(.up)) - Int(top)
+        ).intersection(bounds)
+    }
 }
 
 extension TextCandidate {
@@ -81,12 +105,7 @@ extension TextCandidate {
     fileprivate func reduced(by scale: Double, within bounds: PixelRegion) -> TextCandidate {
         guard scale != 1 else { return self }
         var smaller = self
-        let (left, top) = (Double(region.x) / scale, Double(region.y) / scale)
-        let (right, bottom) = (Double(region.maxX) / scale, Double(region.maxY) / scale)
-        smaller.region = PixelRegion(
-            x: Int(left), y: Int(top), width: Int(right.rounded(.up)) - Int(left),
-            height: Int(bottom.rounded(.up)) - Int(top)
-        ).intersection(bounds)
+        smaller.region = region.reduced(by: scale, within: bounds)
         smaller.glyphHeight = max(Int(Double(glyphHeight) / scale), 1)
         return smaller
     }

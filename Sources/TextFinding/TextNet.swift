@@ -64,6 +64,7 @@ public final class TextNet {
         }
         return convolution("stem", 36, 2, 32) + convolution("gate.down", 9, 32, 32)
             + (0..<3).flatMap { convolution("gate.\($0)", 9, 32, 32) } + convolution("gate.head", 1, 32, 1)
+            + convolution("detail.0", 9, 2, 32) + convolution("detail.1", 9, 32, 32)
             + convolution("fine", 9, 32, 32) + convolution("down", 9, 32, 64)
             + (0..<5).flatMap { convolution("context.\($0)", 9, 64, 64) }
             + convolution("lateral", 1, 64, 128) + convolution("head", 1, 32, 1)

@@ -6,7 +6,8 @@ public struct TextRegion: Hashable, Sendable {
     public var region: PixelRegion
     /// What the line says as far as it could be read; nil where it couldn't.
     public var text: Sensitive<String>?
-    /// 0…1: how sure the recogniser is of `text`; 0 where there is none.
+    /// 0…1: how sure the recogniser is of `text`; 0 where there is none, or where only
+    /// part of the line could be read.
     public var confidence: Double
     /// 0…1: how likely there is text at all.
     public var score: Double

@@ -3,12 +3,12 @@ import DICOMModel
 extension TextNet {
     /// Cells of at least these log odds are worth another look.
     private static let doubtful: Float = -1
-    /// Beyond a cell this much of the picture bears on its answer, in pixels.
-    private static let surroundings = 64
+    /// Beyond a cell this much of the picture bears most on its answer, in pixels.
+    private static let surroundings = 32
 
-    /// Log odds as `logits(of:seeds:)` gives them, but the mean over the picture and its mirror images where text seems
-    /// to stand: what looks like text from one side only is seldom text.
-    func mirroredLogits(of image: GrayImage, seeds: [UInt8]) throws -> (columns: Int, rows: Int, values: [Float]) {
+    /// Log odds as `logits(of:seeds:)` gives them, but where text seems to stand the mean with those of the negative
+    /// upside down: what looks like text in one sense only is seldom text.
+    func confirmedLogits(of image: GrayImage, seeds: [UInt8]) throws -> (columns: Int, rows: Int, values: [Float]) {
         var answer = try logits(of: image, seeds: seeds)
         let whole = PixelRegion(x: 0, y: 0, width: image.width / 8 * 8, height: image.height / 8 * 8)
         let places = Self.boxes(of: answer.values, columns: answer.columns).map {
@@ -45,42 +45,26 @@ extension TextNet {
         return result
     }
 
-    /// Takes the mean with what the mirror images of one box show.
+    /// Takes the mean with what the negative of one box shows upside down.
     private func confirm(_ values: inout [Float], columns: Int, in box: PixelRegion, of image: GrayImage) throws {
         guard let part = image.cropped(to: box) else { return }
         let (width, height) = (part.width / Self.cell, part.height / Self.cell)
-        var sums = [Float](repeating: 0, count: width * height)
-        for (isMirrored, isUpsideDown) in [(true, false), (false, true), (true, true)] {
-            let mirror = part.mirrored(sideways: isMirrored, upsideDown: isUpsideDown)
-            // The negative of one of them as well: light text and dark text are alike.
-            let seen = try logits(of: isMirrored && isUpsideDown ? mirror.inverted() : mirror).values
-            for row in 0..<height {
-                let from = (isUpsideDown ? height - 1 - row : row) * width
-                for column in 0..<width {
-                    sums[row * width + column] += max(seen[from + (isMirrored ? width - 1 - column : column)], -8)
-                }
-            }
-        }
+        let seen = try logits(of: part.negativeUpsideDown()).values
         for row in 0..<height {
             for column in 0..<width {
                 let index = (box.y / Self.cell + row) * columns + box.x / Self.cell + column
                 guard values[index] >= Self.doubtful else { continue }
-                values[index] = (values[index] + sums[row * width + column]) / 4
+                values[index] = (values[index] + max(seen[(height - row) * width - 1 - column], Self.shut)) / 2
             }
         }
     }
+
+    /// Where the gate is shut, log odds count as no lower than this.
+    private static let shut: Float = -8
 }
 
 extension GrayImage {
-    /// Left and right, or top and bottom, exchanged.
-    fileprivate func mirrored(sideways: Bool, upsideDown: Bool) -> GrayImage {
-        var rows: [UInt8] = []
-        rows.reserveCapacity(pixels.count)
-        for row in 0..<height {
-            let line = pixels[
-                (upsideDown ? height - 1 - row : row) * width..<(upsideDown ? height - row : row + 1) * width]
-            if sideways { rows += line.reversed() } else { rows += line }
-        }
-        return GrayImage(checkedWidth: width, height: height, pixels: rows)
+    fileprivate func negativeUpsideDown() -> GrayImage {
+        GrayImage(checkedWidth: width, height: height, pixels: pixels.reversed().map { 255 - $0 })
     }
 }

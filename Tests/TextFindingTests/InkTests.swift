@@ -1,0 +1,38 @@
+import DICOMModel
+import Testing
+import TextFinding
+
+/// A strip 400 pixels long with blocks of ink from 20 to 100, from 120 to 200 and from 260 to 380.
+@Suite struct InkTests {
+    private let first = PixelRegion(x: 20, y: 10, width: 80, height: 30)
+    private let second = PixelRegion(x: 120, y: 10, width: 80, height: 30)
+    private let third = PixelRegion(x: 260, y: 10, width: 120, height: 30)
+
+    private func strip(_ shade: (Int) -> UInt8 = { _ in 20 }) throws -> GrayImage {
+        let pixels = (0..<400 * 50).map { index -> UInt8 in
+            let (x, y) = (index % 400, index / 400)
+            let blocks = [first, second, third]
+            let isInk = x % 5 < 2 && blocks.contains { (($0.x)..<$0.maxX).contains(x) && (10..<40).contains(y) }
+            return isInk ? shade(x) : 220
+        }
+        return try #require(GrayImage(width: 400, height: 50, pixels: pixels))
+    }
+
+    @Test func `a line of which every word was read is read whole`() throws {
+        #expect(try !strip().hasInk(beside: [first, second, third], glyphHeight: 30))
+        #expect(try !strip().hasInk(beside: [third, first, second], glyphHeight: 30))
+    }
+
+    @Test func `a word that wasn't read shows, wherever it stands`() throws {
+        #expect(try strip().hasInk(beside: [second, third], glyphHeight: 30))
+        #expect(try strip().hasInk(beside: [first, third], glyphHeight: 30))
+        #expect(try strip().hasInk(beside: [first, second], glyphHeight: 30))
+    }
+
+    @Test func `what is much fainter than the words is ground`() throws {
+        let faintEnd = try strip { $0 >= 260 ? 150 : 20 }
+        #expect(!faintEnd.hasInk(beside: [first, second], glyphHeight: 30))
+        let halfAsDark = try strip { $0 >= 260 ? 110 : 20 }
+        #expect(halfAsDark.hasInk(beside: [first, second], glyphHeight: 30))
+    }
+}

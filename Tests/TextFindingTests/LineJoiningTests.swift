@@ -1,0 +1,38 @@
+import DICOMModel
+import Testing
+import TextFinding
+
+@Suite struct LineJoiningTests {
+    private func line(_ region: PixelRegion) -> TextRegion {
+        TextRegion(region: region, text: Sensitive("120 kVp"), confidence: 0.95, score: 1, engine: "test")
+    }
+
+    @Test func `what is marked between the pieces of an upright line joins them`() {
+        let pieces = [
+            line(PixelRegion(x: 40, y: 10, width: 12, height: 30)),
+            line(PixelRegion(x: 40, y: 60, width: 12, height: 30)),
+        ]
+        let gap = PixelRegion(x: 40, y: 42, width: 8, height: 16)
+        let grown = LineJoining.grown(pieces, by: [gap])
+        #expect(grown.count == 2)
+        #expect(grown.contains { $0.region.intersection(gap) == gap })
+        // Twelve pixels more than were read: the reading no longer speaks for the line.
+        #expect(grown.map(\.confidence).sorted() == [0, 0.95])
+    }
+
+    @Test func `crumbs join one after the other, as far as they touch`() {
+        let crumbs = [60, 56, 52, 80].map { PixelRegion(x: $0, y: 12, width: 4, height: 4) }
+        let grown = LineJoining.grown([line(PixelRegion(x: 10, y: 10, width: 40, height: 10))], by: crumbs)
+        #expect(grown.map(\.region) == [PixelRegion(x: 10, y: 10, width: 54, height: 10)])
+        #expect(grown.map(\.confidence) == [0])
+    }
+
+    @Test func `a soft edge leaves the reading as it is, and what stands askew joins no line`() {
+        let read = line(PixelRegion(x: 10, y: 10, width: 60, height: 12))
+        let edge = PixelRegion(x: 70, y: 12, width: 4, height: 8)
+        #expect(LineJoining.grown([read], by: [edge]).map(\.confidence) == [0.95])
+        let pole = PixelRegion(x: 68, y: 20, width: 4, height: 120)
+        #expect(LineJoining.grown([read], by: [pole]) == [read])
+        #expect(LineJoining.grown([], by: [pole]).isEmpty)
+    }
+}
