@@ -42,6 +42,7 @@ extension SeriesSigns {
         isSigned = header.integer(.pixelRepresentation) == 1
         windowCenter = header.decimals(.windowCenter).first
         windowWidth = header.decimals(.windowWidth).first
+        showsSpecimenLabel = header.string(Tag(0x0048, 0x0010)) == "YES"
         burnedInAnnotation = header.string(.burnedInAnnotation)
     }
 
