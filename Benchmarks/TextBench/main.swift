@@ -1,12 +1,14 @@
 import Foundation
 
-// What the benchmarks and the training measure with: see Benchmarks/text.py, Benchmarks/speed.py and
-// Models/training/judgement.py.
+// What the benchmarks and the training measure with: see Benchmarks/text.py, Benchmarks/speed.py, Benchmarks/pixels.py
+// and Models/training/judgement.py.
 
 let arguments = CommandLine.arguments.dropFirst()
 do {
     if let index = arguments.firstIndex(of: "--speed") {
         try measureSpeed(of: Array(arguments[(index + 1)...]), inspecting: !arguments.contains("--decode"))
+    } else if let index = arguments.firstIndex(of: "--mask") {
+        try measureMasking(Array(arguments[(index + 1)...]), verifying: arguments.contains("--verify"))
     } else {
         try findTextInPictures(showingEvidence: arguments.contains("--evidence"))
     }
