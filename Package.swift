@@ -46,7 +46,9 @@ let package = Package(
             name: "PixelRedaction", dependencies: ["DICOMModel", "DICOMFile", "PixelCodecs"], swiftSettings: strict),
         .target(
             name: "HeaderDeidentification",
-            dependencies: ["DICOMModel", "DICOMFile", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "DICOMModel", "DICOMFile", "PHIClassification", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             exclude: ["Generate"],
             swiftSettings: strict),
         .target(

@@ -13,6 +13,8 @@ public struct HeaderDeidentificationError: Error, Hashable, Sendable, CustomStri
         public static let keyMalformed = Code("key-malformed")
         public static let keyExists = Code("key-exists")
         public static let keyNotWritten = Code("key-not-written")
+        /// Options of the profile that can't be had together.
+        public static let contradictoryOptions = Code("contradictory-options")
         /// No SOP Class UID or no SOP Instance UID: not an instance that could be released.
         public static let notAnInstance = Code("not-an-instance")
     }

@@ -1,11 +1,13 @@
 public import DICOMFile
 public import DICOMModel
+import PHIClassification
 
-/// Rewrites the header of an object by the Basic Application Level Confidentiality Profile (PS3.15 Annex E, Table E.1-1)
-/// at every nesting level, with what `AdditionalRules` adds. What stays is kept byte for byte.
+/// Rewrites the header of an object by the Basic Application Level Confidentiality Profile and its options (PS3.15 Annex
+/// E, Tables E.1-1, E.3.4-1 and E.3.10-1) at every nesting level, with what `AdditionalRules` adds. What stays is kept byte for byte.
 public struct HeaderDeidentifier: Sendable {
     public let profile: DeidentificationProfile
     public let pseudonyms: Pseudonyms
+    private let rules: ProfileRules
 
     /// Implementation Class UID (0002,0012) of files written here: a UUID below 2.25 (PS3.5 B.2).
     public static let implementationClassUID = UID("2.25.83981450662914245648505324704367575611")
@@ -20,6 +22,7 @@ public struct HeaderDeidentifier: Sendable {
     public init(profile: DeidentificationProfile = .basic, pseudonyms: Pseudonyms) {
         self.profile = profile
         self.pseudonyms = pseudonyms
+        rules = ProfileRules(profile)
     }
 
     /// De-identifies `object` in place: Data Set, File Meta Information and preamble.
@@ -40,9 +43,7 @@ public struct HeaderDeidentifier: Sendable {
             throw HeaderDeidentificationError(.notAnInstance, "this is a DICOMDIR")
         }
         let patient = patientPseudonym(of: object.dataSet)
-        var pass = DeidentificationPass(
-            profile: profile, pseudonyms: pseudonyms, types: AttributeTypeTable(sopClassUID: sopClass.value),
-            patient: patient ?? DummyValue.personName, summary: HeaderSummary(sopInstanceUID: pseudonyms.uid(instance)))
+        var pass = pass(through: object, sopClass: sopClass, instance: instance, patient: patient)
         var dataSet = try pass.deidentify(object.dataSet)
 
         removeUnusedReferences(&dataSet)
@@ -65,6 +66,30 @@ public struct HeaderDeidentifier: Sendable {
         object.fileMetaSize = nil
         object.trailingBytes = nil
         return pass.summary
+    }
+
+    private func pass(
+        through object: DICOMObject, sopClass: UID, instance: UID, patient: String?
+    ) -> DeidentificationPass {
+        let new = profile.options.contains(.retainUIDs) ? instance : pseudonyms.uid(instance)
+        let isModified = profile.temporalInformation == .modified
+        return DeidentificationPass(
+            profile: profile, rules: rules, pseudonyms: pseudonyms,
+            types: AttributeTypeTable(sopClassUID: sopClass.value), patient: patient ?? DummyValue.personName,
+            shift: isModified
+                ? TemporalShift(
+                    pseudonyms: pseudonyms, patient: patient ?? new.value, range: profile.dateShiftDays) : nil,
+            cleaner: profile.cleansText ? DescriptorCleaner(identifiers: HeaderIdentifiers(object)) : nil,
+            keepsContentPositions: profile.options.contains(.cleanStructuredContent)
+                && Self.hasReferencesByPosition(object.dataSet), summary: HeaderSummary(sopInstanceUID: new))
+    }
+
+    /// Whether content items are referred to by where they stand (PS3.3 C.17.3.1).
+    private static func hasReferencesByPosition(_ dataSet: DataSet) -> Bool {
+        guard dataSet[.contentSequence] != nil else { return false }
+        var isFound = false
+        dataSet.walk { path, _, _ in if path.tag == Tag(0x0040, 0xDB73) { isFound = true } }
+        return isFound
     }
 
     /// Removes what the Common Instance Reference Module (PS3.3 C.12.2) says of references once none is left: it must not
@@ -124,7 +149,7 @@ public struct HeaderDeidentifier: Sendable {
         dataSet[.deidentificationMethodCodeSequence] = DataElement(
             tag: .deidentificationMethodCodeSequence, items: codes.map { item(for: $0, in: dataSet) })
         dataSet[.longitudinalTemporalInformationModified] = DataElement(
-            tag: .longitudinalTemporalInformationModified, vr: .cs, ascii: "REMOVED")
+            tag: .longitudinalTemporalInformationModified, vr: .cs, ascii: profile.temporalInformation.rawValue)
         setBurnedInAnnotation(&dataSet, pixels: pixels)
         return codes
     }

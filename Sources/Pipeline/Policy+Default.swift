@@ -48,6 +48,12 @@ extension Policy {
           # A reading below this confidence never counts as safe text.
           safe-text-confidence: 0.8
 
+        # The Basic Profile of PS3.15 always applies; its options (docs/policy.md) keep more. With
+        # retain-longitudinal-modified-dates all dates of a patient move by one number of days within date-shift-days.
+        deidentification:
+          options: []
+          date-shift-days: [-1095, -30]
+
         # What a worker may use before it is ended and its file is held.
         limits:
           worker-megabytes: 3072

@@ -1,4 +1,5 @@
 import DICOMModel
+import HeaderDeidentification
 import Yams
 
 extension Policy {
@@ -18,12 +19,14 @@ extension Policy {
         self = yaml == Self.defaultSource ? Self.bare : try Policy(yaml: Self.defaultSource)
         source = yaml
         let reader = PolicyReader()
-        try reader.read(root, known: ["version", "series", "findings", "pixels", "limits"]) { key, value in
+        try reader.read(root, known: ["version", "series", "findings", "pixels", "deidentification", "limits"]) {
+            key, value in
             switch key {
             case "version": try reader.require(value, oneOf: ["1"], key: key)
             case "series": try reader.readSeries(value, into: &self)
             case "findings": try reader.readFindings(value, into: &self)
             case "pixels": try reader.readPixels(value, into: &self)
+            case "deidentification": try reader.readDeidentification(value, into: &self)
             default: try reader.readLimits(value, into: &self)
             }
         }
@@ -35,6 +38,7 @@ extension Policy {
     /// Where reading the built-in text starts from.
     private static let bare = Policy(
         series: [:], findings: [:], cineMask: .union, maximumMaskedShare: 1, safeTextConfidence: 1,
+        deidentification: .basic,
         limits: Limits(workerMegabytes: 1024, secondsPerFile: 60, secondsPerFrame: 1, archiveEntryMegabytes: 1024),
         source: "")
 
@@ -125,6 +129,51 @@ private struct PolicyReader {
             default: policy.safeTextConfidence = try number(value, key: key, in: 0...1)
             }
         }
+    }
+
+    func readDeidentification(_ node: Node, into policy: inout Policy) throws {
+        var options = policy.deidentification.options
+        var days = policy.deidentification.dateShiftDays
+        let known: Set<String> = ["options", "date-shift-days"]
+        try read(section(node, "deidentification"), known: known) { key, value in
+            switch key {
+            case "options": options = try readOptions(value)
+            default: days = try readDays(value, key: key)
+            }
+        }
+        do {
+            policy.deidentification = try DeidentificationProfile(options: options, dateShiftDays: days)
+        } catch let error as HeaderDeidentificationError {
+            throw PipelineError(.policy, "line \(line(of: node)): \(error.message)", hint: error.hint)
+        }
+    }
+
+    private func readOptions(_ node: Node) throws -> Set<ProfileOption> {
+        guard case .sequence(let sequence) = node else {
+            throw PipelineError(.policy, "line \(line(of: node)): `options` must be a list")
+        }
+        var options: Set<ProfileOption> = []
+        for item in sequence {
+            guard options.insert(try choice(item, key: "options")).inserted else {
+                throw PipelineError(.policy, "line \(line(of: item)): an option stands twice")
+            }
+        }
+        return options
+    }
+
+    /// Two whole numbers, the least and the most.
+    private func readDays(_ node: Node, key: String) throws -> ClosedRange<Int> {
+        let limit = 36_525
+        guard case .sequence(let sequence) = node, sequence.count == 2,
+            let first = sequence[0].scalar.flatMap({ Int($0.string) }),
+            let last = sequence[1].scalar.flatMap({ Int($0.string) }),
+            first <= last, (-limit...limit).contains(first), (-limit...limit).contains(last)
+        else {
+            throw PipelineError(
+                .policy, "line \(line(of: node)): `\(key)` must be two whole numbers, the least days and the most",
+                hint: "such as [-1095, -30]")
+        }
+        return first...last
     }
 
     func readLimits(_ node: Node, into policy: inout Policy) throws {

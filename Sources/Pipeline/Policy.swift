@@ -1,5 +1,6 @@
 import Crypto
 public import DICOMModel
+public import HeaderDeidentification
 
 /// What is to become of series and of text, as information governance wrote it down (`docs/policy.md`).
 public struct Policy: Hashable, Sendable {
@@ -39,6 +40,8 @@ public struct Policy: Hashable, Sendable {
     public var maximumMaskedShare: Double
     /// Below this confidence, 0…1, a reading never counts as safe text.
     public var safeTextConfidence: Double
+    /// The Basic Profile and the options that are chosen.
+    public var deidentification: DeidentificationProfile
     public var limits: Limits
     /// The text it was read from.
     public var source: String

@@ -33,7 +33,8 @@ public struct RunConfiguration: Sendable {
             command: workerCommand, count: workerCount,
             configuration: WorkerConfiguration(
                 key: key.bytes, safeTextConfidence: policy.safeTextConfidence,
-                archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: masked),
+                archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: masked,
+                deidentification: policy.deidentification),
             limits: policy.limits, temporaryFolder: temporaryFolder, interruption: interruption)
     }
 
@@ -41,7 +42,7 @@ public struct RunConfiguration: Sendable {
         RunStarted(
             versions: versions, policyDigest: policy.digest, policy: policy.source, keyID: key.fingerprint,
             deidentification: Dictionary(
-                uniqueKeysWithValues: DeidentificationProfile.basic.codes(cleanPixelData: true).map {
+                uniqueKeysWithValues: policy.deidentification.codes(cleanPixelData: true).map {
                     ($0.rawValue, $0.meaning)
                 }))
     }

@@ -1,5 +1,6 @@
 import DICOMModel
 import Foundation
+import HeaderDeidentification
 import Ledger
 
 /// What the parent tells a worker when it starts; sent over its standard input, so that no key stands in an argument
@@ -10,6 +11,7 @@ struct WorkerConfiguration: Codable, Sendable {
     var archiveEntryMegabytes: Int
     /// By category: whether a finding of it that remains makes a released image unfit.
     var maskedCategories: [FindingCategory]
+    var deidentification: DeidentificationProfile
 }
 
 /// One step of work on one file.

@@ -65,7 +65,7 @@ extension WorkerTasks {
             header.string(tag).map { pseudonyms.uid(UID($0)).value } ?? ""
         }
         return InstanceSummary(
-            patient: HeaderDeidentifier(pseudonyms: pseudonyms).patientPseudonym(of: header) ?? "",
+            patient: deidentifier.patientPseudonym(of: header) ?? "",
             study: pseudonym(.studyInstanceUID),
             series: pseudonym(.seriesInstanceUID), instance: pseudonym(.sopInstanceUID),
             modality: Self.codeString(header.string(.modality)),

@@ -31,7 +31,8 @@ extension WorkerTasks {
         }
         note("file-meta", "verification-unreadable", Self.hasTrueFileMeta(written))
         note("encoding", "verification-unreadable", Self.isSound(written))
-        let residuals = try ResidualSweep(original: original).residuals(in: written)
+        let residuals = try ResidualSweep(original: original, profile: configuration.deidentification)
+            .residuals(in: written)
         note("residual-header", "verification-identifier-remains", residuals.allSatisfy { !$0.isBlocking })
         verified.milliseconds = Int((clock.now - start) / .milliseconds(1))
         return VerifiedFile(verified: verified, remaining: remaining)

@@ -11,12 +11,14 @@ import TextFinding
 final class WorkerTasks {
     let configuration: WorkerConfiguration
     let pseudonyms: Pseudonyms
+    let deidentifier: HeaderDeidentifier
     private var finder: TextFinder?
     private var series = ""
 
     init(_ configuration: WorkerConfiguration) throws {
         self.configuration = configuration
         pseudonyms = Pseudonyms(key: try ProjectKey(bytes: configuration.key))
+        deidentifier = HeaderDeidentifier(profile: configuration.deidentification, pseudonyms: pseudonyms)
     }
 
     /// Never throws: what goes wrong with a file is an answer about that file.
