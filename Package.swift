@@ -107,7 +107,8 @@ let package = Package(
             name: "ReportingTests", dependencies: ["DICOMModel", "Ledger", "Reporting"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["DICOMModel", "Ledger", "PHIClassification", "Pipeline"], swiftSettings: strict),
+            dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline"],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "quench"],
