@@ -103,6 +103,17 @@ bench-speed: deps test-deps train-deps ## measure inspection beside decoding alo
 	$(PYTHON_TOOLS) -m pip install -q -r Benchmarks/requirements.txt
 	$(PYTHON_TOOLS) Benchmarks/speed.py
 
+# gdcmanon is a peer that is measured, nothing that Quench needs.
+HEADER_PEERS := .build/header-bench/bin/python
+
+.PHONY: bench-header
+bench-header: deps | .build ## measure header de-identification beside gdcmanon, dcmodify and tools of PyPI, on the same files
+	$(call install_packages,dcmtk libgdcm-tools openssl python3-venv)
+	swift build -c release --product quench-bench
+	@[ -x $(HEADER_PEERS) ] || python3 -m venv .build/header-bench
+	$(HEADER_PEERS) -m pip install -q -r Benchmarks/requirements-header.txt
+	$(HEADER_PEERS) Benchmarks/header.py
+
 .PHONY: lint
 lint: ## check the format of the sources
 	swift format lint --strict --recursive Package.swift Sources Tests

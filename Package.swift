@@ -79,7 +79,10 @@ let package = Package(
         // MARK: Benchmarks
         .executableTarget(
             name: "quench-bench",
-            dependencies: ["DICOMModel", "DICOMFile", "PHIClassification", "PixelRedaction", "TextFinding"],
+            dependencies: [
+                "DICOMModel", "DICOMFile", "HeaderDeidentification", "PHIClassification", "PixelRedaction",
+                "TextFinding",
+            ],
             path: "Benchmarks/TextBench",
             swiftSettings: strict),
 

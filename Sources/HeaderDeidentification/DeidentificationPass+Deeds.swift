@@ -84,7 +84,7 @@ extension DeidentificationPass {
 
     /// The dictionary's VR, so that a dummy is valid even where the file's VR is not.
     func standardVR(_ element: DataElement) -> VR {
-        guard let vr = DataDictionary.entry(element.tag)?.vr, vr != .un else { return element.vr }
+        guard let vr = DataDictionary.standardVR(element.tag), vr != .un else { return element.vr }
         return vr
     }
 }

@@ -98,7 +98,7 @@ struct DeidentificationPass {
         // Markers are set after this pass, and only at root level.
         if tag == .patientIdentityRemoved || tag == .deidentificationMethodCodeSequence { return Rule(action: .remove) }
         if let action = AdditionalRules.byTag[tag] { return Rule(action: action) }
-        guard let standardVR = DataDictionary.entry(tag)?.vr else { return Rule(action: .remove) }
+        guard let standardVR = DataDictionary.standardVR(tag) else { return Rule(action: .remove) }
         if let rule = rule(forVR: element.vr, tag) ?? rule(forVR: standardVR, tag) { return rule }
         if case .bytes(let value) = element.value, !value.isEmpty {
             if standardVR == .sq || element.vr == .sq { return Rule(action: .remove) }

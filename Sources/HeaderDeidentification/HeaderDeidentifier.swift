@@ -99,6 +99,7 @@ public struct HeaderDeidentifier: Sendable {
         let pixels: [Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
         guard pixels.contains(where: { dataSet[$0] != nil }) else { return }
         let lists: Set<Tag> = [Tag(0x0008, 0x1115), Tag(0x0008, 0x1200)]
+        guard lists.contains(where: { dataSet[$0] != nil }) else { return }
         var isReferring = false
         dataSet.walk { path, element, _ in
             let isListed = path.sequences.first.map { lists.contains($0.tag) } ?? false

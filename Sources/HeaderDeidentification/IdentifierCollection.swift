@@ -76,7 +76,7 @@ struct IdentifierCollection {
     private func isKept(_ tag: Tag) -> Bool {
         if let action = profile.action(for: tag), !tag.isPrivate { return action == .keep || isTimeOfDay(tag) }
         let options = profile.options
-        return switch DataDictionary.entry(tag)?.vr {
+        return switch DataDictionary.standardVR(tag) {
         case .da, .tm, .dt: options.contains(.retainLongitudinalFullDates) || isTimeOfDay(tag)
         case .ui: options.contains(.retainUIDs)
         default: false
@@ -92,7 +92,7 @@ struct IdentifierCollection {
 
     /// Dates that are moved by whole days leave the times as they are.
     private func isTimeOfDay(_ tag: Tag) -> Bool {
-        profile.temporalInformation == .modified && DataDictionary.entry(tag)?.vr == .tm
+        profile.temporalInformation == .modified && DataDictionary.standardVR(tag) == .tm
             && (profile.action(for: tag) ?? .clean) == .clean
     }
 

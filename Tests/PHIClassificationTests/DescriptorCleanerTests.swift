@@ -24,7 +24,8 @@ struct DescriptorCleanerTests {
     }
 
     @Test(arguments: [
-        ("CT CHEST SMITH", "CT CHEST"), ("Chest for Dr Brain Abdomen Pelvis", "Chest for"),
+        ("CT Head 5.0 mm contrast 12345 Smith", "CT Head 5.0 mm contrast"), ("CT CHEST SMITH", "CT CHEST"),
+        ("Chest for Dr Brain Abdomen Pelvis", "Chest for"),
         ("HAND right", "right"), ("Lumbara spine", "spine"), ("KNEE lat", "lat"), ("Thorax 23.11.1987", "Thorax"),
         ("Thorax 23.11", "Thorax"), ("Thorax 1987", "Thorax"), ("Thorax 2020-03-04", "Thorax"), ("CT 70012345", "CT"),
         ("CT 45Y male", "CT"), ("45 year old chest", "chest"), ("MR No 12345 brain", "MR No brain"),
