@@ -108,7 +108,7 @@ let package = Package(
             dependencies: ["DICOMModel", "Ledger", "PHIClassification", "Pipeline"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "quench"],
+            dependencies: ["DICOMFile", "DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "quench"],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -15,7 +15,8 @@ public struct HeaderDeidentifier: Sendable {
     /// First value of De-identification Method (0012,0063).
     static let method = "Quench 0.1, PS3.15 \(DeidentificationProfile.edition)"
     /// Every text that the markers consist of.
-    static let markers = Set([method] + DeidentificationCode.allCases.map { String($0.meaning.prefix(64)) })
+    static let markers = Set(
+        [method, ScriptedDeidentifier.method] + DeidentificationCode.allCases.map { String($0.meaning.prefix(64)) })
 
     public init(profile: DeidentificationProfile = .basic, pseudonyms: Pseudonyms) {
         self.profile = profile
@@ -101,10 +102,11 @@ public struct HeaderDeidentifier: Sendable {
 
     // MARK: - Markers (PS3.15 E.1.1, PS3.3 C.12.1)
 
-    private func setMarkers(
-        _ dataSet: inout DataSet, original: DataSet, pixels: PixelEvidence
+    func setMarkers(
+        _ dataSet: inout DataSet, original: DataSet, pixels: PixelEvidence, method: String = Self.method,
+        own: [DeidentificationCode]? = nil
     ) -> [DeidentificationCode] {
-        let own = profile.codes(cleanPixelData: pixels.isClean)
+        let own = own ?? profile.codes(cleanPixelData: pixels.isClean)
         // Of an earlier de-identifier only codes of the standard are taken over, with the standard's own words: its
         // free text may hold anything.
         let earlier = original.items(.deidentificationMethodCodeSequence).compactMap { item -> DeidentificationCode? in
@@ -118,7 +120,7 @@ public struct HeaderDeidentifier: Sendable {
         }
         dataSet[.patientIdentityRemoved] = DataElement(tag: .patientIdentityRemoved, vr: .cs, ascii: "YES")
         // LO: at most 64 characters a value.
-        let methods = [Self.method] + codes.map { String($0.meaning.prefix(64)) }
+        let methods = [method] + codes.map { String($0.meaning.prefix(64)) }
         dataSet[.deidentificationMethod] = DataElement(
             tag: .deidentificationMethod, vr: .lo, bytes: Array(methods.joined(separator: "\\").utf8))
         dataSet[.deidentificationMethodCodeSequence] = DataElement(
@@ -152,7 +154,7 @@ public struct HeaderDeidentifier: Sendable {
     // MARK: - File Meta Information (PS3.10 7.1)
 
     /// All of it is ours (PS3.15 E.1.1); the writer adds Group Length.
-    private func fileMeta(_ sopClass: UID, _ instance: UID, _ transferSyntax: TransferSyntax) -> DataSet {
+    func fileMeta(_ sopClass: UID, _ instance: UID, _ transferSyntax: TransferSyntax) -> DataSet {
         DataSet(elements: [
             DataElement(tag: .fileMetaInformationVersion, vr: .ob, bytes: [0, 1]),
             Self.element(.mediaStorageSOPClassUID, sopClass),

@@ -22,9 +22,16 @@ struct IdentifierCollection {
         switch dataSet.effectiveVR(element) {
         case .pn:
             for name in dataSet.strings(element) { insert(OriginalIdentifier.personName(name), of: element.tag) }
-        case .da, .tm, .dt:
+        case .tm:
+            // Whole days are what modified dates are moved by, so that times stay as they are.
+            guard !isKept(element.tag), !keepsTimes else { return }
+            for text in dataSet.strings(element) { insert(OriginalIdentifier.time(text), of: element.tag) }
+        case .da, .dt:
             guard !isKept(element.tag) else { return }
-            for text in dataSet.strings(element) { insert(OriginalIdentifier.temporal(text), of: element.tag) }
+            for text in dataSet.strings(element) {
+                insert(OriginalIdentifier.temporal(text), of: element.tag)
+                if !keepsTimes { insert(OriginalIdentifier.clock(text.dropFirst(8)), of: element.tag) }
+            }
         case .ui:
             collectUIDs(element, in: dataSet)
         case .lo, .sh, .ae, .lt, .st, .ut, .uc, .cs:
@@ -57,6 +64,8 @@ struct IdentifierCollection {
             identifiers.insert(OriginalIdentifier(kind: .uid, text: uid.value, isWeak: uid.value.utf8.count < 10))
         }
     }
+
+    private var keepsTimes: Bool { profile.options.contains(.retainLongitudinalModifiedDates) }
 
     private func isKept(_ tag: Tag) -> Bool {
         profile.action(for: tag) == .keep

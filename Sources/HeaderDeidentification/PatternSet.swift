@@ -21,6 +21,8 @@ struct PatternSet {
         case number
         /// As `number` before; after it a whole time of day may follow.
         case date
+        /// As `number`; after it a fraction of a second may follow.
+        case time
     }
 
     private(set) var patterns: [Pattern] = []
@@ -83,8 +85,12 @@ struct PatternSet {
             return !Self.isLetter(before) && !Self.isDigit(before) && !Self.isLetter(after) && !Self.isDigit(after)
         case .number:
             return !continues(before, beyondBefore) && !continues(after, beyondAfter)
+        case .time:
+            return !continues(before, beyondBefore) && !Self.isLetter(after) && !Self.isDigit(after)
         case .date:
             if continues(before, beyondBefore) { return false }
+            // 20240305T1015, as in ISO 8601.
+            if after == UInt8(ascii: "t"), Self.isDigit(beyondAfter) { return true }
             let rest = (0..<4).map { byte(end + lowByte + $0 * pattern.unit) }
             return !continues(after, beyondAfter) || rest.allSatisfy(Self.isDigit)
         }

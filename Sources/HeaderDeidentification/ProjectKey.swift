@@ -37,7 +37,7 @@ public struct ProjectKey: Sendable, CustomStringConvertible, CustomReflectable {
         }
         guard status.st_mode & 0o077 == 0 else {
             throw HeaderDeidentificationError(
-                .keyExposed, "others than its owner have access to the key file", hint: "Set its mode to 0600")
+                .keyExposed, "others than its owner have access to the key file", hint: "run `chmod 600` on it")
         }
         var buffer = [UInt8](repeating: 0, count: 128)
         let count = read(file, &buffer, buffer.count)

@@ -20,9 +20,11 @@ public struct CleanRun: Sendable {
 
     /// - Throws: `PipelineError` for inputs that don't exist and outputs that can't be used.
     public init(inputs: [String], output: String, configuration: RunConfiguration) throws {
+        try configuration.checkSources()
         self.configuration = configuration
         self.inputs = try InputFiles(inputs)
         self.output = try OutputFolder(path: output, inputs: self.inputs.roots)
+        try configuration.linkTable?.requireOutside(self.output.path)
     }
 
     public var outputPath: String { output.path }
@@ -44,6 +46,7 @@ public struct CleanRun: Sendable {
             let finishing = Finishing(
                 configuration: configuration, output: output, pool: pool, journal: journal, known: known)
             try finishing.finish(result.decided)
+            try writeLinks(of: result.inputs, ledger: ledger)
             guard !configuration.interruption.isRequested else {
                 throw PipelineError(.interrupted, "interrupted", hint: "run the same command again to go on")
             }
@@ -67,6 +70,34 @@ public struct CleanRun: Sendable {
             throw PipelineError(
                 .output, "this output was made with another key",
                 hint: "choose a new output folder, or give the same key with --key")
+        }
+        let terms = configuration.terms
+        let before = earlier.terms ?? [:]
+        let names = Set(terms.keys).union(before.keys).filter { terms[$0] != before[$0] }
+        guard let name = names.sorted().first else { return }
+        throw PipelineError(
+            .output, "this output was made with another \(Self.what(name))",
+            hint: "choose a new output folder, or give the files and options of the first run")
+    }
+
+    /// Studies of which something was released, in this run or an earlier one.
+    private func writeLinks(of inputs: [ReceivedInput], ledger: Ledger) throws {
+        guard let file = configuration.linkTable else { return }
+        let state = try ledger.state()
+        let released = inputs.filter { input in
+            let outcome = state[input.id]?.outcome
+            return outcome == .released || outcome == .releasedMasked
+        }
+        try file.add(released.compactMap(\.file.instance?.link))
+    }
+
+    private static func what(_ term: String) -> String {
+        switch term {
+        case "cohort": "cohort list"
+        case "allow-list": "allow list"
+        case "opt-out": "opt-out list"
+        case "project": "project"
+        default: "script, or another number of them"
         }
     }
 

@@ -12,6 +12,8 @@ public struct PipelineError: Error, Hashable, Sendable, CustomStringConvertible 
         public static let input = Code("input")
         public static let output = Code("output")
         public static let key = Code("key")
+        /// Scripts and lists that can't be used together, or as they are.
+        public static let terms = Code("terms")
         public static let worker = Code("worker")
         public static let interrupted = Code("interrupted")
         public static let integrity = Code("integrity")

@@ -1,4 +1,5 @@
 import DICOMModel
+import HeaderDeidentification
 import Yams
 
 extension Policy {
@@ -18,12 +19,16 @@ extension Policy {
         self = yaml == Self.defaultSource ? Self.bare : try Policy(yaml: Self.defaultSource)
         source = yaml
         let reader = PolicyReader()
-        try reader.read(root, known: ["version", "series", "findings", "pixels", "limits"]) { key, value in
+        try reader.read(root, known: Self.sections) { key, value in
             switch key {
             case "version": try reader.require(value, oneOf: ["1"], key: key)
             case "series": try reader.readSeries(value, into: &self)
             case "findings": try reader.readFindings(value, into: &self)
             case "pixels": try reader.readPixels(value, into: &self)
+            case "scripts": try reader.readScripts(value, into: &self)
+            case "cohort": try reader.readCohort(value, into: &self)
+            case "consent": try reader.readConsent(value, into: &self)
+            case "identifiers": try reader.readIdentifiers(value, into: &self)
             default: try reader.readLimits(value, into: &self)
             }
         }
@@ -32,10 +37,16 @@ extension Policy {
         }
     }
 
+    private static let sections: Set<String> = [
+        "version", "series", "findings", "pixels", "limits", "scripts", "cohort", "consent", "identifiers",
+    ]
+
     /// Where reading the built-in text starts from.
     private static let bare = Policy(
-        series: [:], findings: [:], cineMask: .union, maximumMaskedShare: 1, safeTextConfidence: 1,
+        series: [:], findings: [.byScript: .mask], cineMask: .union, maximumMaskedShare: 1, safeTextConfidence: 1,
         limits: Limits(workerMegabytes: 1024, secondsPerFile: 60, secondsPerFrame: 1, archiveEntryMegabytes: 1024),
+        header: .standard,
+        admission: Admission(outsideCohort: .quarantine, notAllowed: .reject, withoutNumber: .quarantine),
         source: "")
 
     private static func position(of error: YamlError) -> String {
@@ -109,7 +120,8 @@ private struct PolicyReader {
     }
 
     func readFindings(_ node: Node, into policy: inout Policy) throws {
-        let known = Set(FindingCategory.allCases.map(\.rawValue))
+        // A rectangle that a script asks for is masked, whatever stands in it.
+        let known = Set(FindingCategory.allCases.map(\.rawValue)).subtracting([FindingCategory.byScript.rawValue])
         try read(section(node, "findings"), known: known) { key, value in
             guard let category = FindingCategory(rawValue: key) else { return }
             policy.findings[category] = try choice(value, key: key) as Policy.FindingAction
@@ -125,6 +137,43 @@ private struct PolicyReader {
             default: policy.safeTextConfidence = try number(value, key: key, in: 0...1)
             }
         }
+    }
+
+    func readScripts(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "scripts"), known: ["order"]) { key, value in
+            policy.header.scriptOrder = try choice(value, key: key)
+        }
+    }
+
+    func readCohort(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "cohort"), known: ["outside"]) { key, value in
+            policy.admission.outsideCohort = try refusal(value, key: key)
+        }
+    }
+
+    func readConsent(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "consent"), known: ["not-allowed", "without-number"]) { key, value in
+            switch key {
+            case "not-allowed": policy.admission.notAllowed = try refusal(value, key: key)
+            default: policy.admission.withoutNumber = try choice(value, key: key)
+            }
+        }
+    }
+
+    func readIdentifiers(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "identifiers"), known: ["accession-number", "ages-from-90"]) { key, value in
+            switch key {
+            case "accession-number": policy.header.accessionNumbers = try choice(value, key: key)
+            default: policy.header.agesFrom90 = try choice(value, key: key)
+            }
+        }
+    }
+
+    /// `reject` or `quarantine`.
+    private func refusal(_ node: Node, key: String) throws -> Policy.SeriesAction {
+        let actions: [Policy.SeriesAction] = [.reject, .quarantine]
+        try require(node, oneOf: Set(actions.map(\.rawValue)), key: key)
+        return try choice(node, key: key)
     }
 
     func readLimits(_ node: Node, into policy: inout Policy) throws {

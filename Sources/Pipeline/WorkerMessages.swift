@@ -1,5 +1,6 @@
 import DICOMModel
 import Foundation
+import HeaderDeidentification
 import Ledger
 
 /// What the parent tells a worker when it starts; sent over its standard input, so that no key stands in an argument
@@ -10,6 +11,8 @@ struct WorkerConfiguration: Codable, Sendable {
     var archiveEntryMegabytes: Int
     /// By category: whether a finding of it that remains makes a released image unfit.
     var maskedCategories: [FindingCategory]
+    var sources = HeaderSources()
+    var headerRules = Policy.HeaderRules.standard
 }
 
 /// One step of work on one file.
@@ -70,6 +73,10 @@ struct ReceivedInstance: Codable, Sendable {
     var instanceNumber: Int
     /// What the header alone gives reason for.
     var reasons: [ReasonCode]
+    /// Why lists or scripts keep the instance out; empty where they don't.
+    var refusals: [ReasonCode] = []
+    /// For the link table, where one is wanted.
+    var link: LinkRecord?
 }
 
 struct UnpackedEntry: Codable, Sendable {

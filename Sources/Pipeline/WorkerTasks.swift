@@ -11,12 +11,16 @@ import TextFinding
 final class WorkerTasks {
     let configuration: WorkerConfiguration
     let pseudonyms: Pseudonyms
+    let plan: HeaderPlan
+    let consent: ConsentLists?
     private var finder: TextFinder?
     private var series = ""
 
     init(_ configuration: WorkerConfiguration) throws {
         self.configuration = configuration
         pseudonyms = Pseudonyms(key: try ProjectKey(bytes: configuration.key))
+        plan = try configuration.sources.plan(pseudonyms: pseudonyms, rules: configuration.headerRules)
+        consent = try configuration.sources.consent()
     }
 
     /// Never throws: what goes wrong with a file is an answer about that file.
@@ -63,6 +67,7 @@ enum FailureReason {
         case let error as PixelCodecError: code(for: error)
         case is TextFindingError: "undecodable-frame"
         case let error as HeaderDeidentificationError where error.code == .notAnInstance: "missing-required-uid"
+        case is DicomEditError: "script-failed"
         case let error as WorkerStepError: error.reason
         case let error as PipelineError where error.code == .input: "input-unreadable"
         default: "worker-failed"

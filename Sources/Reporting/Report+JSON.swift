@@ -137,6 +137,7 @@ extension Report {
                     json.member("policy", run.started.policy)
                     json.member("keyID", run.started.keyID)
                     Self.write("deidentification", run.started.deidentification, to: &json)
+                    Self.write("terms", run.started.terms ?? [:], to: &json)
                 }
             }
         }

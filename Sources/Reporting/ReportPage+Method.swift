@@ -41,9 +41,23 @@ extension ReportPage {
         let models = versions.filter { $0.key.hasPrefix("model:") }
             .map { row("Model " + $0.key.dropFirst("model:".count) + ", SHA-256", $0.value) }
         let key = content.lastRun.map { row("Key of the pseudonyms", $0.started.keyID) } ?? .empty
+        let terms = (content.lastRun?.started.terms ?? [:]).sorted { $0.key < $1.key }
+            .map { row(Self.termName($0.key), $0.value) }
         return """
-            <div class="panel"><h3>Versions and models</h3><table><tbody>\(software)\(models)\(key)</tbody></table></div>
+            <div class="panel"><h3>Versions and models</h3><table><tbody>\(software)\(models)\(key)\(terms)</tbody></table>\
+            </div>
             """
+    }
+
+    private static func termName(_ term: String) -> String {
+        switch term {
+        case "scripts": "Scripts and profile"
+        case "project": "Project"
+        case "cohort": "Cohort list, keyed digest"
+        case "allow-list": "Allow list, keyed digest"
+        case "opt-out": "Opt-out list, keyed digest"
+        default: "Script " + term.drop { $0 != ":" }.dropFirst() + ", SHA-256"
+        }
     }
 
     private var policy: HTML {

@@ -95,6 +95,7 @@ extension ReportPage {
         case .unreadable: "Text that can\u{2019}t be read"
         case .technical: "Technical text"
         case .marker: "Marker"
+        case .byScript: "Asked for by a script"
         }
     }
 

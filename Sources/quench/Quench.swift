@@ -45,6 +45,6 @@ struct RootCommand: ParsableCommand {
         version: Version.current,
         subcommands: [
             ScanCommand.self, CleanCommand.self, VerifyCommand.self, ReportCommand.self, PolicyCommand.self,
-            LintCommand.self, DoctorCommand.self, WorkerCommand.self,
+            LintCommand.self, KeygenCommand.self, LinkTableCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])
 }
