@@ -64,6 +64,11 @@ public struct HeaderPlan: Sendable {
 
     // MARK: - Labels
 
+    /// Attributes that a cohort list sets.
+    public var cohortTags: Set<Tag> {
+        Set(SubjectLabels(project: "", subject: "", session: "").elements.map(\.tag))
+    }
+
     /// What the cohort list says; nil where there is none, or where the study isn't in it.
     public func cohortLabels(of original: DataSet) -> SubjectLabels? {
         cohort?.labels(for: original, project: project, session: session(of: original))
@@ -85,7 +90,7 @@ public struct HeaderPlan: Sendable {
 
     /// Runs the scripts one after the other, as XNAT does with those of the site and of the project.
     ///
-    /// - Throws: `DicomEditError`, `DICOMFileError`; nothing of the object may be released then.
+    /// - Throws: `ScriptFailure`, `DICOMFileError`; nothing of the object may be released then.
     public func runScripts(on object: DICOMObject) throws -> Scripted {
         var scripted = Scripted(object: object, results: [])
         guard !scripts.isEmpty else { return scripted }
@@ -93,7 +98,14 @@ public struct HeaderPlan: Sendable {
         let context = ScriptContext(
             project: labels.project, subject: Sensitive(labels.subject), session: Sensitive(labels.session),
             modalityLabel: object.dataSet.string(.modality) ?? "", pseudonyms: pseudonyms)
-        scripted.results = try DicomEditScript.apply(scripts, to: &scripted.object, context: context)
+        for (index, script) in scripts.enumerated() {
+            do {
+                scripted.results.append(try script.apply(to: &scripted.object, context: context))
+            } catch let error as DicomEditError {
+                throw ScriptFailure(script: index + 1, error: error)
+            }
+            if scripted.isRejected { return scripted }
+        }
         return scripted
     }
 
@@ -104,12 +116,15 @@ public struct HeaderPlan: Sendable {
     /// - Parameters:
     ///   - original: as it came in.
     ///   - deidentifier: carries out the profile.
-    /// - Throws: `DicomEditError` with code `.failed` also where a script rejects the object.
+    /// - Throws: `ScriptFailure`; `HeaderDeidentificationError` with code `.rejected` where a script rejects the object;
+    ///   `DICOMFileError`.
     public func deidentify(
         _ object: inout DICOMObject, original: DataSet, by deidentifier: HeaderDeidentifier, pixels: PixelEvidence
     ) throws {
         let scripted = try runScripts(on: object)
-        guard !scripted.isRejected else { throw DicomEditError(.failed, "a script rejects the object") }
+        guard !scripted.isRejected else {
+            throw HeaderDeidentificationError(.rejected, "a script rejects the object")
+        }
         let patient = deidentifier.patientPseudonym(of: original)
         object = scripted.object
         if isScriptOnly {

@@ -51,6 +51,12 @@ public struct ProjectKey: Sendable, CustomStringConvertible, CustomReflectable {
         self.bytes = bytes
     }
 
+    /// A key that is kept nowhere, for names that need not outlive a run.
+    public static func ofThisRun() throws(HeaderDeidentificationError) -> ProjectKey {
+        var random = SystemRandomNumberGenerator()
+        return try ProjectKey(bytes: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+    }
+
     /// Makes a new key and writes it with mode 0600; the file is there whole or not at all.
     ///
     /// - Throws: `.keyExists` where the path is taken: a key is never overwritten; `.keyNotWritten`.

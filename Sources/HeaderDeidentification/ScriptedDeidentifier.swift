@@ -1,5 +1,5 @@
 public import DICOMFile
-public import DICOMModel
+import DICOMModel
 
 /// Finishes an object whose header the site's scripts have rewritten instead of the profile: what no script can do, and
 /// what every released object carries. Whether the scripts left nothing is for the residual sweep to say.

@@ -26,6 +26,10 @@ enum WorkerRequest: Codable, Sendable {
     case verify(VerificationRequest)
     /// The second look at a released file without its original.
     case reexamine(path: String)
+    /// What would become of a header, with its values or without.
+    case explain(path: String, showsValues: Bool)
+    /// Every Attribute of a file, with its values or without.
+    case inventory(path: String, showsValues: Bool)
 }
 
 struct RedactionRequest: Codable, Sendable {
@@ -53,6 +57,8 @@ enum WorkerResponse: Codable, Sendable {
     case redacted(RedactedFile)
     case verified(VerifiedFile)
     case reexamined([ReasonCode])
+    case explained(Explanation)
+    case inventoried([InventoryEntry])
     /// The step can't be done for this file.
     case failed(ReasonCode)
 }

@@ -37,6 +37,10 @@ final class WorkerTasks {
             case .redact(let request): return .redacted(try redact(request))
             case .verify(let request): return .verified(try verify(request))
             case .reexamine(let path): return .reexamined(try reexamine(path))
+            case .explain(let path, let showsValues):
+                return .explained(try explain(path, showsValues: showsValues))
+            case .inventory(let path, let showsValues):
+                return .inventoried(try inventory(path, showsValues: showsValues))
             }
         } catch {
             return .failed(FailureReason.code(for: error))
@@ -67,7 +71,7 @@ enum FailureReason {
         case let error as PixelCodecError: code(for: error)
         case is TextFindingError: "undecodable-frame"
         case let error as HeaderDeidentificationError where error.code == .notAnInstance: "missing-required-uid"
-        case is DicomEditError: "script-failed"
+        case is DicomEditError, is ScriptFailure: "script-failed"
         case let error as WorkerStepError: error.reason
         case let error as PipelineError where error.code == .input: "input-unreadable"
         default: "worker-failed"

@@ -45,6 +45,7 @@ struct RootCommand: ParsableCommand {
         version: Version.current,
         subcommands: [
             ScanCommand.self, CleanCommand.self, VerifyCommand.self, ReportCommand.self, PolicyCommand.self,
-            LintCommand.self, KeygenCommand.self, LinkTableCommand.self, DoctorCommand.self, WorkerCommand.self,
+            LintCommand.self, ExplainCommand.self, InventoryCommand.self, KeygenCommand.self, LinkTableCommand.self,
+            DoctorCommand.self, WorkerCommand.self,
         ])
 }

@@ -28,6 +28,11 @@ import Testing
         ("version: 1\npixels:\n\n  maximum-masked-share: 7\n", "line 4"),
         ("version: 1\nlimits:\n  seconds-per-file: soon\n", "line 3"),
         ("version: 1\nseries:\n  image: inspect\n  image: reject\n", "line"),
+        ("version: 1\nscripts:\n  order: after-profile\n", "line 3"),
+        ("version: 1\ncohort:\n  outside: inspect\n", "line 3"),
+        ("version: 1\nconsent:\n  not-allowed: inspect\n", "line 3"),
+        ("version: 1\nidentifiers:\n\n  ages-from-90: round\n", "line 4"),
+        ("version: 1\nfindings:\n  by-script: keep\n", "line 3"),
         ("version: 2\n", "line 1"),
         ("series: [\n", "line"),
     ])

@@ -1,5 +1,5 @@
 public import DICOMFile
-public import DICOMModel
+import DICOMModel
 
 /// What one Study was called before and after: the way back, for the trusted side alone.
 ///
