@@ -34,11 +34,13 @@ public struct HeaderPlan: Sendable {
     public var project: String?
     public var accessionNumbers: AccessionNumberRule
     public var agesFrom90: AgeRule
+    /// For `lookup` in scripts: values by key, by name of the table.
+    public var lookups: [String: [String: Sensitive<String>]]
 
     public init(
         pseudonyms: Pseudonyms, scripts: [DicomEditScript] = [], order: ScriptOrder = .beforeProfile,
         cohort: Cohort? = nil, project: String? = nil, accessionNumbers: AccessionNumberRule = .profile,
-        agesFrom90: AgeRule = .keep
+        agesFrom90: AgeRule = .keep, lookups: [String: [String: Sensitive<String>]] = [:]
     ) {
         self.pseudonyms = pseudonyms
         self.scripts = scripts
@@ -47,6 +49,7 @@ public struct HeaderPlan: Sendable {
         self.project = project
         self.accessionNumbers = accessionNumbers
         self.agesFrom90 = agesFrom90
+        self.lookups = lookups
     }
 
     /// Whether the profile is left out: there are scripts, and they are to do its work.
@@ -97,7 +100,7 @@ public struct HeaderPlan: Sendable {
         let labels = labels(of: object.dataSet)
         let context = ScriptContext(
             project: labels.project, subject: Sensitive(labels.subject), session: Sensitive(labels.session),
-            modalityLabel: object.dataSet.string(.modality) ?? "", pseudonyms: pseudonyms)
+            modalityLabel: object.dataSet.string(.modality) ?? "", lookups: lookups, pseudonyms: pseudonyms)
         for (index, script) in scripts.enumerated() {
             do {
                 scripted.results.append(try script.apply(to: &scripted.object, context: context))

@@ -24,7 +24,7 @@ public struct CleanRun: Sendable {
         self.configuration = configuration
         self.inputs = try InputFiles(inputs)
         self.output = try OutputFolder(path: output, inputs: self.inputs.roots)
-        try configuration.linkTable?.requireOutside(self.output.path)
+        try configuration.linkTable?.requireOutside([self.output.path] + self.inputs.roots)
     }
 
     public var outputPath: String { output.path }
@@ -97,6 +97,7 @@ public struct CleanRun: Sendable {
         case "allow-list": "allow list"
         case "opt-out": "opt-out list"
         case "project": "project"
+        case "lookups": "file of lookup tables"
         default: "script, or another number of them"
         }
     }

@@ -1,3 +1,4 @@
+import DICOMModel
 import HeaderDeidentification
 
 /// The texts of the files that decide on headers besides the policy, as a run was given them; a worker gets them through
@@ -5,6 +6,8 @@ import HeaderDeidentification
 public struct HeaderSources: Sendable, Codable {
     /// DicomEdit scripts, in the order in which they are run.
     public var scripts: [String] = []
+    /// Tables for `lookup` in scripts, in XNAT's form.
+    public var lookups: String?
     /// Whether scripts that XNAT would refuse are run where their meaning is clear.
     public var toleratesScripts = false
     public var project: String?
@@ -29,7 +32,9 @@ public struct HeaderSources: Sendable, Codable {
         for (index, script) in scripts.enumerated() { terms["script:\(index + 1)"] = Policy.digest(of: script) }
         if !scripts.isEmpty { terms["scripts"] = order.rawValue + (toleratesScripts ? ", tolerant" : "") }
         terms["project"] = project
-        for (name, text) in [("cohort", cohort), ("allow-list", allowList), ("opt-out", optOutList)] {
+        for (name, text) in [
+            ("cohort", cohort), ("allow-list", allowList), ("opt-out", optOutList), ("lookups", lookups),
+        ] {
             terms[name] = text.map { pseudonyms.token($0, domain: name, length: 64) }
         }
         return terms
@@ -60,7 +65,17 @@ public struct HeaderSources: Sendable, Codable {
         }
         return HeaderPlan(
             pseudonyms: pseudonyms, scripts: parsed, order: rules.scriptOrder, cohort: cohort, project: project,
-            accessionNumbers: rules.accessionNumbers, agesFrom90: rules.agesFrom90)
+            accessionNumbers: rules.accessionNumbers, agesFrom90: rules.agesFrom90, lookups: try lookupTables())
+    }
+
+    private func lookupTables() throws -> [String: [String: Sensitive<String>]] {
+        guard let lookups else { return [:] }
+        do throws(DicomEditError) {
+            return try ScriptContext.lookups(parsing: lookups)
+        } catch {
+            let line = error.position.map { "lookup tables, line \($0.line): " } ?? ""
+            throw PipelineError(.terms, line + error.message, hint: error.hint)
+        }
     }
 
     /// Nil where no list is given.
@@ -70,4 +85,10 @@ public struct HeaderSources: Sendable, Codable {
         guard allowList != nil || optOutList != nil else { return nil }
         return try ConsentLists(allowList: allowList, optOutList: optOutList)
     }
+}
+
+// A list in a dump would be patient data.
+extension HeaderSources: CustomStringConvertible, CustomReflectable {
+    public var description: String { "‹scripts and lists›" }
+    public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
 }

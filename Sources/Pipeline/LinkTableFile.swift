@@ -42,17 +42,16 @@ public struct LinkTableFile: Sendable {
         }
     }
 
-    /// It must not lie where released files are, or go with them.
-    func requireOutside(_ folder: String) throws {
-        let parent = InputFiles.resolved(
-            (path as NSString).deletingLastPathComponent.isEmpty
-                ? "." : (path as NSString).deletingLastPathComponent)
-        guard let parent else {
+    /// It must not lie where released files are, or go with them; inputs are never written to.
+    func requireOutside(_ folders: [String]) throws {
+        let name = (path as NSString).deletingLastPathComponent
+        guard let parent = InputFiles.resolved(name.isEmpty ? "." : name) else {
             throw PipelineError(.terms, "the link table's folder doesn't exist")
         }
-        guard parent != folder, !parent.hasPrefix(folder + "/") else {
+        for folder in folders where parent == folder || parent.hasPrefix(folder + "/") {
             throw PipelineError(
-                .terms, "the link table must not lie in the output folder", hint: "keep it on the trusted side")
+                .terms, "the link table must not lie in the output folder or in an input",
+                hint: "keep it on the trusted side")
         }
     }
 }

@@ -35,6 +35,8 @@ extension WorkerTasks {
         return explanation
     }
 
-    /// Looks for what identifies `original`.
-    func sweep(of original: DICOMObject) -> ResidualSweep { ResidualSweep(original: original) }
+    /// Looks for what identifies `original`; scripts that do the profile's work retain nothing.
+    func sweep(of original: DICOMObject) -> ResidualSweep {
+        ResidualSweep(original: original, profile: plan.isScriptOnly ? .basic : deidentifier.profile)
+    }
 }

@@ -53,6 +53,7 @@ extension ReportPage {
         switch term {
         case "scripts": "Scripts and profile"
         case "project": "Project"
+        case "lookups": "Lookup tables, keyed digest"
         case "cohort": "Cohort list, keyed digest"
         case "allow-list": "Allow list, keyed digest"
         case "opt-out": "Opt-out list, keyed digest"

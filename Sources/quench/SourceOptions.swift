@@ -9,6 +9,9 @@ struct SourceOptions: ParsableArguments {
         help: "A DicomEdit 6 script, run on each object as XNAT would. Can be repeated: site first, then project.")
     var scripts: [String] = []
 
+    @Option(help: "Tables for `lookup` in scripts: lines such as pid/12345 = SUBJ-1.")
+    var lookup: String?
+
     @Flag(help: "Run scripts that XNAT would refuse, where their meaning is clear.")
     var tolerant = false
 
@@ -39,6 +42,7 @@ struct SourceOptions: ParsableArguments {
         sources.scripts = try scripts.map { try Self.text($0, "a script") }
         sources.toleratesScripts = tolerant
         sources.project = project
+        sources.lookups = try lookup.map { try Self.text($0, "the file of lookup tables") }
         sources.cohort = try cohort.map { try Self.text($0, "the cohort list") }
         sources.allowList = try allowList.map { try Self.text($0, "the allow list") }
         sources.optOutList = try optOut.map { try Self.text($0, "the opt-out list") }

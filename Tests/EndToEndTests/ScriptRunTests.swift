@@ -61,6 +61,20 @@ import Testing
         }
     }
 
+    @Test func `a lookup table gives a script its values, and a mistake in it is told with its line`() throws {
+        let script = "version \"6.6\"\n(0018,1030) := subject\n(0008,0050) := lookup[\"acc\", (0008,0050)]\n"
+        try SmallRun.with([SmallStudy(), SmallStudy(accessionNumber: "ACC100002", number: 2)]) { run in
+            let site = try run.write("site.das", script)
+            let table = try run.write("tables", "// by accession\nacc/ACC100001 = X1\n")
+            #expect(try run.clean(["--script", site, "--lookup", table]).status == 3)
+            #expect(try run.decisions() == ["quarantined script-failed", "released"])
+            let wrong = try run.write("wrong", "acc/ACC100001 = X1\nACC100002 = X2\n")
+            let refused = try run.clean(["--script", site, "--lookup", wrong], to: run.folder + "/other")
+            #expect(refused.status == 2 && refused.errors.contains("lookup tables, line 2"))
+            #expect(!refused.errors.contains("ACC"))
+        }
+    }
+
     @Test func `a script that fails on an instance holds it`() throws {
         let script = "version \"6.6\"\n(0010,0020) := lowercase[(0010,1000)]\n"
         try SmallRun.with([SmallStudy()]) { run in

@@ -70,3 +70,8 @@ public struct Cohort: Sendable {
             project: entry.project ?? project, subject: entry.subject, session: entry.session ?? session())
     }
 }
+
+extension Cohort: CustomStringConvertible, CustomReflectable {
+    public var description: String { "‹cohort list›" }
+    public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}

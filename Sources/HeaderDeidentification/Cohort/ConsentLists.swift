@@ -64,3 +64,8 @@ public struct ConsentLists: Sendable {
         return numbers
     }
 }
+
+extension ConsentLists: CustomStringConvertible, CustomReflectable {
+    public var description: String { "‹lists of patients›" }
+    public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}
