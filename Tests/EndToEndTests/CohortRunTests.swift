@@ -13,6 +13,8 @@ import Testing
     @Test func `a cohort list sets subject, session and project, and holds others back`() throws {
         try SmallRun.with(two) { run in
             let list = try run.write("cohort.csv", "Session,Accession Number,Subject\r\nS1_CT1,|ACC100001|,S1\r\n")
+            let scanned = try Shell.quench("scan", run.input, "--cohort", list, "--project", "LUNG")
+            #expect(scanned.status == 3 && scanned.output.contains("outside-cohort"))
             let finished = try run.clean(["--cohort", list, "--project", "LUNG"])
             #expect(finished.status == 3)
             #expect(try run.decisions() == ["quarantined outside-cohort", "released"])
@@ -133,6 +135,11 @@ import Testing
             // A second run leaves it as it is.
             #expect(try run.clean(["--link-table", table, "--link-key", key, "--cohort", cohort]).status == 3)
             #expect(FileManager.default.contents(atPath: table) == sealed)
+            let later = SmallRun(folder: run.folder + "/later")
+            try SmallStudy(patientID: "HOSP-4713", accessionNumber: "ACC100003", number: 3).write(to: later.input)
+            #expect(try later.clean(["--link-table", table, "--link-key", key]).status == 0)
+            let both = try Shell.quench("link-table", "show", table, "--link-key", key)
+            #expect(both.output.split(separator: "\n").count == 3, "a later run adds to it")
             var changed = sealed
             changed[changed.count / 2] ^= 1
             try changed.write(to: URL(fileURLWithPath: table))

@@ -104,7 +104,8 @@ import Testing
             (0010,0010) := subject
             (0010,0020) := session
             hashUIDList[(0008,0018), (0020,000D), (0020,000E)]
-            removeTags[(0008,0020), (0008,0030), (0008,0050), (0008,0090), (0010,0030)]
+            (0008,0020) := shiftDateByIncrement[(0008,0020), "-14"]
+            removeTags[(0008,0030), (0008,0050), (0008,0090), (0010,0030)]
             removeAllPrivateTags
             """
         let icon = DataElement(
@@ -123,6 +124,8 @@ import Testing
             #expect(released.string(.studyInstanceUID) == "2.25.293015617099756924946326580095500989792")
             // The profile would have emptied it.
             #expect(released.string(Tag(0x0008, 0x1030)) == "Follow-up")
+            #expect(released.string(.studyDate) == "20240220")
+            #expect(released.string(.longitudinalTemporalInformationModified) == "MODIFIED")
             #expect(released.string(.patientIdentityRemoved) == "YES")
             #expect(released[.iconImageSequence] == nil)
             #expect(released[.dataSetTrailingPadding] == nil)

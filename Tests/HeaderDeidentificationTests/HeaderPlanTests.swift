@@ -69,6 +69,31 @@ struct HeaderPlanTests {
         #expect(try result(of: elements, kept).string(Tag(0x0010, 0x1010)) == age)
     }
 
+    @Test func `an age that the Retain Patient Characteristics Option keeps is capped as well`() throws {
+        let age = DataElement(tag: Tag(0x0010, 0x1010), vr: .as, ascii: "095Y")
+        let nested = DataElement(tag: Tag(0x0040, 0xA370), items: [DataSet(elements: [age])])
+        let profile = DeidentificationProfile(options: [.retainPatientCharacteristics])
+        let plan = HeaderPlan(pseudonyms: pseudonyms, agesFrom90: .cap)
+        #expect(try result(of: [age, nested], plan, profile: profile).string(Tag(0x0010, 0x1010)) == "090Y")
+        let kept = HeaderPlan(pseudonyms: pseudonyms)
+        #expect(try result(of: [age], kept, profile: profile).string(Tag(0x0010, 0x1010)) == "095Y")
+    }
+
+    @Test func `without a script the profile is applied, whatever the order says`() throws {
+        let plan = HeaderPlan(pseudonyms: pseudonyms, order: .insteadOfProfile)
+        let changed = try result(of: [DataElement(tag: .accessionNumber, vr: .sh, ascii: Canary.text)], plan)
+        #expect(changed.string(.accessionNumber) == nil)
+    }
+
+    @Test func `lists never print what they hold`() throws {
+        let cohort = try Cohort(parsing: "\(Canary.text),S1,S1_MR1\n")
+        let consent = try ConsentLists(allowList: "9434765919\n", optOutList: nil)
+        var text = "\(cohort) \(consent)"
+        dump(cohort, to: &text)
+        dump(consent, to: &text)
+        #expect(!Canary.sings(in: Array(text.utf8)) && !text.contains("943"))
+    }
+
     @Test func `a link record never prints what it holds`() throws {
         let original = object([DataElement(tag: .patientName, vr: .pn, ascii: Canary.name)]).dataSet
         let record = LinkRecord(original: original, result: original, plan: HeaderPlan(pseudonyms: pseudonyms))
