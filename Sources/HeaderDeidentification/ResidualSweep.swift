@@ -27,6 +27,12 @@ public struct Residual: Hashable, Sendable, CustomStringConvertible {
     /// a person could have written them: in names and free text.
     public let isBlocking: Bool
 
+    /// Whether it is among the samples of the object, rather than in its header.
+    public var isInPixels: Bool {
+        guard case .dataSet(let path) = place else { return false }
+        return path.sequences.isEmpty && ResidualSweep.pixelData.contains(path.tag)
+    }
+
     public var description: String {
         "\(kind.rawValue) in \(place)\(vr.map { " \($0)" } ?? "")\(isBlocking ? "" : ", weak")"
     }
@@ -84,7 +90,7 @@ public struct ResidualSweep: Sendable {
         .manufacturer, .manufacturerModelName, .secondaryCaptureDeviceManufacturer,
         .secondaryCaptureDeviceManufacturerModelName, .secondaryCaptureDeviceSoftwareVersions, Tag(0x0018, 0x1020),
     ]
-    private static let pixelData: Set<Tag> = [.pixelData, .floatPixelData, .doubleFloatPixelData]
+    fileprivate static let pixelData: Set<Tag> = [.pixelData, .floatPixelData, .doubleFloatPixelData]
 
     // MARK: - Search
 

@@ -53,6 +53,16 @@ import Testing
         }
     }
 
+    @Test func `what is in the pixels is not looked at`() throws {
+        let pixels = Array("Fitzwilliam".utf8) + [UInt8](repeating: 90, count: 64 * 64 - 11)
+        try SmallRun.with([SmallStudy(elements: [DataElement(tag: .pixelData, vr: .ob, bytes: pixels)])]) { run in
+            let finished = try Shell.quench("explain", run.input + "/1")
+            #expect(finished.status == 0, "\(finished.output)")
+            #expect(try run.clean([]).status == 3)
+            #expect(try run.decisions() == ["quarantined verification-identifier-remains"])
+        }
+    }
+
     @Test func `what scripts leave, and the line on which one fails, are said`() throws {
         try SmallRun.with([SmallStudy()]) { run in
             let policy = try run.write("site.yaml", "version: 1\nscripts:\n  order: instead-of-profile\n")
