@@ -23,6 +23,9 @@ public enum LedgerEntry: Hashable, Sendable {
     case quarantined(Quarantined)
     case rejected(Rejected)
     case notDICOM(NotDICOM)
+    case reviewed(Reviewed)
+    case sampled(Sampled)
+    case judged(Judged)
     case runFinished(RunFinished)
 }
 
