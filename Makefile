@@ -103,6 +103,11 @@ bench-speed: deps test-deps train-deps ## measure inspection beside decoding alo
 	$(PYTHON_TOOLS) -m pip install -q -r Benchmarks/requirements.txt
 	$(PYTHON_TOOLS) Benchmarks/speed.py
 
+.PHONY: bench-report
+bench-report: deps ## measure the report over 100,000 made-up instances
+	swift build -c release --product quench-bench
+	.build/release/quench-bench --report 100000
+
 .PHONY: lint
 lint: ## check the format of the sources
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -77,7 +77,9 @@ let package = Package(
         // MARK: Benchmarks
         .executableTarget(
             name: "quench-bench",
-            dependencies: ["DICOMModel", "DICOMFile", "PHIClassification", "PixelRedaction", "TextFinding"],
+            dependencies: [
+                "DICOMModel", "DICOMFile", "Ledger", "PHIClassification", "PixelRedaction", "Reporting", "TextFinding",
+            ],
             path: "Benchmarks/TextBench",
             swiftSettings: strict),
 

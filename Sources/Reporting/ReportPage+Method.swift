@@ -69,6 +69,26 @@ extension ReportPage {
             """
     }
 
+    private var receipt: HTML {
+        guard let receipt = content.receipt else {
+            return "<tr><th scope=\"row\">Receipt</th><td>None was made.</td></tr>"
+        }
+        let signed: HTML =
+            if let key = receipt.publicKey, let signature = receipt.signature {
+                """
+                <tr><th scope="row">Signed with (Ed25519)</th><td class="mono hash">\(key)</td></tr>
+                <tr><th scope="row">Signature</th><td class="mono hash">\(signature)</td></tr>
+                """
+            } else {
+                "<tr><th scope=\"row\">Signature</th><td>Not signed.</td></tr>"
+            }
+        return """
+            <tr><th scope="row">Receipt</th><td>Of \(Self.minute(receipt.time)), over \(receipt.events) events, head \
+            <span class="mono hash">\(receipt.head)</span></td></tr>
+            \(signed)
+            """
+    }
+
     private var ledger: HTML {
         let chain = content.chain
         let state: HTML
@@ -90,9 +110,9 @@ extension ReportPage {
             <tr><th scope="row">Chain</th><td>\(state)</td></tr>
             <tr><th scope="row">Events</th><td>\(chain.eventCount)</td></tr>
             <tr><th scope="row">Head, SHA-256</th><td class="mono hash">\(chain.head?.hash ?? "no event yet")</td></tr>
-            </tbody></table></div>
-            <p class="small muted">Note the number and the head down elsewhere: with them, cutting the ledger back can be \
-            noticed as well.</p>
+            \(receipt)</tbody></table></div>
+            <p class="small muted">Keep receipt.json elsewhere: with it, <code>quench verify --receipt</code> shows whether the \
+            ledger was rolled back.</p>
             <div class="scroll"><table><thead><tr><th scope="col">Run</th><th scope="col">Started</th>\
             <th scope="col">Ended</th><th scope="col">How</th><th scope="col" class="n">Input files</th></tr></thead>\
             <tbody>\(runs)</tbody></table></div></div>
