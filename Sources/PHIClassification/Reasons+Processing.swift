@@ -174,4 +174,19 @@ extension Reasons {
         ),
         ("script-masked", "A script asked for a rectangle of the picture to be masked.", "Nothing."),
     ]
+
+    static let review: [Entry] = [
+        (
+            "rejected-in-review", "A person looked at what was held and keeps it out.",
+            "Nothing: the ledger says who, when and why."
+        ),
+        (
+            "sent-back", "A person sent it back to be corrected.",
+            "Send it again once it is corrected: it counts as a new file."
+        ),
+        (
+            "released-in-review", "A person looked at what was held and released it.",
+            "Nothing: the ledger says who, when and why."
+        ),
+    ]
 }

@@ -26,6 +26,7 @@ public enum Reasons {
         ("What was found or done", findings),
         ("What the second look found", verification),
         ("What lists and scripts of the site say", terms),
+        ("What people decided", review),
     ]
 
     /// The whole catalogue as a document.

@@ -158,6 +158,7 @@ extension Assessment {
             }
         }
         holdConflicts(in: &result)
+        if configuration.policy.quarantine.hold == .series { holdSeries(in: &result) }
         var entries: [(InstanceID?, LedgerEntry)] = []
         for instance in result where known[instance.id]?.decided == nil {
             // What was settled by its header has no inspection of its own in the ledger yet.
@@ -170,6 +171,25 @@ extension Assessment {
             try journal.append(Array(entries[batch..<min(batch + 500, entries.count)]))
         }
         return result
+    }
+
+    /// One suspect instance holds its whole Series, but for what left before and for what is rejected.
+    private func holdSeries(in result: inout [DecidedInstance]) {
+        func name(_ summary: InstanceSummary) -> [String] { [summary.patient, summary.study, summary.series] }
+        var held = Set(result.lazy.filter { $0.decided.outcome == .quarantined }.map { name($0.scanned.summary) })
+        for record in known.instances where record.decided?.outcome == .quarantined {
+            if record.reviewState?.isOpen == true, let summary = record.inspected?.summary {
+                held.insert(name(summary))
+            }
+        }
+        for index in result.indices {
+            let instance = result[index]
+            let summary = instance.scanned.summary
+            guard [.released, .releasedMasked].contains(instance.decided.outcome), !summary.series.isEmpty,
+                held.contains(name(summary)), known[instance.id]?.outcome == nil
+            else { continue }
+            result[index] = Decision.hold(instance.scanned, as: .quarantined, because: ["suspect-series"])
+        }
     }
 
     /// Two different files with one SOP Instance UID: the one that was released before, else the first, goes on; the

@@ -33,7 +33,7 @@ public struct CleanRun: Sendable {
     public func run() throws -> Summary {
         let ledger = try Ledger(path: output.ledgerPath)
         let known = try ledger.state()
-        try requireSameTerms(as: known)
+        try configuration.requireSameTerms(as: known)
         try output.prepare()
         defer { try? output.removeWork() }
         let journal = Journal(ledger: ledger, runStarted: configuration.runStarted)
@@ -51,33 +51,13 @@ public struct CleanRun: Sendable {
                 throw PipelineError(.interrupted, "interrupted", hint: "run the same command again to go on")
             }
             try journal.finish(inputs: Self.count(result.inputs, known), interrupted: false)
+            try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
             return try summary(of: result, ledger: ledger, didSomething: journal.wroteSomething)
         } catch let error as PipelineError where error.code == .interrupted {
             try journal.finish(inputs: known.instances.count, interrupted: true)
+            try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
             throw error
         }
-    }
-
-    /// One output has one policy and one key: instances released under different terms must not be mixed unseen.
-    private func requireSameTerms(as known: LedgerState) throws {
-        guard let earlier = known.runs.last?.started else { return }
-        guard earlier.policyDigest == configuration.policy.digest else {
-            throw PipelineError(
-                .output, "this output was made with another policy",
-                hint: "choose a new output folder, or give the policy that `report/index.html` shows")
-        }
-        guard earlier.keyID == configuration.key.fingerprint else {
-            throw PipelineError(
-                .output, "this output was made with another key",
-                hint: "choose a new output folder, or give the same key with --key")
-        }
-        let terms = configuration.terms
-        let before = earlier.terms ?? [:]
-        let names = Set(terms.keys).union(before.keys).filter { terms[$0] != before[$0] }
-        guard let name = names.sorted().first else { return }
-        throw PipelineError(
-            .output, "this output was made with another \(Self.what(name))",
-            hint: "choose a new output folder, or give the files and options of the first run")
     }
 
     /// Studies of which something was released, in this run or an earlier one.
@@ -89,16 +69,6 @@ public struct CleanRun: Sendable {
             return outcome == .released || outcome == .releasedMasked
         }
         try file.add(released.compactMap(\.file.instance?.link))
-    }
-
-    private static func what(_ term: String) -> String {
-        switch term {
-        case "cohort": "cohort list"
-        case "allow-list": "allow list"
-        case "opt-out": "opt-out list"
-        case "project": "project"
-        default: "script, or another number of them"
-        }
     }
 
     /// Input files of this run and of earlier ones, each once.

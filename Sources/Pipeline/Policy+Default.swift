@@ -69,6 +69,14 @@ extension Policy {
           accession-number: profile
           ages-from-90: keep
 
+        # hold: one suspect instance holds its whole `series`, or itself alone (`instance`).
+        # four-eyes: text that may stay takes a second person: required or off.
+        # retention-days: how long originals stay after a decision, until `quench quarantine purge` deletes them.
+        quarantine:
+          hold: series
+          four-eyes: required
+          retention-days: 365
+
         # What a worker may use before it is ended and its file is held.
         limits:
           worker-megabytes: 3072

@@ -28,6 +28,7 @@ extension Policy {
             case "scripts": try reader.readScripts(value, into: &self)
             case "cohort": try reader.readCohort(value, into: &self)
             case "consent": try reader.readConsent(value, into: &self)
+            case "quarantine": try reader.readQuarantine(value, into: &self)
             case "identifiers": try reader.readIdentifiers(value, into: &self)
             default: try reader.readLimits(value, into: &self)
             }
@@ -39,6 +40,7 @@ extension Policy {
 
     private static let sections: Set<String> = [
         "version", "series", "findings", "pixels", "limits", "scripts", "cohort", "consent", "identifiers",
+        "quarantine",
     ]
 
     /// Where reading the built-in text starts from.
@@ -47,6 +49,7 @@ extension Policy {
         limits: Limits(workerMegabytes: 1024, secondsPerFile: 60, secondsPerFrame: 1, archiveEntryMegabytes: 1024),
         header: .standard,
         admission: Admission(outsideCohort: .quarantine, notAllowed: .reject, withoutNumber: .quarantine),
+        quarantine: QuarantineRules(hold: .series, fourEyes: .required, retentionDays: 365),
         source: "")
 
     private static func position(of error: YamlError) -> String {
@@ -165,6 +168,16 @@ private struct PolicyReader {
             switch key {
             case "accession-number": policy.header.accessionNumbers = try choice(value, key: key)
             default: policy.header.agesFrom90 = try choice(value, key: key)
+            }
+        }
+    }
+
+    func readQuarantine(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "quarantine"), known: ["hold", "four-eyes", "retention-days"]) { key, value in
+            switch key {
+            case "hold": policy.quarantine.hold = try choice(value, key: key)
+            case "four-eyes": policy.quarantine.fourEyes = try choice(value, key: key)
+            default: policy.quarantine.retentionDays = Int(try number(value, key: key, in: 0...36_500))
             }
         }
     }

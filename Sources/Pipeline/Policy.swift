@@ -43,6 +43,7 @@ public struct Policy: Hashable, Sendable {
     public var limits: Limits
     public var header: HeaderRules
     public var admission: Admission
+    public var quarantine: QuarantineRules
     /// The text it was read from.
     public var source: String
 
@@ -66,6 +67,26 @@ public struct Policy: Hashable, Sendable {
 
         static let standard = HeaderRules(
             scriptOrder: .beforeProfile, accessionNumbers: .profile, agesFrom90: .keep)
+    }
+
+    /// How what is held is held, and who may release it.
+    public struct QuarantineRules: Hashable, Sendable {
+        /// How much one suspect instance holds.
+        public enum Hold: String, Hashable, Sendable, CaseIterable {
+            case series
+            case instance
+        }
+
+        /// Whether a second person has to confirm that text may stay.
+        public enum FourEyes: String, Hashable, Sendable, CaseIterable {
+            case required
+            case off
+        }
+
+        public var hold: Hold
+        public var fourEyes: FourEyes
+        /// How long originals of what was decided are kept, before `quench quarantine purge` deletes them.
+        public var retentionDays: Int
     }
 
     /// What becomes of an instance that the lists of a run speak against.

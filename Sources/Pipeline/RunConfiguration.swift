@@ -1,6 +1,6 @@
 import DICOMModel
 public import HeaderDeidentification
-import Ledger
+public import Ledger
 
 /// What a run needs to know.
 public struct RunConfiguration: Sendable {
@@ -10,6 +10,12 @@ public struct RunConfiguration: Sendable {
     public var sources: HeaderSources
     /// Where the sealed link table goes; nil for none.
     public var linkTable: LinkTableFile?
+    /// What originals in quarantine are sealed with; derived from the project key unless another is given.
+    public var quarantineKey: QuarantineKey
+    /// What the ledger's head is signed with at the end; nil for a receipt without a signature.
+    public var signingKey: SigningKey?
+    /// Where the receipt goes besides `report/receipt.json`.
+    public var receiptPath: String?
     /// Program and arguments that start a worker.
     public var workerCommand: [String]
     public var workerCount: Int
@@ -26,6 +32,7 @@ public struct RunConfiguration: Sendable {
         self.policy = policy
         self.key = key
         self.sources = sources
+        quarantineKey = QuarantineKey(derivedFrom: key)
         self.workerCommand = workerCommand
         self.workerCount = workerCount
         self.versions = versions

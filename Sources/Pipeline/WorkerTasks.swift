@@ -83,6 +83,7 @@ enum FailureReason {
         case .notDICOM: "not-dicom"
         case .truncated: "truncated"
         case .readFailed: "input-unreadable"
+        case .writeFailed: OutputFolder.unwritable
         default: "malformed-header"
         }
     }

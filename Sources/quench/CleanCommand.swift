@@ -28,6 +28,8 @@ struct CleanCommand: ParsableCommand {
     @Option(help: "The key of the link table; `quench keygen` makes one.")
     var linkKey: String?
 
+    @OptionGroup var evidence: EvidenceOptions
+
     mutating func validate() throws {
         guard (linkTable == nil) == (linkKey == nil) else {
             throw ValidationError("--link-table and --link-key go together")
@@ -37,6 +39,7 @@ struct CleanCommand: ParsableCommand {
     func run() throws {
         let progress = ProgressLine()
         var configuration = try options.configuration(progress: progress)
+        try evidence.apply(to: &configuration)
         if let linkTable, let linkKey {
             configuration.sources.wantsLinks = true
             configuration.linkTable = try LinkTableFile(
@@ -48,9 +51,8 @@ struct CleanCommand: ParsableCommand {
         let ledger = try Ledger.openReadOnly(path: run.outputPath + "/ledger.sqlite")
         let made = try ReportWriter.report(from: ledger, policy: configuration.policy)
         let folder = run.outputPath + "/report"
-        if summary.didSomething || !FileManager.default.fileExists(atPath: folder + "/index.html") {
-            try made.write(to: folder)
-        }
+        // A run that was killed after its last event left older reports behind.
+        if try summary.didSomething || !made.mismatches(in: folder).isEmpty { try made.write(to: folder) }
         var results = RunResults(made, report: output + "/report/index.html")
         results.changed = summary.didSomething
         options.json ? Console.printJSON(results) : Console.write(results.text)

@@ -42,7 +42,7 @@ struct Failure: Encodable {
     var status: ExitStatus {
         switch code {
         case PipelineError.Code.interrupted.name: .interrupted
-        case PipelineError.Code.policy.name, PipelineError.Code.terms.name,
+        case PipelineError.Code.policy.name, PipelineError.Code.terms.name, PipelineError.Code.review.name,
             HeaderDeidentificationError.Code.listMalformed.name, LintFailure.code, DicomEditError.Code.refused.name:
             .usage
         default: .failure

@@ -46,6 +46,7 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             ScanCommand.self, CleanCommand.self, VerifyCommand.self, ReportCommand.self, PolicyCommand.self,
             LintCommand.self, ExplainCommand.self, InventoryCommand.self, KeygenCommand.self, LinkTableCommand.self,
+            QuarantineCommand.self, SampleCommand.self,
             DoctorCommand.self, WorkerCommand.self,
         ])
 }

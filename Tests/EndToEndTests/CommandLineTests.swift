@@ -7,6 +7,7 @@ import Testing
         #expect(help.status == 0)
         for name in [
             "scan", "clean", "verify", "report", "policy", "lint", "explain", "inventory", "keygen", "link-table",
+            "quarantine", "sample",
             "doctor",
         ] {
             #expect(help.output.contains("  \(name) "))
