@@ -78,18 +78,13 @@ extension Quarantine {
     }
 
     /// Inspects held instances again, with today's policy of the output and today's models; nothing is released by it.
-    public func rescan(_ name: String, by reviewer: Reviewer, because reason: ReviewReason) throws -> [Result] {
+    public func rescan(_ name: String, by reviewer: Reviewer, because reason: ReviewReason) throws {
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
         let open = try Self.find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
         guard !open.isEmpty else { throw Self.alreadyDecided }
         let release = QuarantineRelease(act: act, treatment: .masked([]), reviewer: reviewer, reason: reason)
-        let results = Mutex<[Result]>([])
-        try act.pool.run(open) { record, worker in
-            let result = try release.rescan(record, with: worker)
-            results.withLock { $0.append(result) }
-        }
+        try act.pool.run(open) { record, worker in try release.rescan(record, with: worker) }
         try act.finish()
-        return results.withLock { $0.sorted { $0.id < $1.id } }
     }
 }

@@ -50,22 +50,17 @@ struct QuarantineRelease: Sendable {
             ScannedInstance(id: record.id, path: original.path, sha256: file.sha256, inspected: inspected))
     }
 
-    func rescan(_ record: InstanceRecord, with worker: WorkerProcess) throws -> Quarantine.Result {
+    /// Records what is found now; one that can't be inspected keeps what was known of it.
+    func rescan(_ record: InstanceRecord, with worker: WorkerProcess) throws {
         let original = try act.original(of: record)
-        let look = try look(at: record, in: original, again: true, with: worker)
-        return try withExtendedLifetime(original) {
-            switch look {
-            case .refused(let reasons):
-                try act.ledger.append(.reviewed(reviewed(.rescanned, record.inspected)), of: record.id)
-                return result(record, .refused, reasons)
-            case .scanned(let scanned):
-                try act.ledger.append([
-                    (record.id, .inspected(scanned.inspected)),
-                    (record.id, .reviewed(reviewed(.rescanned, scanned.inspected))),
-                ])
-                let proposal = Decision(policy: policy).decide(scanned)
-                return result(record, .refused, proposal.decided.reasons)
+        try withExtendedLifetime(original) {
+            guard case .scanned(let scanned) = try look(at: record, in: original, again: true, with: worker) else {
+                return try act.ledger.append(.reviewed(reviewed(.rescanned, record.inspected)), of: record.id)
             }
+            try act.ledger.append([
+                (record.id, .inspected(scanned.inspected)),
+                (record.id, .reviewed(reviewed(.rescanned, scanned.inspected))),
+            ])
         }
     }
 

@@ -42,6 +42,11 @@ struct QuarantineCommand: ParsableCommand {
             return try Quarantine(folder: folder, configuration: configuration)
         }
 
+        /// One line for a person, or what became of it for a program.
+        func say(_ text: String, _ status: String) {
+            json ? Console.printJSON(["status": status]) : Console.write(text)
+        }
+
         /// Makes the reports again, since what they say has changed.
         func renewReports() throws {
             let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
@@ -154,7 +159,7 @@ extension QuarantineCommand {
         func run() throws {
             try place.quarantine().takeUp(act.name, by: act.reviewer(), because: act.because())
             try place.renewReports()
-            Console.write("Under review.")
+            place.say("Under review.", ReviewState.underReview.rawValue)
         }
     }
 
@@ -212,7 +217,7 @@ extension QuarantineCommand {
             try place.quarantine().reject(
                 act.name, by: act.reviewer(), because: act.because(), deletingOriginals: delete)
             try place.renewReports()
-            Console.write(delete ? "Rejected, originals deleted." : "Rejected.")
+            place.say(delete ? "Rejected, originals deleted." : "Rejected.", ReviewState.rejected.rawValue)
         }
     }
 
@@ -230,7 +235,7 @@ extension QuarantineCommand {
             try place.quarantine().sendBack(
                 act.name, by: act.reviewer(), because: act.because(), deletingOriginals: delete)
             try place.renewReports()
-            Console.write("Sent back.")
+            place.say("Sent back.", ReviewState.sentBack.rawValue)
         }
     }
 
@@ -243,7 +248,7 @@ extension QuarantineCommand {
 
         func run() throws {
             let quarantine = try place.quarantine()
-            _ = try quarantine.rescan(act.name, by: act.reviewer(), because: act.because())
+            try quarantine.rescan(act.name, by: act.reviewer(), because: act.because())
             try place.renewReports()
             let shown = Shown(series: try quarantine.series(named: act.name))
             place.json ? Console.printJSON(shown) : Console.write(shown.text)
@@ -262,7 +267,8 @@ extension QuarantineCommand {
         func run() throws {
             let count = try place.quarantine().purge(by: try Reviewer(person))
             try place.renewReports()
-            Console.write("\(count) originals deleted.")
+            place.json
+                ? Console.printJSON(["deleted": count]) : Console.write("\(count) originals deleted.")
         }
     }
 }
