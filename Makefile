@@ -13,7 +13,7 @@ PACKAGES := libgdcm-dev libopenjp2-7-dev libtesseract-dev libleptonica-dev libjp
 # What SampleData is made with: other encoders than ours.
 SAMPLE_PACKAGES := python3 python3-pydicom python3-numpy python3-pil fonts-dejavu-core fonts-liberation dcmtk libopenjp2-tools
 # What the tests judge with.
-TEST_PACKAGES := dcmtk dicom3tools python3 python3-pydicom python3-numpy
+TEST_PACKAGES := dcmtk dicom3tools python3 python3-pydicom python3-numpy python3-pil libopenjp2-tools libjpeg-turbo-progs
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SAMPLE := SampleData/generated
@@ -102,6 +102,38 @@ bench-speed: deps test-deps train-deps ## measure inspection beside decoding alo
 	swift build -c release --product quench-bench
 	$(PYTHON_TOOLS) -m pip install -q -r Benchmarks/requirements.txt
 	$(PYTHON_TOOLS) Benchmarks/speed.py
+
+# GDCM's programs bring a JPEG program that its library would start (docs/dependencies.md), so they are not installed.
+GDCM_TOOLS := .build/gdcm-tools
+
+$(GDCM_TOOLS): | .build
+	@folder=$$(mktemp -d); cd $$folder && apt-get download -qq libgdcm-tools && dpkg -x libgdcm-tools_*.deb $(abspath $@) && rm -r $$folder
+
+.PHONY: bench-pixels
+bench-pixels: deps sample-deps $(GDCM_TOOLS) ## measure masking beside gdcmconv --raw, rectangles, gdcmconv back; and memory on long cines
+	swift build -c release --product quench-bench
+	PATH=$$PATH:$(abspath $(GDCM_TOOLS))/usr/bin /usr/bin/python3 Benchmarks/pixels.py
+
+.PHONY: conformance
+conformance: deps test-deps ## run the reference matrix and write its support table into docs/conformance.md
+	swift build -c $(CONFIGURATION) --build-tests
+	QUENCH_WRITE_CONFORMANCE=1 swift test -c $(CONFIGURATION) --skip-build --no-parallel --filter ReferenceMatrixTests
+
+# gdcmanon is a peer that is measured, nothing that Quench needs.
+HEADER_PEERS := .build/header-bench/bin/python
+
+.PHONY: bench-header
+bench-header: deps $(GDCM_TOOLS) ## measure header de-identification beside gdcmanon, dcmodify and tools of PyPI, on the same files
+	$(call install_packages,dcmtk openssl python3-venv)
+	swift build -c release --product quench-bench
+	@[ -x $(HEADER_PEERS) ] || python3 -m venv .build/header-bench
+	$(HEADER_PEERS) -m pip install -q -r Benchmarks/requirements-header.txt
+	PATH=$$PATH:$(abspath $(GDCM_TOOLS))/usr/bin $(HEADER_PEERS) Benchmarks/header.py
+
+.PHONY: bench-report
+bench-report: deps ## measure the report over 100,000 made-up instances
+	swift build -c release --product quench-bench
+	.build/release/quench-bench --report 100000
 
 .PHONY: lint
 lint: ## check the format of the sources

@@ -1,12 +1,19 @@
 import Foundation
 
-// What the benchmarks and the training measure with: see Benchmarks/text.py, Benchmarks/speed.py and
-// Models/training/judgement.py.
+// What the benchmarks and the training measure with: see Benchmarks/*.py and Models/training/judgement.py.
+// `--report N` measures reports over N made-up instances.
 
 let arguments = CommandLine.arguments.dropFirst()
 do {
-    if let index = arguments.firstIndex(of: "--speed") {
+    if let index = arguments.firstIndex(of: "--header") {
+        try measureHeaders(Array(arguments[(index + 1)...]))
+    } else if let index = arguments.firstIndex(of: "--report") {
+        try measureReport(
+            instances: arguments.dropFirst(index - arguments.startIndex + 1).first.flatMap { Int($0) } ?? 100_000)
+    } else if let index = arguments.firstIndex(of: "--speed") {
         try measureSpeed(of: Array(arguments[(index + 1)...]), inspecting: !arguments.contains("--decode"))
+    } else if let index = arguments.firstIndex(of: "--mask") {
+        try measureMasking(Array(arguments[(index + 1)...]), verifying: arguments.contains("--verify"))
     } else {
         try findTextInPictures(showingEvidence: arguments.contains("--evidence"))
     }

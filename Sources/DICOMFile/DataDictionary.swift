@@ -19,6 +19,11 @@ public enum DataDictionary {
         return Entry(keyword: masked.keyword(row), vr: resolve(row.vr, isSigned: false))
     }
 
+    /// The VR of a tag that the standard has, as in its entry; nil for private and unknown tags.
+    public static func standardVR(_ tag: Tag) -> VR? {
+        row(tag).map { resolve($0.vr, isSigned: false) }
+    }
+
     /// `PatientName` for (0010,0010); nil for private and unknown tags.
     public static func keyword(_ tag: Tag) -> String? {
         entry(tag)?.keyword

@@ -90,6 +90,9 @@ public struct EncapsulatedPixelData: Sendable {
     /// How it ended in the file.
     package var delimiter = DelimiterForm.standard
 
+    /// False where the file ended behind a fragment, without a Sequence Delimitation Item.
+    public var hasDelimiter: Bool { delimiter != .absent }
+
     public init(basicOffsetTable: [UInt8] = [], fragments: [ValueBytes]) {
         self.basicOffsetTable = basicOffsetTable
         self.fragments = fragments

@@ -1,4 +1,4 @@
-public import DICOMModel
+import DICOMModel
 
 extension EncapsulatedPixelData {
     /// Which fragments make up each frame (PS3.5 A.4), as ranges of indices into `fragments`, in the order of frames.
@@ -35,17 +35,16 @@ extension EncapsulatedPixelData {
         return stream
     }
 
-    /// The same Pixel Data with other streams for some frames, one fragment each, padded to an even length with a zero;
-    /// the fragments of other frames stay as they are. A Basic Offset Table is computed anew where there was one, or
-    /// where the frames could not be told apart without.
+    /// The same Pixel Data with other streams for some frames, one fragment each; the fragments of other frames stay as
+    /// they are. The Basic Offset Table is left empty.
     ///
-    /// - Parameter count: Number of Frames.
-    /// - Throws: as `frames(count:extendedOffsets:)`; `.invalidValue` for a frame that there isn't.
-    public func replacingFrames(
-        _ streams: [FrameNumber: [UInt8]], count: Int, extendedOffsets: ExtendedOffsetTable? = nil
-    ) throws -> EncapsulatedPixelData {
-        let ranges = try frames(count: count, extendedOffsets: extendedOffsets)
-        guard streams.keys.allSatisfy({ $0.index < count }) else {
+    /// - Parameter ranges: the fragments of each frame, as `frames(count:extendedOffsets:)` gives them.
+    /// - Returns: it, and the index of each frame's first fragment.
+    /// - Throws: `.invalidValue` for a frame that there isn't.
+    func replacing(
+        _ streams: [FrameNumber: FrameStream], ranges: [Range<Int>]
+    ) throws -> (pixelData: EncapsulatedPixelData, starts: [Int]) {
+        guard streams.keys.allSatisfy({ $0.index < ranges.count }) else {
             throw DICOMFileError(.invalidValue, "a frame is to be replaced that isn't there")
         }
         var replaced: [ValueBytes] = []
@@ -53,16 +52,27 @@ extension EncapsulatedPixelData {
         for (index, range) in ranges.enumerated() {
             starts.append(replaced.count)
             if let stream = streams[FrameNumber(index: index)] {
-                replaced.append(ValueBytes(stream.count % 2 == 0 ? stream : stream + [0]))
+                replaced.append(stream.fragment)
             } else {
                 replaced += fragments[range]
             }
         }
-        var result = EncapsulatedPixelData(fragments: replaced)
-        if !basicOffsetTable.isEmpty || (count > 1 && replaced.count != count && extendedOffsets == nil) {
-            result.basicOffsetTable = result.offsetTable(starts: starts) ?? []
-        }
-        return result
+        return (EncapsulatedPixelData(fragments: replaced), starts)
+    }
+
+    /// Whether the offset tables, where there are any, say of each frame just what `ranges` says.
+    ///
+    /// `frames(count:extendedOffsets:)` ignores tables where there is no other way than one; another reader may believe
+    /// them, and would then show other frames than those that were looked at.
+    public func offsetTablesAgree(with ranges: [Range<Int>], extendedOffsets: ExtendedOffsetTable? = nil) -> Bool {
+        let places = fragmentOffsets
+        let starts = ranges.map { places[$0.lowerBound] }
+        if !basicOffsetTable.isEmpty, (try? basicOffsets()) != starts { return false }
+        guard let extendedOffsets else { return true }
+        let sizes = ranges.map { fragments[$0].reduce(0) { $0 + UInt64($1.count) } }
+        // A length may leave the padding out.
+        return extendedOffsets.offsets == starts && extendedOffsets.lengths.count == sizes.count
+            && zip(extendedOffsets.lengths, sizes).allSatisfy { $0 == $1 || ($0 < .max && $0 + 1 == $1) }
     }
 
     /// Where each fragment's item begins, counted from the first fragment's item.
@@ -128,8 +138,8 @@ extension EncapsulatedPixelData {
         return try ranges(starts)
     }
 
-    /// Nil where an offset needs more than 32 bits.
-    private func offsetTable(starts: [Int]) -> [UInt8]? {
+    /// A Basic Offset Table; nil where an offset needs more than 32 bits.
+    func offsetTable(starts: [Int]) -> [UInt8]? {
         let offsets = fragmentOffsets
         var table: [UInt8] = []
         for start in starts {

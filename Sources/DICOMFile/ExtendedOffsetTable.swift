@@ -35,33 +35,59 @@ extension DataSet {
         return ExtendedOffsetTable(offsets: pair.0, lengths: pair.1)
     }
 
-    /// Replaces the streams of some frames of encapsulated Pixel Data and brings both offset tables up to date.
+    /// Replaces the streams of some frames of encapsulated Pixel Data and writes the offset tables anew.
+    ///
+    /// There is an Extended Offset Table where there was one, and where a Basic one would have to say more than 32 bits
+    /// hold; else a Basic one where there was one, or where frames can't be told apart without.
     ///
     /// - Parameter count: Number of Frames.
     /// - Throws: `DICOMFileError`: see `EncapsulatedPixelData.frames(count:extendedOffsets:)`; `.unsupported` where Pixel
-    ///   Data is not encapsulated.
-    public mutating func replaceFrames(_ streams: [FrameNumber: [UInt8]], count: Int) throws {
+    ///   Data is not encapsulated; `.tooLarge` where no table can tell the frames apart.
+    public mutating func replaceFrames(_ streams: [FrameNumber: FrameStream], count: Int) throws {
         guard let element = self[.pixelData], case .fragments(let pixelData) = element.value else {
             throw DICOMFileError(.unsupported, "Pixel Data is not encapsulated")
         }
         let table = try extendedOffsetTable()
-        let replaced = try pixelData.replacingFrames(streams, count: count, extendedOffsets: table)
+        let ranges = try pixelData.frames(count: count, extendedOffsets: table)
+        var (replaced, starts) = try pixelData.replacing(streams, ranges: ranges)
+        let oneFragmentEach = ExtendedOffsetTable(replaced, count: count)
+        var extended: ExtendedOffsetTable?
+        if table != nil, oneFragmentEach != nil {
+            extended = oneFragmentEach
+        } else if table != nil || !pixelData.basicOffsetTable.isEmpty || (count > 1 && oneFragmentEach == nil) {
+            if let basic = replaced.offsetTable(starts: starts) {
+                replaced.basicOffsetTable = basic
+            } else if oneFragmentEach != nil {
+                extended = oneFragmentEach
+            } else {
+                throw DICOMFileError(.tooLarge, "frames of several fragments begin beyond 4 GiB")
+            }
+        }
         self[.pixelData] = element.replacing(.fragments(replaced))
-        guard let table else { return }
-        guard var new = ExtendedOffsetTable(replaced, count: count) else {
+        extended?.setLengths(of: streams, else: table)
+        setExtendedOffsetTable(extended)
+    }
+
+    private mutating func setExtendedOffsetTable(_ table: ExtendedOffsetTable?) {
+        guard let table else {
             self[.extendedOffsetTable] = nil
             self[.extendedOffsetTableLengths] = nil
             return
         }
-        for index in 0..<count {
-            let stream = streams[FrameNumber(index: index)]
-            if let stream {
-                new.lengths[index] = UInt64(stream.count)
-            } else if table.lengths.indices.contains(index) {
-                new.lengths[index] = table.lengths[index]
+        set(.extendedOffsetTable, .ov, unsigned: table.offsets.map { Int(clamping: $0) })
+        set(.extendedOffsetTableLengths, .ov, unsigned: table.lengths.map { Int(clamping: $0) })
+    }
+}
+
+extension ExtendedOffsetTable {
+    /// Lengths without padding: known for new streams, and what the old table said for the others.
+    fileprivate mutating func setLengths(of streams: [FrameNumber: FrameStream], else old: ExtendedOffsetTable?) {
+        for index in lengths.indices {
+            if let stream = streams[FrameNumber(index: index)] {
+                lengths[index] = UInt64(stream.length)
+            } else if let old, old.lengths.indices.contains(index) {
+                lengths[index] = old.lengths[index]
             }
         }
-        set(.extendedOffsetTable, .ov, unsigned: new.offsets.map { Int(clamping: $0) })
-        set(.extendedOffsetTableLengths, .ov, unsigned: new.lengths.map { Int(clamping: $0) })
     }
 }

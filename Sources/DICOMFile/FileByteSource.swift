@@ -30,28 +30,7 @@ public final class FileByteSource: ByteSource {
     }
 
     public func read(_ range: Range<Int>) throws -> [UInt8] {
-        guard range.lowerBound >= 0, range.upperBound <= count else {
-            throw DICOMFileError(.readFailed, "the file ends before the value does", offset: range.lowerBound)
-        }
-        var failure: DICOMFileError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
-            while initialized < range.count {
-                let part = UnsafeMutableRawBufferPointer(
-                    rebasing: UnsafeMutableRawBufferPointer(buffer)[initialized...])
-                let result = pread(
-                    descriptor, part.baseAddress, range.count - initialized, off_t(range.lowerBound + initialized))
-                if result > 0 {
-                    initialized += result
-                } else if result == 0 {
-                    failure = DICOMFileError(.readFailed, "the file was cut short while it was read")
-                    return
-                } else if errno != EINTR {
-                    failure = DICOMFileError(.readFailed, "the file can't be read: \(systemErrorText(errno))")
-                    return
-                }
-            }
-        }
-        if let failure { throw failure }
+        let bytes = try readBytes(descriptor, range, of: count)
         try checkUnchanged()
         return bytes
     }
@@ -64,6 +43,34 @@ public final class FileByteSource: ByteSource {
             throw DICOMFileError(.readFailed, "the file was changed while it was read")
         }
     }
+}
+
+/// Exactly the bytes of `range` of an open file that has `count` of them.
+///
+/// - Throws: `DICOMFileError` with code `.readFailed`.
+func readBytes(_ descriptor: Int32, _ range: Range<Int>, of count: Int) throws -> [UInt8] {
+    guard range.lowerBound >= 0, range.upperBound <= count else {
+        throw DICOMFileError(.readFailed, "the file ends before the value does", offset: range.lowerBound)
+    }
+    var failure: DICOMFileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
+        while initialized < range.count {
+            let part = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[initialized...])
+            let result = pread(
+                descriptor, part.baseAddress, range.count - initialized, off_t(range.lowerBound + initialized))
+            if result > 0 {
+                initialized += result
+            } else if result == 0 {
+                failure = DICOMFileError(.readFailed, "the file was cut short while it was read")
+                return
+            } else if errno != EINTR {
+                failure = DICOMFileError(.readFailed, "the file can't be read: \(systemErrorText(errno))")
+                return
+            }
+        }
+    }
+    if let failure { throw failure }
+    return bytes
 }
 
 /// What the operating system says about an error number.

@@ -12,6 +12,8 @@ public enum FindingCategory: String, Hashable, Sendable, Codable, CaseIterable {
     case technical
     /// A laterality or orientation marker.
     case marker
+    /// A rectangle that a script of the site asks to be filled (`alterPixels`), whatever stands in it.
+    case byScript = "by-script"
 }
 
 /// Where a finding was seen.

@@ -35,6 +35,8 @@ extension Tag {
     public static let secondaryCaptureDeviceManufacturerModelName = Tag(0x0018, 0x1018)
     public static let secondaryCaptureDeviceSoftwareVersions = Tag(0x0018, 0x1019)
     public static let dateOfSecondaryCapture = Tag(0x0018, 0x1012)
+    public static let shutterShape = Tag(0x0018, 0x1600)
+    public static let shutterOverlayGroup = Tag(0x0018, 0x1623)
     public static let sequenceOfUltrasoundRegions = Tag(0x0018, 0x6011)
     public static let studyInstanceUID = Tag(0x0020, 0x000D)
     public static let seriesInstanceUID = Tag(0x0020, 0x000E)

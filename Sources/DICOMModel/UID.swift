@@ -5,7 +5,9 @@ public struct UID: Hashable, Sendable {
 
     /// Removes trailing NULs and spaces, which files use as padding; nothing else is changed or checked.
     public init(_ value: String) {
-        self.value = String(value.reversed().drop { $0 == "\0" || $0 == " " }.reversed())
+        // Bytes, since grapheme breaking costs more than all else that is done with a UID.
+        let padding = value.utf8.reversed().prefix { $0 == 0x00 || $0 == 0x20 }.count
+        self.value = padding == 0 ? value : String(Substring(value.utf8.dropLast(padding)))
     }
 
     /// Digits and dots only, no component empty or with a leading zero, at most 64 characters (PS3.5 9.1).

@@ -15,6 +15,7 @@ import DICOMModel
 /// | UR | removed | addresses of servers, often with UIDs in them; Coding Scheme URL and URN Code Value stay |
 /// | Referenced Series and Studies Sequence of an image | removed with the last reference | invalid without one |
 /// | IS, DS with letters | emptied | text in a number |
+/// | text where the dictionary has a binary VR | removed | not what it should be |
 /// | a sequence whose content isn't items | removed | can't be looked into |
 enum AdditionalRules {
     /// What is done with Attributes that the table doesn't list but that hold text about a person or a request.

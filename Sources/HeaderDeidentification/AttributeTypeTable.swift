@@ -19,8 +19,7 @@ struct AttributeTypeTable: Sendable {
 
     /// The Type of an Attribute in the items of `sequence`.
     static func type(of tag: Tag, in sequence: Tag) -> AttributeType {
-        guard nestedTags.contains(tag.rawValue), let keyword = DataDictionary.keyword(sequence) else { return .three }
-        return nested[keyword]?[tag.rawValue] ?? .three
+        nested[sequence.rawValue]?[tag.rawValue] ?? .three
     }
 
     /// Whether some IOD wants a root-level Attribute to be there (Types 1 and 2), as far as the table has it.
@@ -51,18 +50,17 @@ struct AttributeTypeTable: Sendable {
 
     private static let expected = Set(iods.values.flatMap { types in types.filter { $1.demandsPresence }.keys })
 
-    private static let nested: [String: [UInt32: AttributeType]] = {
-        var nested: [String: [UInt32: AttributeType]] = [:]
-        var parent = ""
+    /// By sequence.
+    private static let nested: [UInt32: [UInt32: AttributeType]] = {
+        var nested: [UInt32: [UInt32: AttributeType]] = [:]
+        var parent: UInt32?
         for word in AttributeTypeRows.nested.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
             if word.last == ">" {
-                parent = String(word.dropLast())
-            } else if let tag = UInt32(word.prefix(8), radix: 16), let kind = word.last {
+                parent = DataDictionary.tag(keyword: String(word.dropLast()))?.rawValue
+            } else if let parent, let tag = UInt32(word.prefix(8), radix: 16), let kind = word.last {
                 nested[parent, default: [:]][tag] = AttributeType(rawValue: kind)
             }
         }
         return nested
     }()
-
-    private static let nestedTags = Set(nested.values.flatMap(\.keys))
 }

@@ -14,7 +14,7 @@ enum ConfidentialityProfileTable {
 
     static var tags: [Tag] { rows.keys.sorted().map { Tag(rawValue: $0) } }
 
-    private static let rows: [UInt32: Row] = {
+    static let rows: [UInt32: Row] = {
         var rows: [UInt32: Row] = [:]
         rows.reserveCapacity(1024)
         for word in ConfidentialityProfileRows.rows.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
@@ -22,21 +22,8 @@ enum ConfidentialityProfileTable {
             guard fields.count >= 2, let tag = UInt32(fields[0], radix: 16),
                 let action = DeidentificationAction(rawValue: String(fields[1]))
             else { continue }
-            rows[tag] = Row(action: action, options: fields.count > 2 ? options(fields[2]) : [:])
+            rows[tag] = Row(action: action, options: fields.count > 2 ? ProfileOption.actions(fields[2]) : [:])
         }
         return rows
     }()
-
-    private static func options(_ pairs: Substring) -> [ProfileOption: DeidentificationAction] {
-        var options: [ProfileOption: DeidentificationAction] = [:]
-        var letters = pairs.makeIterator()
-        while let letter = letters.next(), let code = letters.next() {
-            if let option = ProfileOption(rawValue: letter),
-                let action = DeidentificationAction(rawValue: String(code))
-            {
-                options[option] = action
-            }
-        }
-        return options
-    }
 }

@@ -1,89 +1,155 @@
 import DICOMFile
 import DICOMModel
+import PHIClassification
 
 /// One way through one object: the rules for each element, and what they did.
 struct DeidentificationPass {
     let profile: DeidentificationProfile
+    let rules: ProfileRules
     let pseudonyms: Pseudonyms
     let types: AttributeTypeTable
     /// For Patient's Name and Patient ID at root level, and for names in items without a Patient ID of their own.
     let patient: String
+    /// With modified dates.
+    let shift: TemporalShift?
+    /// With options that clean text.
+    let cleaner: DescriptorCleaner?
+    /// Whether content items are referred to by their position, so that none may go.
+    let keepsContentPositions: Bool
     var summary: HeaderSummary
+    /// Texts of codes that were looked at, and whether they may stay.
+    var codeTexts: [String: Bool] = [:]
 
-    mutating func deidentify(_ dataSet: DataSet) throws -> DataSet {
-        try deidentify(dataSet, inside: nil)
+    /// Where a Data Set stands, and what follows for its elements.
+    struct Place {
+        /// Whose item it is; nil at root level.
+        var sequence: Tag?
+        /// In a sequence that is cleaned: text that the table doesn't list is cleaned as well.
+        var isCleaned = false
+        /// What the concept of a content item makes of its value.
+        var value: [Tag: DataElement] = [:]
     }
 
-    /// - Parameter sequence: whose item this is; nil at root level.
-    private mutating func deidentify(_ dataSet: DataSet, inside sequence: Tag?) throws -> DataSet {
-        var result = dataSet
-        try result.mapElements { element in
-            try transform(element, of: dataSet, inside: sequence)
+    /// What is done with an element: a plain code, and for C what is done where nothing may stay.
+    struct Rule {
+        let action: DeidentificationAction
+        var otherwise = DeidentificationAction.remove
+    }
+
+    mutating func deidentify(_ dataSet: DataSet) throws -> DataSet {
+        try deidentify(dataSet, at: Place())
+    }
+
+    mutating func deidentify(_ dataSet: DataSet, at place: Place) throws -> DataSet {
+        if place.isCleaned, let replacement = replacement(forCode: dataSet) {
+            summary.dummies += 1
+            return replacement
         }
+        var result = dataSet
+        let creators = retainsSafePrivate ? CreatorTable(dataSet) : nil
+        try result.mapElements { element in
+            guard element.tag.isPrivate else { return try transform(element, of: dataSet, at: place) }
+            guard let creators, let kept = try safePrivate(element, of: dataSet, creators) else {
+                summary.removedPrivate += 1
+                return nil
+            }
+            return kept
+        }
+        if creators != nil { removeUnusedCreators(&result) }
         return result
     }
 
     private mutating func transform(
-        _ element: DataElement, of dataSet: DataSet, inside sequence: Tag?
+        _ element: DataElement, of dataSet: DataSet, at place: Place
     ) throws -> DataElement? {
-        let tag = element.tag
-        if tag.isPrivate {
-            summary.removedPrivate += 1
-            return nil
-        }
-        switch action(for: element, of: dataSet, inside: sequence) {
+        if let value = place.value[element.tag] { return value }
+        return try apply(rule(for: element, of: dataSet, at: place), to: element, of: dataSet, at: place)
+    }
+
+    mutating func apply(
+        _ rule: Rule, to element: DataElement, of dataSet: DataSet, at place: Place
+    ) throws -> DataElement? {
+        switch rule.action {
         case .remove:
             summary.removed += 1
             return nil
         case .empty:
             return emptied(element)
         case .dummy:
-            return dummy(element, of: dataSet, inside: sequence)
+            return dummy(element, of: dataSet, at: place)
         case .newUID:
             return try newUID(element)
+        case .clean:
+            if let cleaned = try cleaned(element, of: dataSet, at: place) { return cleaned }
+            return try apply(Rule(action: rule.otherwise), to: element, of: dataSet, at: place)
         default:
-            return try kept(element)
+            return try kept(element, at: place)
         }
     }
 
     // MARK: - Rules
 
-    private func action(
-        for element: DataElement, of dataSet: DataSet, inside sequence: Tag?
-    ) -> DeidentificationAction {
+    private func rule(for element: DataElement, of dataSet: DataSet, at place: Place) -> Rule {
         let tag = element.tag
-        if AdditionalRules.isForeignGroup(tag) || tag.isGroupLength || tag.isOverlay { return .remove }
-        if let action = profile.action(for: tag) {
-            let type = sequence.map { AttributeTypeTable.type(of: tag, in: $0) } ?? types.type(of: tag)
-            let resolved = action.resolved(for: type)
-            // Type 2C: required of animals (PS3.3 C.7.1.1).
-            if resolved == .remove, sequence == nil, Self.responsibleForAnimal.contains(tag),
-                Self.species.contains(where: { dataSet[$0] != nil })
-            {
-                return .empty
-            }
-            // Cleaning is not offered yet: what the Basic Profile does is more.
-            return resolved == .clean ? .remove : resolved
+        if AdditionalRules.isForeignGroup(tag) || tag.isGroupLength || tag.isOverlay || tag.isCurve {
+            return Rule(action: .remove)
         }
+        if let row = rules.row(tag) { return tableRule(row, tag, of: dataSet, at: place) }
         // Markers are set after this pass, and only at root level.
-        if tag == .patientIdentityRemoved || tag == .deidentificationMethodCodeSequence { return .remove }
-        if let action = AdditionalRules.byTag[tag] { return action }
-        guard let standardVR = DataDictionary.entry(tag)?.vr else { return .remove }
-        for vr in [element.vr, standardVR] where vr != .un {
-            if let action = AdditionalRules.action(forVR: vr, tag: tag) { return action }
-        }
+        if tag == .patientIdentityRemoved || tag == .deidentificationMethodCodeSequence { return Rule(action: .remove) }
+        if let action = AdditionalRules.byTag[tag] { return Rule(action: action) }
+        guard let standardVR = DataDictionary.standardVR(tag) else { return Rule(action: .remove) }
+        if let rule = rule(forVR: element.vr, tag) ?? rule(forVR: standardVR, tag) { return rule }
         if case .bytes(let value) = element.value, !value.isEmpty {
-            if standardVR == .sq || element.vr == .sq { return .remove }
-            if standardVR == .is || standardVR == .ds { return isNumber(value) ? .keep : .empty }
+            if standardVR == .sq || element.vr == .sq { return Rule(action: .remove) }
+            // Text where the standard has bits.
+            if element.vr.isText, !standardVR.isText, standardVR != .un { return Rule(action: .remove) }
+            if standardVR == .is || standardVR == .ds { return Rule(action: isNumber(value) ? .keep : .empty) }
         }
-        return .keep
+        if place.isCleaned, Self.contentSequences.contains(tag) { return Rule(action: .clean) }
+        if place.isCleaned, standardVR.usesSpecificCharacterSet, !isCode(tag, in: dataSet) {
+            return Rule(action: .clean, otherwise: .dummy)
+        }
+        return Rule(action: .keep)
+    }
+
+    private func tableRule(_ row: ProfileRules.Row, _ tag: Tag, of dataSet: DataSet, at place: Place) -> Rule {
+        let type = place.sequence.map { AttributeTypeTable.type(of: tag, in: $0) } ?? types.type(of: tag)
+        let resolved = row.action.resolved(for: type)
+        if resolved == .clean {
+            // Below an item there need be no others.
+            let isBelow = tag == .contentSequence && place.sequence == .contentSequence
+            return Rule(action: .clean, otherwise: isBelow ? .remove : row.basic.resolved(for: type))
+        }
+        // Type 2C: required of animals (PS3.3 C.7.1.1).
+        if resolved == .remove, place.sequence == nil, Self.responsibleForAnimal.contains(tag),
+            Self.species.contains(where: { dataSet[$0] != nil })
+        {
+            return Rule(action: .empty)
+        }
+        return Rule(action: resolved)
     }
 
     private static let responsibleForAnimal: Set<Tag> = [Tag(0x0010, 0x2297), Tag(0x0010, 0x2299)]
     private static let species: [Tag] = [Tag(0x0010, 0x2201), Tag(0x0010, 0x2202)]
 
+    /// What the VR of an Attribute without a row asks for; nil to keep it.
+    func rule(forVR vr: VR, _ tag: Tag) -> Rule? {
+        guard vr != .un, let action = AdditionalRules.action(forVR: vr, tag: tag) else { return nil }
+        switch vr {
+        case .da, .tm, .dt:
+            switch profile.temporalInformation {
+            case .removed: return Rule(action: action)
+            case .modified: return Rule(action: .clean, otherwise: action)
+            case .unmodified: return Rule(action: .keep)
+            }
+        case .ui where profile.options.contains(.retainUIDs): return Rule(action: .keep)
+        default: return Rule(action: action)
+        }
+    }
+
     /// Whether the characters are those of a number (PS3.5 6.2); whether they make one is not asked.
-    private func isNumber(_ value: ValueBytes) -> Bool {
+    func isNumber(_ value: ValueBytes) -> Bool {
         guard value.count <= 1 << 16, let bytes = try? value.load() else { return true }
         return bytes.allSatisfy { byte in
             switch byte {
@@ -91,93 +157,6 @@ struct DeidentificationPass {
             default: false
             }
         }
-    }
-
-    // MARK: - Deeds
-
-    private mutating func emptied(_ element: DataElement) -> DataElement {
-        if element.isEmpty {
-            summary.kept += 1
-            return element
-        }
-        summary.emptied += 1
-        let vr = standardVR(element)
-        return vr == .sq ? DataElement(tag: element.tag, items: []) : DataElement(tag: element.tag, vr: vr, bytes: [])
-    }
-
-    private mutating func dummy(_ element: DataElement, of dataSet: DataSet, inside sequence: Tag?) -> DataElement? {
-        summary.dummies += 1
-        let tag = element.tag
-        switch tag {
-        case .patientName:
-            return DataElement(tag: tag, vr: .pn, ascii: pseudonym(in: dataSet, inside: sequence))
-        case .patientID:
-            return DataElement(tag: tag, vr: .lo, ascii: pseudonym(in: dataSet, inside: sequence))
-        default: break
-        }
-        let vr = standardVR(element)
-        switch vr {
-        case .sq:
-            let pseudonyms = pseudonyms
-            let dummies = DummyItems(dataSet: dataSet) { pseudonyms.uid($0) }
-            return DataElement(tag: tag, items: dummies.items(for: tag, original: element.items ?? []))
-        case .ui:
-            summary.dummies -= 1
-            return (try? newUID(element)) ?? nil
-        default:
-            return DummyValue.element(tag, vr: vr)
-        }
-    }
-
-    /// The pseudonym of the patient that this Data Set is about: an item can name another one than the root.
-    private func pseudonym(in dataSet: DataSet, inside sequence: Tag?) -> String {
-        guard sequence != nil, let id = dataSet.string(.patientID) else { return patient }
-        return pseudonyms.patient(patientID: id, issuer: dataSet.string(.issuerOfPatientID))
-    }
-
-    private mutating func newUID(_ element: DataElement) throws -> DataElement? {
-        guard case .bytes(let value) = element.value else {
-            summary.removed += 1
-            return nil
-        }
-        let bytes = try value.load()
-        let originals = bytes.split(separator: 0x5C, omittingEmptySubsequences: false)
-        let mapped = originals.map { newUID(Array($0)) }
-        guard zip(originals, mapped).contains(where: { !$0.elementsEqual($1) }) else {
-            summary.kept += 1
-            return element
-        }
-        summary.newUIDs += 1
-        return DataElement(tag: element.tag, vr: .ui, bytes: Array(mapped.joined(separator: [0x5C])))
-    }
-
-    /// The new UID of one value; itself where it is empty or registered by the standard.
-    private func newUID(_ value: [UInt8]) -> [UInt8] {
-        func isPadding(_ byte: UInt8) -> Bool { byte <= 0x20 }
-        let trimmed = value.drop(while: isPadding).reversed().drop(while: isPadding).reversed()
-        guard !trimmed.isEmpty else { return value }
-        let uid = UID(String(decoding: trimmed, as: UTF8.self))
-        return uid.isWellKnown ? value : Array(pseudonyms.uid(uid).value.utf8)
-    }
-
-    private mutating func kept(_ element: DataElement) throws -> DataElement {
-        guard case .items(let items) = element.value else {
-            summary.kept += 1
-            return element
-        }
-        var changed: [DataSet] = []
-        changed.reserveCapacity(items.count)
-        for item in items {
-            changed.append(try deidentify(item, inside: element.tag))
-        }
-        summary.kept += 1
-        return element.replacing(.items(changed))
-    }
-
-    /// The dictionary's VR, so that a dummy is valid even where the file's VR is not.
-    private func standardVR(_ element: DataElement) -> VR {
-        guard let vr = DataDictionary.entry(element.tag)?.vr, vr != .un else { return element.vr }
-        return vr
     }
 }
 

@@ -1,35 +1,79 @@
 public import DICOMModel
 
 /// The Basic Application Level Confidentiality Profile with the options that are chosen (PS3.15 E.2, E.3).
-///
-/// For now it can only be had without options.
-public struct DeidentificationProfile: Hashable, Sendable {
+public struct DeidentificationProfile: Hashable, Sendable, Codable {
     public let options: Set<ProfileOption>
+    /// How many days dates may be moved by, with Retain Longitudinal Temporal Information Modified Dates.
+    public let dateShiftDays: ClosedRange<Int>
 
-    package init(options: Set<ProfileOption>) {
+    /// A month to three years back: no date comes to lie in the future.
+    public static let defaultDateShiftDays = -1095 ... -30
+
+    /// - Throws: `HeaderDeidentificationError` `.contradictoryOptions` where full and modified dates are both to be
+    ///   retained, or no day but 0 is left to move dates by.
+    public init(
+        options: Set<ProfileOption>, dateShiftDays: ClosedRange<Int> = DeidentificationProfile.defaultDateShiftDays
+    ) throws {
+        if options.isSuperset(of: [.retainLongitudinalFullDates, .retainLongitudinalModifiedDates]) {
+            throw HeaderDeidentificationError(
+                .contradictoryOptions, "dates can be retained in full or modified, not both",
+                hint: "choose one of retain-longitudinal-full-dates and retain-longitudinal-modified-dates")
+        }
+        guard dateShiftDays != 0...0 else {
+            throw HeaderDeidentificationError(.contradictoryOptions, "a date shift of 0 days modifies nothing")
+        }
         self.options = options
+        self.dateShiftDays = dateShiftDays
     }
 
-    public static let basic = DeidentificationProfile(options: [])
+    /// For looking at the table only: options that contradict each other are not refused.
+    init(unchecked options: Set<ProfileOption>) {
+        self.options = options
+        dateShiftDays = Self.defaultDateShiftDays
+    }
+
+    public static let basic = DeidentificationProfile(unchecked: [])
 
     /// The edition of PS3.15 whose Table E.1-1 is used.
     public static var edition: String { ConfidentialityProfileRows.edition }
 
     /// What Table E.1-1 says about `tag`, options included, not yet resolved by Type; nil where it has no row.
     ///
-    /// The rows for odd groups, (50xx,xxxx), (60xx,3000) and (60xx,4000) are included.
+    /// The rows for odd groups, (50xx,xxxx), (60xx,3000) and (60xx,4000) are included. Curves and Overlay Planes are
+    /// removed with Clean Graphics as well: what their bits draw isn't looked at here.
     public func action(for tag: Tag) -> DeidentificationAction? {
-        if tag.isPrivate || tag.isCurve { return .remove }
+        if tag.isPrivate { return options.contains(.retainSafePrivate) ? .clean : .remove }
+        if tag.isCurve { return .remove }
         if tag.isOverlay { return tag.element == 0x3000 || tag.element == 0x4000 ? .remove : nil }
-        guard let row = ConfidentialityProfileTable.row(tag) else { return nil }
-        // Keep wins over clean: the options are chosen to retain.
-        var action = row.action
-        for option in options {
-            guard let other = row.options[option] else { continue }
-            if other == .keep { return .keep }
-            action = other
+        return ConfidentialityProfileTable.row(tag).map { action($0.action, $0.options) }
+    }
+
+    /// What a row asks for: keep wins over clean, since options are chosen to retain; but a date that is to be modified
+    /// is, even where another option would keep it.
+    func action(
+        _ basic: DeidentificationAction, _ columns: [ProfileOption: DeidentificationAction]
+    ) -> DeidentificationAction {
+        var action = basic
+        for (option, other) in columns where options.contains(option) {
+            if option == .retainLongitudinalModifiedDates { return other }
+            if action != .keep { action = other }
         }
         return action
+    }
+
+    /// What becomes of dates and times.
+    public var temporalInformation: TemporalInformation {
+        if options.contains(.retainLongitudinalFullDates) { return .unmodified }
+        return options.contains(.retainLongitudinalModifiedDates) ? .modified : .removed
+    }
+
+    /// Whether some option needs free text to be cleaned.
+    var cleansText: Bool {
+        let cleaning: [ProfileOption] = [
+            .cleanDescriptors, .cleanStructuredContent, .cleanGraphics, .retainPatientCharacteristics,
+            .retainSafePrivate,
+        ]
+        return cleaning.contains(where: options.contains)
     }
 
     /// Codes of (0012,0064), in the order of CID 7050.
@@ -46,78 +90,9 @@ public struct DeidentificationProfile: Hashable, Sendable {
     }
 }
 
-/// The options of Table E.1-1 (PS3.15 E.3), those on pixels excepted.
-public enum ProfileOption: Character, Hashable, Sendable, CaseIterable {
-    case retainSafePrivate = "p"
-    case retainUIDs = "u"
-    case retainDeviceIdentity = "d"
-    case retainInstitutionIdentity = "i"
-    case retainPatientCharacteristics = "c"
-    case retainLongitudinalFullDates = "f"
-    case retainLongitudinalModifiedDates = "m"
-    case cleanDescriptors = "s"
-    case cleanStructuredContent = "t"
-    case cleanGraphics = "g"
-
-    public var code: DeidentificationCode {
-        switch self {
-        case .retainSafePrivate: .retainSafePrivate
-        case .retainUIDs: .retainUIDs
-        case .retainDeviceIdentity: .retainDeviceIdentity
-        case .retainInstitutionIdentity: .retainInstitutionIdentity
-        case .retainPatientCharacteristics: .retainPatientCharacteristics
-        case .retainLongitudinalFullDates: .retainLongitudinalFullDates
-        case .retainLongitudinalModifiedDates: .retainLongitudinalModifiedDates
-        case .cleanDescriptors: .cleanDescriptors
-        case .cleanStructuredContent: .cleanStructuredContent
-        case .cleanGraphics: .cleanGraphics
-        }
-    }
-}
-
-/// CID 7050, De-identification Method (PS3.16), coding scheme DCM.
-public enum DeidentificationCode: String, Hashable, Sendable, CaseIterable {
-    case basicProfile = "113100"
-    case cleanPixelData = "113101"
-    case cleanRecognizableVisualFeatures = "113102"
-    case cleanGraphics = "113103"
-    case cleanStructuredContent = "113104"
-    case cleanDescriptors = "113105"
-    case retainLongitudinalFullDates = "113106"
-    case retainLongitudinalModifiedDates = "113107"
-    case retainPatientCharacteristics = "113108"
-    case retainDeviceIdentity = "113109"
-    case retainUIDs = "113110"
-    case retainSafePrivate = "113111"
-    case retainInstitutionIdentity = "113112"
-
-    /// The code meaning of PS3.16, at most 64 characters.
-    public var meaning: String {
-        switch self {
-        case .basicProfile: "Basic Application Confidentiality Profile"
-        case .cleanPixelData: "Clean Pixel Data Option"
-        case .cleanRecognizableVisualFeatures: "Clean Recognizable Visual Features Option"
-        case .cleanGraphics: "Clean Graphics Option"
-        case .cleanStructuredContent: "Clean Structured Content Option"
-        case .cleanDescriptors: "Clean Descriptors Option"
-        case .retainLongitudinalFullDates: "Retain Longitudinal Temporal Information Full Dates Option"
-        case .retainLongitudinalModifiedDates: "Retain Longitudinal Temporal Information Modified Dates Option"
-        case .retainPatientCharacteristics: "Retain Patient Characteristics Option"
-        case .retainDeviceIdentity: "Retain Device Identity Option"
-        case .retainUIDs: "Retain UIDs Option"
-        case .retainSafePrivate: "Retain Safe Private Option"
-        case .retainInstitutionIdentity: "Retain Institution Identity Option"
-        }
-    }
-
-    /// Whether an earlier de-identifier's claim of it still holds after this one: what was cleaned stays cleaned, what
-    /// was retained is not, and pixels are not believed to be clean.
-    var survives: Bool {
-        switch self {
-        case .basicProfile, .cleanRecognizableVisualFeatures, .cleanGraphics, .cleanStructuredContent,
-            .cleanDescriptors:
-            true
-        default: false
-        }
-    }
+/// Longitudinal Temporal Information Modified (0028,0303): what was done with dates and times (PS3.3 C.12.1).
+public enum TemporalInformation: String, Hashable, Sendable, CaseIterable {
+    case removed = "REMOVED"
+    case modified = "MODIFIED"
+    case unmodified = "UNMODIFIED"
 }

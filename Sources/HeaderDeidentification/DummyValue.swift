@@ -70,7 +70,7 @@ struct DummyItems {
     }
 
     /// An item of a code sequence (PS3.3 8.8) that says nothing.
-    private var code: DataSet {
+    var code: DataSet {
         code(DummyValue.text, "99QUENCH", "Removed")
     }
 

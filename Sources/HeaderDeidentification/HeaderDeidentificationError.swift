@@ -13,6 +13,14 @@ public struct HeaderDeidentificationError: Error, Hashable, Sendable, CustomStri
         public static let keyMalformed = Code("key-malformed")
         public static let keyExists = Code("key-exists")
         public static let keyNotWritten = Code("key-not-written")
+        /// Options of the profile that can't be had together.
+        public static let contradictoryOptions = Code("contradictory-options")
+        /// A script of the site calls `reject`.
+        public static let rejected = Code("script-rejected")
+        /// A cohort list, or a list of NHS numbers, that can't be used as it stands.
+        public static let listMalformed = Code("list-malformed")
+        /// A link table that can't be opened: another key, or a changed file.
+        public static let linkTable = Code("link-table")
         /// No SOP Class UID or no SOP Instance UID: not an instance that could be released.
         public static let notAnInstance = Code("not-an-instance")
     }

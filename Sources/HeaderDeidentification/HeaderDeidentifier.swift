@@ -1,11 +1,13 @@
 public import DICOMFile
 public import DICOMModel
+import PHIClassification
 
-/// Rewrites the header of an object by the Basic Application Level Confidentiality Profile (PS3.15 Annex E, Table E.1-1)
-/// at every nesting level, with what `AdditionalRules` adds. What stays is kept byte for byte.
+/// Rewrites the header of an object by the Basic Application Level Confidentiality Profile and its options (PS3.15 Annex
+/// E, Tables E.1-1, E.3.4-1 and E.3.10-1) at every nesting level, with what `AdditionalRules` adds. What stays is kept byte for byte.
 public struct HeaderDeidentifier: Sendable {
     public let profile: DeidentificationProfile
     public let pseudonyms: Pseudonyms
+    private let rules: ProfileRules
 
     /// Implementation Class UID (0002,0012) of files written here: a UUID below 2.25 (PS3.5 B.2).
     public static let implementationClassUID = UID("2.25.83981450662914245648505324704367575611")
@@ -15,11 +17,13 @@ public struct HeaderDeidentifier: Sendable {
     /// First value of De-identification Method (0012,0063).
     static let method = "Quench 0.1, PS3.15 \(DeidentificationProfile.edition)"
     /// Every text that the markers consist of.
-    static let markers = Set([method] + DeidentificationCode.allCases.map { String($0.meaning.prefix(64)) })
+    static let markers = Set(
+        [method, ScriptedDeidentifier.method] + DeidentificationCode.allCases.map { String($0.meaning.prefix(64)) })
 
     public init(profile: DeidentificationProfile = .basic, pseudonyms: Pseudonyms) {
         self.profile = profile
         self.pseudonyms = pseudonyms
+        rules = ProfileRules(profile)
     }
 
     /// De-identifies `object` in place: Data Set, File Meta Information and preamble.
@@ -40,9 +44,7 @@ public struct HeaderDeidentifier: Sendable {
             throw HeaderDeidentificationError(.notAnInstance, "this is a DICOMDIR")
         }
         let patient = patientPseudonym(of: object.dataSet)
-        var pass = DeidentificationPass(
-            profile: profile, pseudonyms: pseudonyms, types: AttributeTypeTable(sopClassUID: sopClass.value),
-            patient: patient ?? DummyValue.personName, summary: HeaderSummary(sopInstanceUID: pseudonyms.uid(instance)))
+        var pass = pass(through: object, sopClass: sopClass, instance: instance, patient: patient)
         var dataSet = try pass.deidentify(object.dataSet)
 
         removeUnusedReferences(&dataSet)
@@ -67,6 +69,30 @@ public struct HeaderDeidentifier: Sendable {
         return pass.summary
     }
 
+    private func pass(
+        through object: DICOMObject, sopClass: UID, instance: UID, patient: String?
+    ) -> DeidentificationPass {
+        let new = profile.options.contains(.retainUIDs) ? instance : pseudonyms.uid(instance)
+        let isModified = profile.temporalInformation == .modified
+        return DeidentificationPass(
+            profile: profile, rules: rules, pseudonyms: pseudonyms,
+            types: AttributeTypeTable(sopClassUID: sopClass.value), patient: patient ?? DummyValue.personName,
+            shift: isModified
+                ? TemporalShift(
+                    pseudonyms: pseudonyms, patient: patient ?? new.value, range: profile.dateShiftDays) : nil,
+            cleaner: profile.cleansText ? DescriptorCleaner(identifiers: HeaderIdentifiers(object)) : nil,
+            keepsContentPositions: profile.options.contains(.cleanStructuredContent)
+                && Self.hasReferencesByPosition(object.dataSet), summary: HeaderSummary(sopInstanceUID: new))
+    }
+
+    /// Whether content items are referred to by where they stand (PS3.3 C.17.3.1).
+    private static func hasReferencesByPosition(_ dataSet: DataSet) -> Bool {
+        guard dataSet[.contentSequence] != nil else { return false }
+        var isFound = false
+        dataSet.walk { path, _, _ in if path.tag == Tag(0x0040, 0xDB73) { isFound = true } }
+        return isFound
+    }
+
     /// Removes what the Common Instance Reference Module (PS3.3 C.12.2) says of references once none is left: it must not
     /// be there then.
     private func removeUnusedReferences(_ dataSet: inout DataSet) {
@@ -74,6 +100,7 @@ public struct HeaderDeidentifier: Sendable {
         let pixels: [Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
         guard pixels.contains(where: { dataSet[$0] != nil }) else { return }
         let lists: Set<Tag> = [Tag(0x0008, 0x1115), Tag(0x0008, 0x1200)]
+        guard lists.contains(where: { dataSet[$0] != nil }) else { return }
         var isReferring = false
         dataSet.walk { path, element, _ in
             let isListed = path.sequences.first.map { lists.contains($0.tag) } ?? false
@@ -101,10 +128,11 @@ public struct HeaderDeidentifier: Sendable {
 
     // MARK: - Markers (PS3.15 E.1.1, PS3.3 C.12.1)
 
-    private func setMarkers(
-        _ dataSet: inout DataSet, original: DataSet, pixels: PixelEvidence
+    func setMarkers(
+        _ dataSet: inout DataSet, original: DataSet, pixels: PixelEvidence, method: String = Self.method,
+        own: [DeidentificationCode]? = nil
     ) -> [DeidentificationCode] {
-        let own = profile.codes(cleanPixelData: pixels.isClean)
+        let own = own ?? profile.codes(cleanPixelData: pixels.isClean)
         // Of an earlier de-identifier only codes of the standard are taken over, with the standard's own words: its
         // free text may hold anything.
         let earlier = original.items(.deidentificationMethodCodeSequence).compactMap { item -> DeidentificationCode? in
@@ -118,13 +146,13 @@ public struct HeaderDeidentifier: Sendable {
         }
         dataSet[.patientIdentityRemoved] = DataElement(tag: .patientIdentityRemoved, vr: .cs, ascii: "YES")
         // LO: at most 64 characters a value.
-        let methods = [Self.method] + codes.map { String($0.meaning.prefix(64)) }
+        let methods = [method] + codes.map { String($0.meaning.prefix(64)) }
         dataSet[.deidentificationMethod] = DataElement(
             tag: .deidentificationMethod, vr: .lo, bytes: Array(methods.joined(separator: "\\").utf8))
         dataSet[.deidentificationMethodCodeSequence] = DataElement(
             tag: .deidentificationMethodCodeSequence, items: codes.map { item(for: $0, in: dataSet) })
         dataSet[.longitudinalTemporalInformationModified] = DataElement(
-            tag: .longitudinalTemporalInformationModified, vr: .cs, ascii: "REMOVED")
+            tag: .longitudinalTemporalInformationModified, vr: .cs, ascii: profile.temporalInformation.rawValue)
         setBurnedInAnnotation(&dataSet, pixels: pixels)
         return codes
     }
@@ -152,7 +180,7 @@ public struct HeaderDeidentifier: Sendable {
     // MARK: - File Meta Information (PS3.10 7.1)
 
     /// All of it is ours (PS3.15 E.1.1); the writer adds Group Length.
-    private func fileMeta(_ sopClass: UID, _ instance: UID, _ transferSyntax: TransferSyntax) -> DataSet {
+    func fileMeta(_ sopClass: UID, _ instance: UID, _ transferSyntax: TransferSyntax) -> DataSet {
         DataSet(elements: [
             DataElement(tag: .fileMetaInformationVersion, vr: .ob, bytes: [0, 1]),
             Self.element(.mediaStorageSOPClassUID, sopClass),

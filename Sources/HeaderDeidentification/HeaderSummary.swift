@@ -23,6 +23,8 @@ public struct HeaderSummary: Hashable, Sendable {
     public internal(set) var emptied = 0
     public internal(set) var dummies = 0
     public internal(set) var newUIDs = 0
+    /// What codes C left something of: cleaned texts, moved dates, cleaned sequences.
+    public internal(set) var cleaned = 0
     public internal(set) var kept = 0
 
     /// In place of Patient ID and Patient's Name; nil where the object has no patient.

@@ -4,6 +4,8 @@ import DICOMModel
 /// Gathers what identifies from an original object, at every level, private elements included.
 struct IdentifierCollection {
     private(set) var identifiers: Set<OriginalIdentifier> = []
+    /// What options keep somewhere: finding it elsewhere proves nothing.
+    private var retained: Set<OriginalIdentifier> = []
     /// The character sets that names and texts of the object are in.
     private(set) var characterSets: Set<SpecificCharacterSet> = []
     private let profile: DeidentificationProfile
@@ -15,35 +17,61 @@ struct IdentifierCollection {
             characterSets.insert(dataSet.characterSet)
             collect(element, in: dataSet)
         }
+        guard !retained.isEmpty else { return }
+        let texts = Set(retained.map { Key(kind: $0.kind, text: $0.text) })
+        identifiers = identifiers.filter { !texts.contains(Key(kind: $0.kind, text: $0.text)) }
+    }
+
+    private struct Key: Hashable {
+        let kind: IdentifierKind
+        let text: String
     }
 
     private mutating func collect(_ element: DataElement, in dataSet: DataSet) {
         guard case .bytes(let value) = element.value, !value.isEmpty, value.count <= 1 << 16 else { return }
         switch dataSet.effectiveVR(element) {
         case .pn:
-            for name in dataSet.strings(element) { insert(OriginalIdentifier.personName(name), of: element.tag) }
-        case .da, .tm, .dt:
-            guard !isKept(element.tag) else { return }
-            for text in dataSet.strings(element) { insert(OriginalIdentifier.temporal(text), of: element.tag) }
+            for name in dataSet.strings(element) { insert(OriginalIdentifier.personName(name), of: element, dataSet) }
+        case .tm:
+            for text in dataSet.strings(element) { insert(OriginalIdentifier.time(text), of: element, dataSet) }
+        case .da, .dt:
+            for text in dataSet.strings(element) {
+                insert(OriginalIdentifier.temporal(text), of: element, dataSet)
+                insertClock(OriginalIdentifier.clock(text.dropFirst(8)), of: element, dataSet)
+            }
         case .ui:
             collectUIDs(element, in: dataSet)
         case .lo, .sh, .ae, .lt, .st, .ut, .uc, .cs:
-            guard let kind = Self.kind(of: element.tag), !isKept(element.tag) else { return }
+            guard let kind = Self.kind(of: element.tag) else { return }
             for text in dataSet.strings(element) {
                 let text = text.drop { $0 == " " }
-                insert(OriginalIdentifier.value(String(text), kind: kind), of: element.tag)
+                insert(OriginalIdentifier.value(String(text), kind: kind), of: element, dataSet)
             }
         default: break
         }
     }
 
-    private mutating func insert(_ found: [OriginalIdentifier], of tag: Tag) {
+    private mutating func insert(_ found: [OriginalIdentifier], of element: DataElement, _ dataSet: DataSet) {
+        let tag = element.tag
         // Private elements are not known to be of anybody else.
         let isPatient = tag.group == 0x0010 || tag.isPrivate
+        guard !isKept(tag), !isKeptContent(tag, dataSet) else {
+            retained.formUnion(found)
+            return
+        }
         for identifier in found {
             var identifier = identifier
             identifier.isPatient = isPatient
             identifiers.insert(identifier)
+        }
+    }
+
+    /// Whole days are what modified dates are moved by, so that the time in a DT stays as it is.
+    private mutating func insertClock(_ found: [OriginalIdentifier], of element: DataElement, _ dataSet: DataSet) {
+        if profile.temporalInformation == .modified {
+            retained.formUnion(found)
+        } else {
+            insert(found, of: element, dataSet)
         }
     }
 
@@ -54,12 +82,32 @@ struct IdentifierCollection {
         for text in dataSet.strings(element) {
             let uid = UID(text)
             guard !uid.isWellKnown, uid.value.utf8.count >= 6 else { continue }
-            identifiers.insert(OriginalIdentifier(kind: .uid, text: uid.value, isWeak: uid.value.utf8.count < 10))
+            let identifier = OriginalIdentifier(kind: .uid, text: uid.value, isWeak: uid.value.utf8.count < 10)
+            insert([identifier], of: element, dataSet)
         }
     }
 
     private func isKept(_ tag: Tag) -> Bool {
-        profile.action(for: tag) == .keep
+        if let action = profile.action(for: tag), !tag.isPrivate { return action == .keep || isTimeOfDay(tag) }
+        let options = profile.options
+        return switch DataDictionary.standardVR(tag) {
+        case .da, .tm, .dt: options.contains(.retainLongitudinalFullDates) || isTimeOfDay(tag)
+        case .ui: options.contains(.retainUIDs)
+        default: false
+        }
+    }
+
+    /// A value of a content item whose concept says that it stays.
+    private func isKeptContent(_ tag: Tag, _ item: DataSet) -> Bool {
+        guard tag.group == 0x0040, profile.options.contains(.cleanStructuredContent), item[ContentRule.valueType] != nil
+        else { return false }
+        return (0xA120...0xA124).contains(tag.element) && ContentRule(item, profile: profile).action == .keep
+    }
+
+    /// Dates that are moved by whole days leave the times as they are.
+    private func isTimeOfDay(_ tag: Tag) -> Bool {
+        profile.temporalInformation == .modified && DataDictionary.standardVR(tag) == .tm
+            && (profile.action(for: tag) ?? .clean) == .clean
     }
 
     private static let fileMetaClassUIDs: Set<Tag> = [

@@ -9,7 +9,7 @@ public enum IdentifierKind: String, Hashable, Sendable, CaseIterable {
     /// Institutions, addresses, telephone numbers, stations, AE titles.
     case address
     case date
-    /// Only with a fraction of a second, or as part of a DT: a bare `hhmmss` is any six digits.
+    /// A bare `hhmmss` is any six digits: it blocks where a time is meant, in TM and DT.
     case time
     case uid
 }
@@ -75,6 +75,25 @@ extension OriginalIdentifier {
             value.utf8.count < 4 || CommonWords.contains(value) || (digits == value.utf8.count && digits < 5)
             || value.allSatisfy { $0 == value.first }
         return [OriginalIdentifier(kind: kind, text: value, isWeak: isWeak)]
+            + IdentifierForms.other(value).map { OriginalIdentifier(kind: kind, text: $0.text, isWeak: $0.isWeak) }
+    }
+
+    /// A TM in the ways that times are written.
+    static func time(_ value: String) -> [OriginalIdentifier] {
+        temporal(value) + clock(value[...])
+    }
+
+    /// The time of day that a text begins with, to the second.
+    static func clock(_ value: Substring) -> [OriginalIdentifier] {
+        let clock = String(value.filter { $0 != ":" && $0 != " " }.prefix(6))
+        guard clock.count == 6, clock.allSatisfy(\.isASCIIDigit), clock != DummyValue.time else { return [] }
+        let pairs = [clock.prefix(2), clock.dropFirst(2).prefix(2), clock.suffix(2)]
+        // Noon and the like are anybody's.
+        let isWeak = clock.hasSuffix("0000")
+        return [
+            OriginalIdentifier(kind: .time, text: clock, isWeak: true),
+            OriginalIdentifier(kind: .time, text: pairs.joined(separator: ":"), isWeak: isWeak),
+        ]
     }
 
     /// A DA, TM or DT in the ways that dates are written.
@@ -85,6 +104,9 @@ extension OriginalIdentifier {
         let day = digits.prefix(8)
         if day.count == 8, day.allSatisfy(\.isASCIIDigit), let forms = dateForms(String(day)) {
             found += forms.map { OriginalIdentifier(kind: .date, text: $0, isWeak: false) }
+            found += shortDateForms(String(day)).map {
+                OriginalIdentifier(kind: .date, text: $0.text, isWeak: $0.isWeak)
+            }
         }
         let hasFraction = digits.contains(".") && digits.contains { $0 != "0" && $0 != "." }
         if digits.count >= 8, digits != day, hasFraction || digits.count >= 12 {
@@ -102,8 +124,8 @@ extension OriginalIdentifier {
             (1...12).contains(monthNumber), let dayNumber = Int(day), (1...31).contains(dayNumber),
             date != DummyValue.date
         else { return nil }
-        let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-        let name = names[monthNumber - 1]
+        let long = Self.months[monthNumber - 1]
+        let name = String(long.prefix(3))
         var forms = [date, "\(day)\(month)\(year)", "\(month)\(day)\(year)"]
         for separator in ["-", "/", ".", " "] {
             forms.append([year, month, day].joined(separator: separator))
@@ -111,7 +133,52 @@ extension OriginalIdentifier {
             forms.append([month, day, year].joined(separator: separator))
             forms.append([day, name[...], year].joined(separator: separator))
         }
-        return forms + ["\(name) \(day), \(year)", "\(name) \(dayNumber), \(year)", "\(dayNumber) \(name) \(year)"]
+        for month in Set([name, long]) {
+            forms += ["\(month) \(day), \(year)", "\(month) \(dayNumber), \(year)", "\(month) \(dayNumber) \(year)"]
+            forms += ["\(dayNumber) \(month) \(year)", "\(day) \(month) \(year)", "\(dayNumber)-\(month)-\(year)"]
+            forms += ["\(dayNumber)\(ordinal(dayNumber)) \(month) \(year)", "\(day)\(month)\(year)"]
+        }
+        // Without leading zeros.
+        if dayNumber < 10 || monthNumber < 10 {
+            for separator in ["-", "/", "."] {
+                forms.append("\(dayNumber)\(separator)\(monthNumber)\(separator)\(year)")
+                forms.append("\(monthNumber)\(separator)\(dayNumber)\(separator)\(year)")
+                forms.append("\(year)\(separator)\(monthNumber)\(separator)\(dayNumber)")
+            }
+        }
+        return forms
+    }
+
+    /// With two digits for the year. Only slashes say for certain that it is a date: `05.03.24` is a version as well.
+    private static func shortDateForms(_ date: String) -> [(text: String, isWeak: Bool)] {
+        let year = date.dropFirst(2).prefix(2)
+        let month = date.dropFirst(4).prefix(2)
+        let day = date.suffix(2)
+        var forms: [(String, Bool)] = []
+        for separator in ["/", "-", "."] {
+            forms.append(([day, month, year].joined(separator: separator), separator != "/"))
+            forms.append(([month, day, year].joined(separator: separator), separator != "/"))
+            forms.append(([year, month, day].joined(separator: separator), separator != "/"))
+        }
+        if let number = Int(month), months.indices.contains(number - 1) {
+            let name = months[number - 1].prefix(3)
+            for separator in ["-", " ", ""] { forms.append(("\(day)\(separator)\(name)\(separator)\(year)", false)) }
+        }
+        return forms
+    }
+
+    private static let months = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ]
+
+    private static func ordinal(_ day: Int) -> String {
+        switch day {
+        case 1, 21, 31: "st"
+        case 2, 22: "nd"
+        case 3, 23: "rd"
+        default: "th"
+        }
     }
 }
 

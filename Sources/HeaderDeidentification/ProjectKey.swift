@@ -37,7 +37,7 @@ public struct ProjectKey: Sendable, CustomStringConvertible, CustomReflectable {
         }
         guard status.st_mode & 0o077 == 0 else {
             throw HeaderDeidentificationError(
-                .keyExposed, "others than its owner have access to the key file", hint: "Set its mode to 0600")
+                .keyExposed, "others than its owner have access to the key file", hint: "run `chmod 600` on it")
         }
         var buffer = [UInt8](repeating: 0, count: 128)
         let count = read(file, &buffer, buffer.count)
@@ -49,6 +49,12 @@ public struct ProjectKey: Sendable, CustomStringConvertible, CustomReflectable {
                 .keyMalformed, "the key file does not hold 64 hexadecimal digits", hint: "Restore it from its backup")
         }
         self.bytes = bytes
+    }
+
+    /// A key that is kept nowhere, for names that need not outlive a run.
+    public static func ofThisRun() throws(HeaderDeidentificationError) -> ProjectKey {
+        var random = SystemRandomNumberGenerator()
+        return try ProjectKey(bytes: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
     }
 
     /// Makes a new key and writes it with mode 0600; the file is there whole or not at all.

@@ -43,6 +43,19 @@ public struct Pseudonyms: Sendable {
         return "QP-" + base32(authentication(of: joined(parts), domain: "patient-without-id").prefix(10))
     }
 
+    /// `QA` and 14 characters of base32 (70 bits), which fits Accession Number (SH).
+    ///
+    /// - Parameter issuer: who assigned it, where the object says so.
+    public func accessionNumber(_ original: String, issuer: String? = nil) -> String {
+        let parts = [trimmed(original), trimmed(issuer ?? "")]
+        return "QA" + base32(authentication(of: joined(parts), domain: "accession-number").prefix(10)).prefix(14)
+    }
+
+    /// `QS-` and 16 characters of base32: a session of XNAT where no list names one. One for each Study.
+    public func session(studyInstanceUID: UID) -> String {
+        "QS-" + base32(authentication(of: studyInstanceUID.value, domain: "session").prefix(10))
+    }
+
     /// Some hexadecimal digits for anything else that needs a stable name.
     ///
     /// - Parameters:

@@ -27,13 +27,20 @@ public struct Residual: Hashable, Sendable, CustomStringConvertible {
     /// a person could have written them: in names and free text.
     public let isBlocking: Bool
 
+    /// Whether it is among the samples of the object, rather than in its header.
+    public var isInPixels: Bool {
+        guard case .dataSet(let path) = place else { return false }
+        return path.sequences.isEmpty && ResidualSweep.pixelData.contains(path.tag)
+    }
+
     public var description: String {
         "\(kind.rawValue) in \(place)\(vr.map { " \($0)" } ?? "")\(isBlocking ? "" : ", weak")"
     }
 }
 
-/// Looks for every identifier of an original object in every byte of a result but the Pixel Data: names by their parts,
-/// ids, addresses, dates in the usual forms, UIDs; as ASCII, UTF-8, UTF-16 and in the object's character sets.
+/// Looks for every identifier of an original object in every byte of a result: names by their parts, ids, addresses, dates
+/// and times in the usual forms, UIDs; as ASCII, UTF-8, UTF-16 and in the object's character sets. In Pixel Data, where
+/// bytes are samples, only what is eight bytes long or more counts.
 ///
 /// It knows nothing of the rules by which the result was made, and so can prove them wrong.
 public struct ResidualSweep: Sendable {
@@ -66,8 +73,11 @@ public struct ResidualSweep: Sendable {
             try search(element, in: dataSet, place: .fileMeta(path.tag), &found)
         }
         try object.dataSet.walk { path, element, dataSet in
-            guard !(path.sequences.isEmpty && Self.pixelData.contains(path.tag)) else { return }
-            try search(element, in: dataSet, place: .dataSet(path), &found)
+            if path.sequences.isEmpty, Self.pixelData.contains(path.tag) {
+                try searchPixels(element, place: .dataSet(path), &found)
+            } else {
+                try search(element, in: dataSet, place: .dataSet(path), &found)
+            }
         }
         if let trailing = object.trailingBytes {
             search(try trailing.load(), vr: nil, place: .trailingBytes, &found)
@@ -80,9 +90,38 @@ public struct ResidualSweep: Sendable {
         .manufacturer, .manufacturerModelName, .secondaryCaptureDeviceManufacturer,
         .secondaryCaptureDeviceManufacturerModelName, .secondaryCaptureDeviceSoftwareVersions, Tag(0x0018, 0x1020),
     ]
-    private static let pixelData: Set<Tag> = [.pixelData, .floatPixelData, .doubleFloatPixelData]
+    fileprivate static let pixelData: Set<Tag> = [.pixelData, .floatPixelData, .doubleFloatPixelData]
 
     // MARK: - Search
+
+    /// Shorter ones turn up among samples by chance, or by the rules of a codec.
+    private static let shortestAmongSamples = 8
+    private static let chunk = 1 << 20
+    /// Bytes of a chunk that are looked at again with the next one: more than any identifier has.
+    private static let overlap = 4096
+
+    private func searchPixels(_ element: DataElement, place: Residual.Place, _ found: inout Set<Residual>) throws {
+        switch element.value {
+        case .items: break
+        case .fragments(let encapsulated):
+            for fragment in encapsulated.fragments { try searchPixels(fragment, vr: element.vr, place, &found) }
+        case .bytes(let value): try searchPixels(value, vr: element.vr, place, &found)
+        }
+    }
+
+    private func searchPixels(
+        _ value: ValueBytes, vr: VR, _ place: Residual.Place, _ found: inout Set<Residual>
+    ) throws {
+        for start in stride(from: 0, to: value.count, by: Self.chunk) {
+            let bytes = try value.load(start..<min(start + Self.chunk + Self.overlap, value.count))
+            patterns.search(bytes) { pattern in
+                let identifier = identifiers[pattern.identifier]
+                let length = pattern.bytes.count / pattern.unit
+                guard length >= Self.shortestAmongSamples, !identifier.isWeak else { return }
+                found.insert(Residual(kind: identifier.kind, place: place, vr: vr, isBlocking: true))
+            }
+        }
+    }
 
     private func search(
         _ element: DataElement, in dataSet: DataSet, place: Residual.Place, _ found: inout Set<Residual>
@@ -140,6 +179,7 @@ public struct ResidualSweep: Sendable {
         case .pn, .lt, .st, .ut:
             // Two letters are a word of any language.
             return !identifier.isWeak || (identifier.kind == .personName && identifier.text.count >= 3)
+        case .tm, .dt: return !identifier.isWeak || identifier.kind == .time
         case .is, .ds:
             // A number that equals an id is a number, unless it is a long one.
             return !identifier.isWeak && (length >= 8 || identifier.kind == .personName)
@@ -186,7 +226,8 @@ public struct ResidualSweep: Sendable {
         case .identifier, .address:
             identifier.text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? .number : .letterOrDigit
         case .date: .date
-        case .time, .uid: .number
+        case .time: .time
+        case .uid: .number
         }
     }
 

@@ -10,6 +10,22 @@ public struct InstanceRecord: Hashable, Sendable {
     public var redacted: Redacted?
     public var verified: Verified?
     public var final: FinalEvent?
+    /// When something was recorded about it last: ISO 8601, UTC.
+    public private(set) var lastTime = ""
+    /// What people did about it, oldest first.
+    public private(set) var reviews: [Review] = []
+    /// Since when it is, or was, held: ISO 8601, UTC; nil where it never was.
+    public private(set) var heldSince: String?
+    /// Why it was held, whatever became of it later.
+    public private(set) var heldReasons: [ReasonCode] = []
+    private var isReopened = false
+
+    /// What a person did, and when.
+    public struct Review: Hashable, Sendable {
+        /// ISO 8601, UTC.
+        public let time: String
+        public let reviewed: Reviewed
+    }
 
     public init(id: InstanceID) {
         self.id = id
@@ -54,25 +70,35 @@ public struct InstanceRecord: Hashable, Sendable {
 
     /// Takes in an event of this instance. Returns false, changing nothing, for a final event that contradicts an
     /// earlier one.
-    mutating func apply(_ entry: LedgerEntry) -> Bool {
-        switch entry {
+    mutating func apply(_ event: LedgerEvent) -> Bool {
+        lastTime = event.time
+        switch event.entry {
         case .received(let event): received = event
         case .inspected(let event): inspected = event
         case .decided(let event): decided = event
         case .redacted(let event): redacted = event
         case .verified(let event): verified = event
         case .released(let event): return end(.released(event))
-        case .quarantined(let event): return end(.quarantined(event))
+        case .quarantined(let held):
+            heldSince = heldSince ?? event.time
+            heldReasons = held.reasons
+            return end(.quarantined(held))
         case .rejected(let event): return end(.rejected(event))
         case .notDICOM(let event): return end(.notDICOM(event))
-        case .runStarted, .runFinished: return false
+        case .reviewed(let reviewed):
+            guard heldSince != nil else { return false }
+            reviews.append(Review(time: event.time, reviewed: reviewed))
+            if reviewed.action.isDecision, outcome == .quarantined { isReopened = true }
+        case .judged: break
+        case .runStarted, .runFinished, .sampled: return false
         }
         return true
     }
 
     private mutating func end(_ event: FinalEvent) -> Bool {
-        guard final == nil || final == event else { return false }
+        guard final == nil || final == event || isReopened else { return false }
         final = event
+        isReopened = false
         return true
     }
 }

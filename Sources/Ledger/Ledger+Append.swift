@@ -94,17 +94,26 @@ private struct Tail {
         _ kind: LedgerEntry.Kind, payload: String, of instance: InstanceID, in database: Database
     ) throws -> Bool {
         let rows = try Row.fetchCursor(
-            database.cachedStatement(sql: "SELECT \(StoredEvent.columns) FROM event WHERE instance = ?"),
+            database.cachedStatement(
+                sql: "SELECT \(StoredEvent.columns) FROM event WHERE instance = ? ORDER BY sequence"),
             arguments: [instance.rawValue])
+        var last: StoredEvent?
         while let row = try rows.next() {
             let event = try StoredEvent(row)
-            guard LedgerEntry.Kind(rawValue: event.kind)?.isFinal == true else { continue }
-            guard event.kind == kind.rawValue, event.payload == Data(payload.utf8) else {
-                throw LedgerError(.refusedEntry, "the instance already ended otherwise", sequence: event.sequence)
+            guard let kind = LedgerEntry.Kind(rawValue: event.kind) else { continue }
+            if kind.isFinal { last = event }
+            // A person decided about what was held: that may end otherwise, once.
+            if kind == .reviewed, last?.kind == LedgerEntry.Kind.quarantined.rawValue,
+                Reviewed.isDecision(event.payload)
+            {
+                last = nil
             }
-            return true
         }
-        return false
+        guard let last else { return false }
+        guard last.kind == kind.rawValue, last.payload == Data(payload.utf8) else {
+            throw LedgerError(.refusedEntry, "the instance already ended otherwise", sequence: last.sequence)
+        }
+        return true
     }
 }
 

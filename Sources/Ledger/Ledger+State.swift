@@ -25,7 +25,10 @@ extension Ledger {
     /// What the ledger says about one instance, or nil where it never heard of it.
     public func record(for id: InstanceID) throws -> InstanceRecord? {
         var state = LedgerState()
-        try forEachEvent(of: id) { try state.apply($0) }
+        try forEachEvent(of: id) { event in
+            // A verdict belongs to its sample, which isn't read here.
+            if event.entry.kind != .judged { try state.apply(event) }
+        }
         return state[id]
     }
 

@@ -13,12 +13,20 @@ extension LedgerEntry {
         case quarantined
         case rejected
         case notDICOM = "not-dicom"
+        case reviewed
+        case sampled
+        case judged
         case runFinished = "run-finished"
 
         /// Whether the event is about one instance, rather than a run.
-        public var isOfInstance: Bool { self != .runStarted && self != .runFinished }
+        public var isOfInstance: Bool {
+            switch self {
+            case .runStarted, .runFinished, .sampled: false
+            default: true
+            }
+        }
 
-        /// Whether nothing may change what became of the instance after it.
+        /// Whether nothing but a person's decision about a held instance may change what became of it after it.
         public var isFinal: Bool {
             switch self {
             case .released, .quarantined, .rejected, .notDICOM: true
@@ -39,6 +47,9 @@ extension LedgerEntry {
         case .quarantined: .quarantined
         case .rejected: .rejected
         case .notDICOM: .notDICOM
+        case .reviewed: .reviewed
+        case .sampled: .sampled
+        case .judged: .judged
         case .runFinished: .runFinished
         }
     }
@@ -67,6 +78,9 @@ struct PayloadEncoder {
             case .quarantined(let value): value
             case .rejected(let value): value
             case .notDICOM(let value): value
+            case .reviewed(let value): value
+            case .sampled(let value): value
+            case .judged(let value): value
             case .runFinished(let value): value
             }
         do {
@@ -120,6 +134,9 @@ struct PayloadDecoder {
         case .quarantined: .quarantined(try decoder.decode(Quarantined.self, from: payload))
         case .rejected: .rejected(try decoder.decode(Rejected.self, from: payload))
         case .notDICOM: .notDICOM(try decoder.decode(NotDICOM.self, from: payload))
+        case .reviewed: .reviewed(try decoder.decode(Reviewed.self, from: payload))
+        case .sampled: .sampled(try decoder.decode(Sampled.self, from: payload))
+        case .judged: .judged(try decoder.decode(Judged.self, from: payload))
         case .runFinished: .runFinished(try decoder.decode(RunFinished.self, from: payload))
         }
     }

@@ -26,6 +26,10 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let inputOutput = Code("input-output")
         /// An entry that can't stand where it was to be appended; nothing was written.
         public static let refusedEntry = Code("refused-entry")
+        /// A key file that can't be used.
+        public static let key = Code("key")
+        /// A file that is no receipt.
+        public static let receipt = Code("receipt")
     }
 
     public let code: Code

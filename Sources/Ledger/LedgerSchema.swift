@@ -4,7 +4,8 @@ internal import GRDB
 enum LedgerSchema {
     /// `QNCH`, in the header of the SQLite file.
     static let applicationID = 0x514E_4348
-    static let version = 1
+    /// 2 has receipts.
+    static let version = 2
 
     /// Throws unless the database is a ledger that this version understands, or has nothing in it yet: then true.
     static func check(_ database: Database) throws -> Bool {
@@ -21,12 +22,21 @@ enum LedgerSchema {
         return false
     }
 
-    /// Creates the tables in one transaction, where there are none.
+    /// Creates the tables in one transaction, where there are none, and what an earlier version didn't have.
     static func create(in database: Database) throws {
-        guard try check(database) else { return }
-        try database.execute(sql: tables)
+        if try check(database) { try database.execute(sql: tables) }
+        guard try Int.fetchOne(database, sql: "PRAGMA user_version") != version else { return }
+        try database.execute(sql: receipts)
         try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
     }
+
+    private static let receipts = """
+        CREATE TABLE receipt (number INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL) STRICT;
+        CREATE TRIGGER receipt_is_kept BEFORE DELETE ON receipt
+            BEGIN SELECT RAISE(ABORT, 'receipts are never deleted'); END;
+        CREATE TRIGGER receipt_is_unchanged BEFORE UPDATE ON receipt
+            BEGIN SELECT RAISE(ABORT, 'receipts are never changed'); END;
+        """
 
     // AUTOINCREMENT leaves the highest sequence number behind even when the last events are deleted.
     private static let tables = """

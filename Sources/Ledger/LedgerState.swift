@@ -4,6 +4,8 @@ public struct LedgerState: Hashable, Sendable {
     public private(set) var instances: [InstanceRecord] = []
     /// Oldest first.
     public private(set) var runs: [RunRecord] = []
+    /// Samples of released instances, oldest first.
+    public private(set) var samples: [SampleRecord] = []
     public private(set) var eventCount = 0
     private var places: [InstanceID: Int] = [:]
 
@@ -26,6 +28,12 @@ public struct LedgerState: Hashable, Sendable {
             }
             runs[last].finished = finished
             runs[last].finishTime = event.time
+        case .sampled(let sampled):
+            samples.append(SampleRecord(number: samples.count + 1, time: event.time, sampled: sampled))
+        case .judged(let judged):
+            guard let id = event.instance, samples.indices.contains(judged.sample - 1),
+                samples[judged.sample - 1].judge(id, judged)
+            else { throw LedgerError(.corrupt, "a verdict is about no sample", sequence: event.sequence) }
         default:
             try applyToInstance(event)
         }
@@ -43,7 +51,7 @@ public struct LedgerState: Hashable, Sendable {
             places[id] = place
             instances.append(InstanceRecord(id: id))
         }
-        guard instances[place].apply(event.entry) else {
+        guard instances[place].apply(event) else {
             throw LedgerError(
                 .corrupt, "an instance ended twice, with different results", sequence: event.sequence)
         }

@@ -23,6 +23,9 @@ public enum LedgerEntry: Hashable, Sendable {
     case quarantined(Quarantined)
     case rejected(Rejected)
     case notDICOM(NotDICOM)
+    case reviewed(Reviewed)
+    case sampled(Sampled)
+    case judged(Judged)
     case runFinished(RunFinished)
 }
 
@@ -36,16 +39,20 @@ public struct RunStarted: Hashable, Sendable, Codable {
     public var keyID: String
     /// De-identification profile and options, by their CID 7050 codes: `113100` → `Basic Application …`.
     public var deidentification: [String: String]
+    /// What else the output is bound to: SHA-256 of each script (`script:1` …), how scripts and profile go together, the
+    /// project, and keyed digests of the lists. Nil in ledgers from before there were such.
+    public var terms: [String: String]?
 
     public init(
         versions: [String: String], policyDigest: String, policy: String, keyID: String,
-        deidentification: [String: String]
+        deidentification: [String: String], terms: [String: String]? = nil
     ) {
         self.versions = versions
         self.policyDigest = policyDigest
         self.policy = policy
         self.keyID = keyID
         self.deidentification = deidentification
+        self.terms = terms
     }
 }
 

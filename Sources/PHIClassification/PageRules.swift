@@ -4,7 +4,8 @@ import DICOMModel
 enum PageRules {
     static func classify(_ signs: SeriesSigns) -> SeriesClassification? {
         let facts = Facts(signs)
-        return dosePage(facts) ?? patientProtocol(facts) ?? examSummary(facts) ?? fusion(facts) ?? screenCapture(facts)
+        return slideLabel(facts) ?? dosePage(facts) ?? patientProtocol(facts) ?? examSummary(facts) ?? fusion(facts)
+            ?? screenCapture(facts)
     }
 
     /// The signs, brought to one form.
@@ -38,6 +39,18 @@ enum PageRules {
         var isSaved: Bool {
             !words.isDisjoint(with: ["SAVE", "SCREEN", "SCREENSAVE", "SCREENSHOT", "SCREENCAPTURE", "SNAPSHOT"])
         }
+    }
+
+    /// A whole-slide image's label, and the overview of the slide, which shows the label (PS3.3 C.8.12.4.1.1): the
+    /// patient's name stands on it in print or in handwriting.
+    private static func slideLabel(_ facts: Facts) -> SeriesClassification? {
+        let isSlide =
+            facts.signs.sopClassUID?.value == "1.2.840.10008.5.1.4.1.1.77.1.6"
+            || SeriesRules.upper(facts.signs.modality) == "SM"
+        guard isSlide else { return nil }
+        let isLabel = !facts.words.isDisjoint(with: ["LABEL", "OVERVIEW", "MACRO"])
+        guard isLabel || facts.signs.showsSpecimenLabel else { return nil }
+        return SeriesClassification(kind: .scannedDocument, reasons: ["sign-slide-label"])
     }
 
     private static func dosePage(_ facts: Facts) -> SeriesClassification? {

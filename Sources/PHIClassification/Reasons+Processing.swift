@@ -145,4 +145,48 @@ extension Reasons {
             "Check the disk, run again, and report it if it stays."
         ),
     ]
+
+    static let terms: [Entry] = [
+        (
+            "outside-cohort", "The study is not in the cohort list of this run.",
+            "Add it to the list and run into a new folder, or leave it out."
+        ),
+        (
+            "opted-out", "The patient's data may not be used: opted out, or not on the allow list.",
+            "Nothing: the report says nothing else about this patient."
+        ),
+        (
+            "no-nhs-number", "There is no NHS number in the header, so the lists of patients could not be asked.",
+            "Have a person find out who it is, or let such images pass by the policy."
+        ),
+        (
+            "script-rejected", "A script of the site or the project rejects the image.",
+            "Nothing, if the script is right: `reject` stands in it."
+        ),
+        (
+            "script-failed", "A script of the site or the project fails on this image.",
+            "Run `quench explain` on it: it says the line of the script."
+        ),
+        (
+            "script-left-identifier",
+            "The scripts were to de-identify the header alone, and left a value of the original.",
+            "Run `quench explain` on the original: it says which attribute; `quench lint` lists what a script leaves."
+        ),
+        ("script-masked", "A script asked for a rectangle of the picture to be masked.", "Nothing."),
+    ]
+
+    static let review: [Entry] = [
+        (
+            "rejected-in-review", "A person looked at what was held and keeps it out.",
+            "Nothing: the ledger says who, when and why."
+        ),
+        (
+            "sent-back", "A person sent it back to be corrected.",
+            "Send it again once it is corrected: it counts as a new file."
+        ),
+        (
+            "released-in-review", "A person looked at what was held and released it.",
+            "Nothing: the ledger says who, when and why."
+        ),
+    ]
 }

@@ -94,6 +94,7 @@ extension Reasons {
         ("sign-description", "The Series Description names a page.", noAction),
         ("sign-window", "The window is one or two grey values wide, as on pages of text.", noAction),
         ("sign-page-size", "Rows and columns are those of this maker's pages.", noAction),
+        ("sign-slide-label", "The picture is a slide's label, or shows the whole slide with its label.", noAction),
         ("sign-exposure-dose-sequence", "The header lists the exposures of the examination.", noAction),
         ("sign-comments-on-radiation-dose", "The header holds a comment with dose figures.", noAction),
         ("sign-secondary-capture-attributes", "The header names a device or a date of secondary capture.", noAction),

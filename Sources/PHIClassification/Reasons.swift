@@ -25,6 +25,8 @@ public enum Reasons {
         ("Signs in the header", signs),
         ("What was found or done", findings),
         ("What the second look found", verification),
+        ("What lists and scripts of the site say", terms),
+        ("What people decided", review),
     ]
 
     /// The whole catalogue as a document.

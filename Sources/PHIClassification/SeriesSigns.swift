@@ -29,6 +29,8 @@ public struct SeriesSigns: Hashable, Sendable {
     /// The first value of each.
     public var windowCenter: Double?
     public var windowWidth: Double?
+    /// (0048,0010) Specimen Label in Image is YES.
+    public var showsSpecimenLabel = false
     /// (0028,0301)
     public var burnedInAnnotation: String?
 

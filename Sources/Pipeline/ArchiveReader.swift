@@ -44,14 +44,17 @@ struct ArchiveReader {
         }
         defer { zip_fclose(entry) }
         let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw WorkerStepError("archive-unreadable") }
+        guard descriptor >= 0 else { throw WorkerStepError(OutputFolder.unwritable) }
         defer { close(descriptor) }
         var total = 0
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while true {
             let got = Int(zip_fread(entry, &buffer, UInt64(buffer.count)))
             total += max(got, 0)
-            guard got >= 0, total <= maximum, writeAll(Array(buffer[..<got]), to: descriptor) else {
+            if got > 0, total <= maximum, !writeAll(Array(buffer[..<got]), to: descriptor) {
+                throw WorkerStepError(OutputFolder.unwritable)
+            }
+            guard got >= 0, total <= maximum else {
                 unlink(target)
                 return UnpackedEntry(
                     path: target, reason: total > maximum ? "archive-entry-too-large" : "archive-unreadable")

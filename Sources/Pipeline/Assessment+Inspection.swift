@@ -45,7 +45,10 @@ extension Assessment {
     /// Applies what the header alone decides.
     private func triage(_ inputs: [ReceivedInput]) -> [Candidate] {
         let decision = Decision(policy: configuration.policy)
-        let bySeries = Dictionary(grouping: inputs.filter { $0.file.instance != nil }) {
+        let admitted = inputs.filter { input in
+            input.file.instance.map { decision.admissionAction(refusals: $0.refusals) == nil } ?? false
+        }
+        let bySeries = Dictionary(grouping: admitted) {
             $0.file.instance?.summary.series ?? ""
         }
         var actions: [InstanceID: (action: Policy.SeriesAction, reason: ReasonCode?)] = [:]
@@ -57,6 +60,9 @@ extension Assessment {
             guard let instance = input.file.instance else {
                 guard let reason = input.file.reason, !ReceivedInput.isNotDICOM(reason) else { return nil }
                 return .settled(settle(input, nil, as: .quarantined, because: [reason]))
+            }
+            if let refused = decision.admissionAction(refusals: instance.refusals) {
+                return .settled(refuse(input, instance, refused, policy: decision.policy))
             }
             if input.isDuplicate {
                 return .settled(settle(input, instance, as: .rejected, because: ["duplicate-identical"]))
@@ -72,6 +78,17 @@ extension Assessment {
             }
             return .inspect(input)
         }
+    }
+
+    /// Of a patient who may not be used nothing is said, not even a pseudonym.
+    private func refuse(
+        _ input: ReceivedInput, _ instance: ReceivedInstance,
+        _ refused: (action: Policy.SeriesAction, reasons: [ReasonCode]), policy: Policy
+    ) -> DecidedInstance {
+        let isRejectedKind = policy.series[instance.summary.seriesKind] == .reject
+        let outcome: Outcome = refused.action == .reject || isRejectedKind ? .rejected : .quarantined
+        let isNamed = !refused.reasons.contains("opted-out")
+        return settle(input, isNamed ? instance : nil, as: outcome, because: refused.reasons)
     }
 
     private func settle(
@@ -141,6 +158,7 @@ extension Assessment {
             }
         }
         holdConflicts(in: &result)
+        if configuration.policy.quarantine.hold == .series { holdSeries(in: &result) }
         var entries: [(InstanceID?, LedgerEntry)] = []
         for instance in result where known[instance.id]?.decided == nil {
             // What was settled by its header has no inspection of its own in the ledger yet.
@@ -153,6 +171,25 @@ extension Assessment {
             try journal.append(Array(entries[batch..<min(batch + 500, entries.count)]))
         }
         return result
+    }
+
+    /// One suspect instance holds its whole Series, but for what left before and for what is rejected.
+    private func holdSeries(in result: inout [DecidedInstance]) {
+        func name(_ summary: InstanceSummary) -> [String] { [summary.patient, summary.study, summary.series] }
+        var held = Set(result.lazy.filter { $0.decided.outcome == .quarantined }.map { name($0.scanned.summary) })
+        for record in known.instances where record.decided?.outcome == .quarantined {
+            if record.reviewState?.isOpen == true, let summary = record.inspected?.summary {
+                held.insert(name(summary))
+            }
+        }
+        for index in result.indices {
+            let instance = result[index]
+            let summary = instance.scanned.summary
+            guard [.released, .releasedMasked].contains(instance.decided.outcome), !summary.series.isEmpty,
+                held.contains(name(summary)), known[instance.id]?.outcome == nil
+            else { continue }
+            result[index] = Decision.hold(instance.scanned, as: .quarantined, because: ["suspect-series"])
+        }
     }
 
     /// Two different files with one SOP Instance UID: the one that was released before, else the first, goes on; the

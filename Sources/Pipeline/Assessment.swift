@@ -116,15 +116,17 @@ struct Assessment {
         try OutputFolder.makeFolder(folder, mode: 0o700)
         try pool.run(Array(archives.indices)) { index, worker in
             let result: Unpacked
-            do throws(WorkerFailure) {
+            do {
                 let request = WorkerRequest.unpack(path: archives[index], folder: "\(folder)/\(index)")
                 switch try worker.perform(request, frames: 100) {
                 case .unpacked(let entries, let reason): result = Unpacked(entries: entries, reason: reason)
-                case .failed(let reason): result = Unpacked(entries: [], reason: reason)
+                case .failed(let reason):
+                    try OutputFolder.stop(onUnwritable: reason)
+                    result = Unpacked(entries: [], reason: reason)
                 default: result = Unpacked(entries: [], reason: "archive-unreadable")
                 }
-            } catch {
-                guard let reason = error.reason else { return try Self.stop(error) }
+            } catch let failure as WorkerFailure {
+                guard let reason = failure.reason else { return try Self.stop(failure) }
                 result = Unpacked(entries: [], reason: reason)
             }
             results.withLock { $0[index] = result }

@@ -20,9 +20,11 @@ public struct CleanRun: Sendable {
 
     /// - Throws: `PipelineError` for inputs that don't exist and outputs that can't be used.
     public init(inputs: [String], output: String, configuration: RunConfiguration) throws {
+        try configuration.checkSources()
         self.configuration = configuration
         self.inputs = try InputFiles(inputs)
         self.output = try OutputFolder(path: output, inputs: self.inputs.roots)
+        try configuration.linkTable?.requireOutside([self.output.path] + self.inputs.roots)
     }
 
     public var outputPath: String { output.path }
@@ -31,7 +33,7 @@ public struct CleanRun: Sendable {
     public func run() throws -> Summary {
         let ledger = try Ledger(path: output.ledgerPath)
         let known = try ledger.state()
-        try requireSameTerms(as: known)
+        try configuration.requireSameTerms(as: known)
         try output.prepare()
         defer { try? output.removeWork() }
         let journal = Journal(ledger: ledger, runStarted: configuration.runStarted)
@@ -44,30 +46,29 @@ public struct CleanRun: Sendable {
             let finishing = Finishing(
                 configuration: configuration, output: output, pool: pool, journal: journal, known: known)
             try finishing.finish(result.decided)
+            try writeLinks(of: result.inputs, ledger: ledger)
             guard !configuration.interruption.isRequested else {
                 throw PipelineError(.interrupted, "interrupted", hint: "run the same command again to go on")
             }
             try journal.finish(inputs: Self.count(result.inputs, known), interrupted: false)
+            try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
             return try summary(of: result, ledger: ledger, didSomething: journal.wroteSomething)
         } catch let error as PipelineError where error.code == .interrupted {
             try journal.finish(inputs: known.instances.count, interrupted: true)
+            try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
             throw error
         }
     }
 
-    /// One output has one policy and one key: instances released under different terms must not be mixed unseen.
-    private func requireSameTerms(as known: LedgerState) throws {
-        guard let earlier = known.runs.last?.started else { return }
-        guard earlier.policyDigest == configuration.policy.digest else {
-            throw PipelineError(
-                .output, "this output was made with another policy",
-                hint: "choose a new output folder, or give the policy that `report/index.html` shows")
+    /// Studies of which something was released, in this run or an earlier one.
+    private func writeLinks(of inputs: [ReceivedInput], ledger: Ledger) throws {
+        guard let file = configuration.linkTable else { return }
+        let state = try ledger.state()
+        let released = inputs.filter { input in
+            let outcome = state[input.id]?.outcome
+            return outcome == .released || outcome == .releasedMasked
         }
-        guard earlier.keyID == configuration.key.fingerprint else {
-            throw PipelineError(
-                .output, "this output was made with another key",
-                hint: "choose a new output folder, or give the same key with --key")
-        }
+        try file.add(released.compactMap(\.file.instance?.link))
     }
 
     /// Input files of this run and of earlier ones, each once.

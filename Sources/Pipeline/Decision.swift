@@ -22,6 +22,22 @@ package struct Decision {
         }
     }
 
+    /// What the lists and scripts of a run make of an instance; nil where they let it pass.
+    package func admissionAction(refusals: [ReasonCode]) -> (action: Policy.SeriesAction, reasons: [ReasonCode])? {
+        let actions = refusals.map { refusal -> Policy.SeriesAction in
+            switch refusal {
+            case "opted-out": policy.admission.notAllowed
+            case "no-nhs-number": policy.admission.withoutNumber
+            case "outside-cohort": policy.admission.outsideCohort
+            case "script-rejected": .reject
+            default: .quarantine
+            }
+        }
+        let reasons = zip(refusals, actions).filter { $1 != .inspect }.map(\.0)
+        guard !reasons.isEmpty else { return nil }
+        return (actions.contains(.reject) ? .reject : .quarantine, reasons)
+    }
+
     /// The reason code that names a series kind; the same word, but for a few that have one of their own.
     static func reason(forKind kind: String) -> ReasonCode {
         switch kind {
@@ -36,6 +52,8 @@ package struct Decision {
         let actions = Set(findings.map { policy.findings[$0.category] ?? .mask })
         var reasons = scanned.inspected.reasons
         if findings.contains(where: { $0.source == .overlay }) { reasons.append("overlay-removed") }
+        // Asked for by the site, so that its size is no reason to doubt.
+        if findings.contains(where: { $0.category == .byScript }) { reasons.append("script-masked") }
         let outcome: Outcome
         let plan = MaskPlan(policy: policy, summary: scanned.summary)
         let regions = plan.regions(for: findings)
@@ -45,12 +63,15 @@ package struct Decision {
         } else if actions.contains(.quarantine) {
             outcome = .quarantined
             reasons.append("text-found")
-        } else if plan.maskedShare(of: regions) > policy.maximumMaskedShare {
+        } else if plan.maskedShare(of: plan.regions(for: findings.filter { $0.category != .byScript }))
+            > policy.maximumMaskedShare
+        {
             outcome = .quarantined
             reasons.append("too-many-regions")
         } else if actions.contains(.mask) {
             outcome = .releasedMasked
-            reasons.append("text-masked")
+            let isText = findings.contains { $0.category != .byScript && policy.findings[$0.category] != .keep }
+            if isText { reasons.append("text-masked") }
         } else {
             outcome = .released
         }

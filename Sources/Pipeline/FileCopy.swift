@@ -5,14 +5,6 @@ import Glibc
 enum FileCopy {
     private static let chunk = 1 << 20
 
-    static func copy(from source: String, to target: String) throws {
-        try withNewFile(target) { output in
-            try forEachChunk(of: source) { bytes in
-                guard writeAll(bytes, to: output) else { throw failure() }
-            }
-        }
-    }
-
     static func write(_ bytes: [UInt8], to target: String) throws {
         try withNewFile(target) { output in
             guard writeAll(bytes, to: output) else { throw failure() }
@@ -30,7 +22,13 @@ enum FileCopy {
         return (hash.finalize().map { hexadecimal($0) }.joined(), count)
     }
 
-    private static func forEachChunk(of path: String, _ body: ([UInt8]) throws -> Void) throws {
+    /// Throws the error that stands for a failed write, with the system's reason for it.
+    static func require(_ isWritten: Bool) throws {
+        guard isWritten else { throw failure() }
+    }
+
+    /// Gives the bytes of a file, up to 1 MiB at a time.
+    static func forEachChunk(of path: String, _ body: ([UInt8]) throws -> Void) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw PipelineError(.input, "an input file can't be read: \(OutputFolder.lastError)")
@@ -51,7 +49,8 @@ enum FileCopy {
         }
     }
 
-    private static func withNewFile(_ path: String, _ body: (Int32) throws -> Void) throws {
+    /// Makes a file of mode 0600 that must not exist yet, and flushes it to the disk.
+    static func withNewFile(_ path: String, _ body: (Int32) throws -> Void) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }

@@ -11,9 +11,6 @@ struct Finishing: Sendable {
     let journal: Journal
     let known: LedgerState
 
-    /// How often text that the second look finds is added to the mask before a person has to look.
-    private static let rounds = 3
-
     func finish(_ decided: [DecidedInstance]) throws {
         let pending = decided.filter { !isFinal($0) }
         let pictured = Self.pictured(decided)
@@ -52,7 +49,8 @@ struct Finishing: Sendable {
     private func quarantine(_ instance: DecidedInstance, because reasons: [ReasonCode]) throws {
         let reasons = Decision.distinct(reasons)
         do {
-            try output.quarantine(instance.id, original: instance.scanned.path, reasons: reasons)
+            try output.quarantine(
+                instance.id, original: instance.scanned.path, reasons: reasons, key: configuration.quarantineKey)
         } catch let error as PipelineError where error.code == .input {
             // The original can't be copied: the ledger holds the fact, the input still has the file.
             let unread = Decision.distinct(reasons + ["input-unreadable"])
@@ -66,62 +64,17 @@ struct Finishing: Sendable {
     private func release(_ instance: DecidedInstance, wantsPictures: Bool, with worker: WorkerProcess) throws {
         let staged = output.stagingPath(for: instance.id)
         defer { unlink(staged) }
-        switch redactAndVerify(instance, staged: staged, wantsPictures: wantsPictures, with: worker) {
+        let attempt = RedactionAttempt(
+            stagedPath: staged, wantsPictures: wantsPictures, acceptsText: false, worker: worker, adding: adding)
+        switch try attempt.run(instance) {
         case .verified(let verified, let file): try release(verified, pictures: file)
         case .held(let reasons): try quarantine(instance, because: reasons)
         case .stopped(let failure): try Assessment.stop(failure)
         }
     }
 
-    private enum Attempt {
-        case verified(VerifiedInstance, RedactedFile)
-        case held([ReasonCode])
-        /// Not the file's fault: the run ends, and the instance is taken up again by the next one.
-        case stopped(WorkerFailure)
-    }
-
-    /// Redacts, looks again, and masks what the second look finds, a few times.
-    private func redactAndVerify(
-        _ instance: DecidedInstance, staged: String, wantsPictures: Bool, with worker: WorkerProcess
-    ) -> Attempt {
-        let frames = instance.scanned.summary.numberOfFrames ?? 1
-        var instance = instance
-        for _ in 0..<Self.rounds {
-            unlink(staged)
-            let file: RedactedFile
-            let check: VerifiedFile
-            do throws(WorkerFailure) {
-                let request = RedactionRequest(
-                    path: instance.scanned.path, sha256: instance.scanned.sha256, regions: instance.regions,
-                    destination: staged, wantsPictures: wantsPictures)
-                switch try worker.perform(.redact(request), frames: frames) {
-                case .redacted(let redacted): file = redacted
-                case .failed(let reason): return .held([reason])
-                default: return .held(["worker-crashed"])
-                }
-                let verification = VerificationRequest(
-                    path: instance.scanned.path, destination: staged, regions: file.redacted.regions)
-                switch try worker.perform(.verify(verification), frames: frames) {
-                case .verified(let verified): check = verified
-                case .failed(let reason): return .held([reason])
-                default: return .held(["worker-crashed"])
-                }
-            } catch {
-                return error.reason.map { .held([$0]) } ?? .stopped(error)
-            }
-            let redacted = RedactedInstance(
-                decided: instance, redacted: file.redacted, stagedPath: staged, sha256: file.sha256)
-            switch Verification.judge(redacted, check) {
-            case .verified(let verified): return .verified(verified, file)
-            case .failed(let verified): return .held(verified.failed)
-            case .textRemains(_, let findings): instance = adding(findings, to: instance)
-            }
-        }
-        return .held(["verification-text-remains"])
-    }
-
     /// The same instance with what the second look found masked as well.
-    private func adding(_ findings: [Finding], to instance: DecidedInstance) -> DecidedInstance {
+    private func adding(_ findings: [Finding], _ instance: DecidedInstance) -> DecidedInstance {
         var inspected = instance.scanned.inspected
         inspected.findings += findings
         let scanned = ScannedInstance(

@@ -1,19 +1,7 @@
 import DICOMFile
 import DICOMModel
-import HeaderDeidentification
 import PHIClassification
 import PixelRedaction
-
-extension HeaderIdentifiers {
-    /// What an object's own header says about people, at every nesting level.
-    init(_ object: DICOMObject) {
-        self.init()
-        for identifier in HeaderIdentifierList.identifiers(of: object) {
-            guard let kind = HeaderIdentifiers.kind(of: identifier.tag, vr: identifier.vr) else { continue }
-            add(identifier.value, kind: kind)
-        }
-    }
-}
 
 extension SeriesSigns {
     /// The structural signs of a header.
@@ -42,6 +30,7 @@ extension SeriesSigns {
         isSigned = header.integer(.pixelRepresentation) == 1
         windowCenter = header.decimals(.windowCenter).first
         windowWidth = header.decimals(.windowWidth).first
+        showsSpecimenLabel = header.string(Tag(0x0048, 0x0010)) == "YES"
         burnedInAnnotation = header.string(.burnedInAnnotation)
     }
 

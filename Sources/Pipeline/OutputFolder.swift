@@ -9,6 +9,7 @@ struct OutputFolder: Sendable {
 
     var ledgerPath: String { path + "/ledger.sqlite" }
     var reportPath: String { path + "/report" }
+    var receiptPath: String { reportPath + "/receipt.json" }
     var releasedPath: String { path + "/released" }
     var quarantinePath: String { path + "/quarantine" }
     /// Staging and temporary files; nothing in it counts.
@@ -81,25 +82,47 @@ struct OutputFolder: Sendable {
         let folder = String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)])
         try Self.makeFolder(folder, mode: 0o755)
         guard chmod(staged, 0o644) == 0, rename(staged, target) == 0 else {
-            throw PipelineError(.output, "a released file can't be put in its place: \(Self.lastError)")
+            throw PipelineError(
+                .output, "a released file can't be put in its place on the disk: \(Self.lastError)",
+                hint: "mend that, then run the same command again: it goes on where it was")
         }
         Self.synchronize(folder)
     }
 
-    /// Copies an original with its reasons to `quarantine/<instance>/`; there before or not, it is whole afterwards.
-    func quarantine(_ instance: InstanceID, original: String, reasons: [ReasonCode]) throws {
-        let target = quarantinePath + "/" + instance.rawValue
+    /// Where the original of a held instance lies, sealed.
+    func sealedPath(of instance: InstanceID) -> String { heldPath(of: instance) + "/original.sealed" }
+
+    private func heldPath(of instance: InstanceID) -> String { quarantinePath + "/" + instance.rawValue }
+
+    /// Removes the original of a held instance with its reasons; what isn't there is left so.
+    func deleteHeld(_ instance: InstanceID) throws {
+        let folder = heldPath(of: instance)
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        guard (try? FileManager.default.removeItem(atPath: folder)) != nil else {
+            throw PipelineError(
+                .output, "an original in quarantine can't be deleted", hint: "check the permissions of quarantine/")
+        }
+        Self.synchronize(quarantinePath)
+    }
+
+    /// Seals an original with its reasons into `quarantine/<instance>/`; there before or not, it is whole afterwards.
+    func quarantine(
+        _ instance: InstanceID, original: String, reasons: [ReasonCode], key: QuarantineKey
+    ) throws {
+        let target = heldPath(of: instance)
         let staging = workPath + "/quarantine-" + instance.rawValue
         try? FileManager.default.removeItem(atPath: staging)
         try Self.makeFolder(staging, mode: 0o700)
-        try FileCopy.copy(from: original, to: staging + "/original")
+        try SealedFile(key).seal(original, to: staging + "/original.sealed")
         let note = QuarantineNote(instance: instance.rawValue, reasons: reasons.sorted())
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         try FileCopy.write(Array(try encoder.encode(note)) + [0x0A], to: staging + "/reasons.json")
         if FileManager.default.fileExists(atPath: target) { try FileManager.default.removeItem(atPath: target) }
         guard rename(staging, target) == 0 else {
-            throw PipelineError(.output, "a file can't be put into quarantine: \(Self.lastError)")
+            throw PipelineError(
+                .output, "a file can't be put into quarantine: \(Self.lastError)",
+                hint: "mend that, then run the same command again: it goes on where it was")
         }
         Self.synchronize(quarantinePath)
     }
@@ -109,12 +132,25 @@ struct OutputFolder: Sendable {
         var reasons: [ReasonCode]
     }
 
+    /// Throws where a worker says that the disk can't be written to: the run ends, and no file is blamed for it.
+    static func stop(onUnwritable reason: ReasonCode) throws {
+        guard reason == unwritable else { return }
+        throw PipelineError(
+            .output, "the output can't be written: the disk is full, or can't be written to",
+            hint: "make room or mend the disk, then run the same command again: it goes on where it was")
+    }
+
+    /// What a worker answers then; it reaches no ledger.
+    static let unwritable: ReasonCode = "output-unwritable"
+
     static func makeFolder(_ path: String, mode: mode_t) throws {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: Int(mode)])
         } catch {
-            throw PipelineError(.output, "a folder of the output can't be made", hint: "check permissions and space")
+            throw PipelineError(
+                .output, "a folder of the output can't be made: no space on the disk, or no permission",
+                hint: "mend that, then run the same command again: it goes on where it was")
         }
     }
 

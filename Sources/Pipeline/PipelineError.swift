@@ -12,6 +12,10 @@ public struct PipelineError: Error, Hashable, Sendable, CustomStringConvertible 
         public static let input = Code("input")
         public static let output = Code("output")
         public static let key = Code("key")
+        /// Scripts and lists that can't be used together, or as they are.
+        public static let terms = Code("terms")
+        /// A person asked for something that the state of what is held, or the policy, doesn't allow.
+        public static let review = Code("review")
         public static let worker = Code("worker")
         public static let interrupted = Code("interrupted")
         public static let integrity = Code("integrity")

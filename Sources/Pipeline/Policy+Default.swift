@@ -48,6 +48,41 @@ extension Policy {
           # A reading below this confidence never counts as safe text.
           safe-text-confidence: 0.8
 
+        # The Basic Profile of PS3.15 always applies; its options (docs/policy.md) keep more. With
+        # retain-longitudinal-modified-dates all dates of a patient move by one number of days within date-shift-days.
+        deidentification:
+          options: []
+          date-shift-days: [-1095, -30]
+
+        # The site's DicomEdit scripts (--script): `before-profile` gives the profile the last word, `instead-of-profile`
+        # leaves the header to the scripts alone.
+        scripts:
+          order: before-profile
+
+        # Studies that are not in the cohort list (--cohort): reject or quarantine.
+        cohort:
+          outside: quarantine
+
+        # NHS numbers (--allow-list, --opt-out): patients who may not be used, and objects without a number, which nobody
+        # can look up: reject or quarantine; for the latter also inspect.
+        consent:
+          not-allowed: reject
+          without-number: quarantine
+
+        # accession-number: `profile` leaves it to the profile, `pseudonym` derives one from the project key.
+        # ages-from-90: where a Patient's Age is kept, `cap` writes 090Y and empties the birth date.
+        identifiers:
+          accession-number: profile
+          ages-from-90: keep
+
+        # hold: one suspect instance holds its whole `series`, or itself alone (`instance`).
+        # four-eyes: text that may stay takes a second person: required or off.
+        # retention-days: how long originals stay after a decision, until `quench quarantine purge` deletes them.
+        quarantine:
+          hold: series
+          four-eyes: required
+          retention-days: 365
+
         # What a worker may use before it is ended and its file is held.
         limits:
           worker-megabytes: 3072

@@ -1,4 +1,5 @@
 import DICOMModel
+import HeaderDeidentification
 import Yams
 
 extension Policy {
@@ -18,12 +19,18 @@ extension Policy {
         self = yaml == Self.defaultSource ? Self.bare : try Policy(yaml: Self.defaultSource)
         source = yaml
         let reader = PolicyReader()
-        try reader.read(root, known: ["version", "series", "findings", "pixels", "limits"]) { key, value in
+        try reader.read(root, known: Self.sections) { key, value in
             switch key {
             case "version": try reader.require(value, oneOf: ["1"], key: key)
             case "series": try reader.readSeries(value, into: &self)
             case "findings": try reader.readFindings(value, into: &self)
             case "pixels": try reader.readPixels(value, into: &self)
+            case "deidentification": try reader.readDeidentification(value, into: &self)
+            case "scripts": try reader.readScripts(value, into: &self)
+            case "cohort": try reader.readCohort(value, into: &self)
+            case "consent": try reader.readConsent(value, into: &self)
+            case "quarantine": try reader.readQuarantine(value, into: &self)
+            case "identifiers": try reader.readIdentifiers(value, into: &self)
             default: try reader.readLimits(value, into: &self)
             }
         }
@@ -32,10 +39,19 @@ extension Policy {
         }
     }
 
+    private static let sections: Set<String> = [
+        "version", "series", "findings", "pixels", "deidentification", "limits", "scripts", "cohort", "consent",
+        "identifiers", "quarantine",
+    ]
+
     /// Where reading the built-in text starts from.
     private static let bare = Policy(
-        series: [:], findings: [:], cineMask: .union, maximumMaskedShare: 1, safeTextConfidence: 1,
+        series: [:], findings: [.byScript: .mask], cineMask: .union, maximumMaskedShare: 1, safeTextConfidence: 1,
+        deidentification: .basic,
         limits: Limits(workerMegabytes: 1024, secondsPerFile: 60, secondsPerFrame: 1, archiveEntryMegabytes: 1024),
+        header: .standard,
+        admission: Admission(outsideCohort: .quarantine, notAllowed: .reject, withoutNumber: .quarantine),
+        quarantine: QuarantineRules(hold: .series, fourEyes: .required, retentionDays: 365),
         source: "")
 
     private static func position(of error: YamlError) -> String {
@@ -109,7 +125,8 @@ private struct PolicyReader {
     }
 
     func readFindings(_ node: Node, into policy: inout Policy) throws {
-        let known = Set(FindingCategory.allCases.map(\.rawValue))
+        // A rectangle that a script asks for is masked, whatever stands in it.
+        let known = Set(FindingCategory.allCases.map(\.rawValue)).subtracting([FindingCategory.byScript.rawValue])
         try read(section(node, "findings"), known: known) { key, value in
             guard let category = FindingCategory(rawValue: key) else { return }
             policy.findings[category] = try choice(value, key: key) as Policy.FindingAction
@@ -125,6 +142,98 @@ private struct PolicyReader {
             default: policy.safeTextConfidence = try number(value, key: key, in: 0...1)
             }
         }
+    }
+
+    func readDeidentification(_ node: Node, into policy: inout Policy) throws {
+        var options = policy.deidentification.options
+        var days = policy.deidentification.dateShiftDays
+        let known: Set<String> = ["options", "date-shift-days"]
+        try read(section(node, "deidentification"), known: known) { key, value in
+            switch key {
+            case "options": options = try readOptions(value)
+            default: days = try readDays(value, key: key)
+            }
+        }
+        do {
+            policy.deidentification = try DeidentificationProfile(options: options, dateShiftDays: days)
+        } catch let error as HeaderDeidentificationError {
+            throw PipelineError(.policy, "line \(line(of: node)): \(error.message)", hint: error.hint)
+        }
+    }
+
+    private func readOptions(_ node: Node) throws -> Set<ProfileOption> {
+        guard case .sequence(let sequence) = node else {
+            throw PipelineError(.policy, "line \(line(of: node)): `options` must be a list")
+        }
+        var options: Set<ProfileOption> = []
+        for item in sequence {
+            guard options.insert(try choice(item, key: "options")).inserted else {
+                throw PipelineError(.policy, "line \(line(of: item)): an option stands twice")
+            }
+        }
+        return options
+    }
+
+    /// Two whole numbers, the least and the most.
+    private func readDays(_ node: Node, key: String) throws -> ClosedRange<Int> {
+        let limit = 36_525
+        guard case .sequence(let sequence) = node, sequence.count == 2,
+            let first = sequence[0].scalar.flatMap({ Int($0.string) }),
+            let last = sequence[1].scalar.flatMap({ Int($0.string) }),
+            first <= last, (-limit...limit).contains(first), (-limit...limit).contains(last)
+        else {
+            throw PipelineError(
+                .policy, "line \(line(of: node)): `\(key)` must be two whole numbers, the least days and the most",
+                hint: "such as [-1095, -30]")
+        }
+        return first...last
+    }
+
+    func readScripts(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "scripts"), known: ["order"]) { key, value in
+            policy.header.scriptOrder = try choice(value, key: key)
+        }
+    }
+
+    func readCohort(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "cohort"), known: ["outside"]) { key, value in
+            policy.admission.outsideCohort = try refusal(value, key: key)
+        }
+    }
+
+    func readConsent(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "consent"), known: ["not-allowed", "without-number"]) { key, value in
+            switch key {
+            case "not-allowed": policy.admission.notAllowed = try refusal(value, key: key)
+            default: policy.admission.withoutNumber = try choice(value, key: key)
+            }
+        }
+    }
+
+    func readIdentifiers(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "identifiers"), known: ["accession-number", "ages-from-90"]) { key, value in
+            switch key {
+            case "accession-number": policy.header.accessionNumbers = try choice(value, key: key)
+            default: policy.header.agesFrom90 = try choice(value, key: key)
+            }
+        }
+    }
+
+    func readQuarantine(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "quarantine"), known: ["hold", "four-eyes", "retention-days"]) { key, value in
+            switch key {
+            case "hold": policy.quarantine.hold = try choice(value, key: key)
+            case "four-eyes": policy.quarantine.fourEyes = try choice(value, key: key)
+            default: policy.quarantine.retentionDays = Int(try number(value, key: key, in: 0...36_500))
+            }
+        }
+    }
+
+    /// `reject` or `quarantine`.
+    private func refusal(_ node: Node, key: String) throws -> Policy.SeriesAction {
+        let actions: [Policy.SeriesAction] = [.reject, .quarantine]
+        try require(node, oneOf: Set(actions.map(\.rawValue)), key: key)
+        return try choice(node, key: key)
     }
 
     func readLimits(_ node: Node, into policy: inout Policy) throws {

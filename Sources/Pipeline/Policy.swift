@@ -1,5 +1,6 @@
 import Crypto
 public import DICOMModel
+public import HeaderDeidentification
 
 /// What is to become of series and of text, as information governance wrote it down (`docs/policy.md`).
 public struct Policy: Hashable, Sendable {
@@ -39,7 +40,12 @@ public struct Policy: Hashable, Sendable {
     public var maximumMaskedShare: Double
     /// Below this confidence, 0…1, a reading never counts as safe text.
     public var safeTextConfidence: Double
+    /// The Basic Profile and the options that are chosen.
+    public var deidentification: DeidentificationProfile
     public var limits: Limits
+    public var header: HeaderRules
+    public var admission: Admission
+    public var quarantine: QuarantineRules
     /// The text it was read from.
     public var source: String
 
@@ -55,9 +61,51 @@ public struct Policy: Hashable, Sendable {
         public var archiveEntryMegabytes: Int
     }
 
+    /// What is done to headers beside the profile and its options.
+    public struct HeaderRules: Hashable, Sendable, Codable {
+        public var scriptOrder: ScriptOrder
+        public var accessionNumbers: AccessionNumberRule
+        public var agesFrom90: AgeRule
+
+        static let standard = HeaderRules(
+            scriptOrder: .beforeProfile, accessionNumbers: .profile, agesFrom90: .keep)
+    }
+
+    /// How what is held is held, and who may release it.
+    public struct QuarantineRules: Hashable, Sendable {
+        /// How much one suspect instance holds.
+        public enum Hold: String, Hashable, Sendable, CaseIterable {
+            case series
+            case instance
+        }
+
+        /// Whether a second person has to confirm that text may stay.
+        public enum FourEyes: String, Hashable, Sendable, CaseIterable {
+            case required
+            case off
+        }
+
+        public var hold: Hold
+        public var fourEyes: FourEyes
+        /// How long originals of what was decided are kept, before `quench quarantine purge` deletes them.
+        public var retentionDays: Int
+    }
+
+    /// What becomes of an instance that the lists of a run speak against.
+    public struct Admission: Hashable, Sendable {
+        /// Its Study is not in the cohort list.
+        public var outsideCohort: SeriesAction
+        /// Its patient is on the opt-out list, or not on the allow list.
+        public var notAllowed: SeriesAction
+        /// It has no NHS number that could be looked up.
+        public var withoutNumber: SeriesAction
+    }
+
     /// SHA-256 of `source`, hexadecimal: names the policy in reports.
-    public var digest: String {
-        SHA256.hash(data: Array(source.utf8)).map { hexadecimal($0) }.joined()
+    public var digest: String { Self.digest(of: source) }
+
+    static func digest(of text: String) -> String {
+        SHA256.hash(data: Array(text.utf8)).map { hexadecimal($0) }.joined()
     }
 }
 

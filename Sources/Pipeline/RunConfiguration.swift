@@ -1,11 +1,21 @@
 import DICOMModel
 public import HeaderDeidentification
-import Ledger
+public import Ledger
 
 /// What a run needs to know.
 public struct RunConfiguration: Sendable {
     public var policy: Policy
     public var key: ProjectKey
+    /// Scripts, project and lists.
+    public var sources: HeaderSources
+    /// Where the sealed link table goes; nil for none.
+    public var linkTable: LinkTableFile?
+    /// What originals in quarantine are sealed with; derived from the project key unless another is given.
+    public var quarantineKey: QuarantineKey
+    /// What the ledger's head is signed with at the end; nil for a receipt without a signature.
+    public var signingKey: SigningKey?
+    /// Where the receipt goes besides `report/receipt.json`.
+    public var receiptPath: String?
     /// Program and arguments that start a worker.
     public var workerCommand: [String]
     public var workerCount: Int
@@ -15,11 +25,14 @@ public struct RunConfiguration: Sendable {
     public var progress: @Sendable (ProgressUpdate) -> Void
 
     public init(
-        policy: Policy, key: ProjectKey, workerCommand: [String], workerCount: Int, versions: [String: String],
+        policy: Policy, key: ProjectKey, sources: HeaderSources = HeaderSources(), workerCommand: [String],
+        workerCount: Int, versions: [String: String],
         interruption: Interruption, progress: @escaping @Sendable (ProgressUpdate) -> Void
     ) {
         self.policy = policy
         self.key = key
+        self.sources = sources
+        quarantineKey = QuarantineKey(derivedFrom: key)
         self.workerCommand = workerCommand
         self.workerCount = workerCount
         self.versions = versions
@@ -33,17 +46,36 @@ public struct RunConfiguration: Sendable {
             command: workerCommand, count: workerCount,
             configuration: WorkerConfiguration(
                 key: key.bytes, safeTextConfidence: policy.safeTextConfidence,
-                archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: masked),
+                archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: masked,
+                deidentification: policy.deidentification, sources: sources, headerRules: policy.header),
             limits: policy.limits, temporaryFolder: temporaryFolder, interruption: interruption)
+    }
+
+    /// The profile and its options, and Clean Pixel Data; the latter alone where scripts do the profile's work.
+    private var codes: [DeidentificationCode] {
+        let isScriptOnly = !sources.scripts.isEmpty && policy.header.scriptOrder == .insteadOfProfile
+        return isScriptOnly ? [.cleanPixelData] : policy.deidentification.codes(cleanPixelData: true)
+    }
+
+    /// Digests of scripts and lists by name.
+    var terms: [String: String] { sources.terms(key: key, order: policy.header.scriptOrder) }
+
+    /// Reads scripts and lists, so that a mistake in one ends the run before it begins.
+    ///
+    /// - Throws: `HeaderDeidentificationError`, or `PipelineError` with code `.terms`.
+    func checkSources() throws {
+        _ = try sources.plan(pseudonyms: Pseudonyms(key: key), rules: policy.header)
+        _ = try sources.consent()
     }
 
     var runStarted: RunStarted {
         RunStarted(
             versions: versions, policyDigest: policy.digest, policy: policy.source, keyID: key.fingerprint,
             deidentification: Dictionary(
-                uniqueKeysWithValues: DeidentificationProfile.basic.codes(cleanPixelData: true).map {
+                uniqueKeysWithValues: codes.map {
                     ($0.rawValue, $0.meaning)
-                }))
+                }),
+            terms: terms)
     }
 }
 

@@ -10,6 +10,7 @@ public struct ScanRun: Sendable {
 
     /// - Throws: `PipelineError` with code `.input` for paths that don't exist.
     public init(inputs: [String], configuration: RunConfiguration) throws {
+        try configuration.checkSources()
         self.configuration = configuration
         self.inputs = try InputFiles(inputs)
     }

@@ -1,7 +1,7 @@
 import DICOMModel
 import Foundation
 public import HeaderDeidentification
-import Ledger
+public import Ledger
 import Synchronization
 
 /// The second look at a finished output: the chain, the files, what is in them.
@@ -10,6 +10,11 @@ public struct VerifyRun: Sendable {
         /// `ledger`, a released path, or a pseudonymous instance.
         public var item: String
         public var what: String
+
+        public init(item: String, what: String) {
+            self.item = item
+            self.what = what
+        }
     }
 
     public struct Result: Sendable, Encodable {
@@ -21,29 +26,58 @@ public struct VerifyRun: Sendable {
     private let output: OutputFolder
     private let ledger: Ledger
     private let state: LedgerState
+    /// Nil where events were tampered with so that they can't be read.
+    private let readable: LedgerState?
     private let configuration: RunConfiguration
+    private let evidence: Evidence
+
+    /// What the output is held against besides its own ledger.
+    public struct Evidence: Sendable {
+        /// Kept elsewhere since some earlier time.
+        public var receipt: Receipt?
+        /// Whose signature receipts must bear; nil where any will do.
+        public var publicKey: PublicKey?
+        /// Nil for the one that derives from the project key.
+        public var quarantineKey: QuarantineKey?
+
+        public init(receipt: Receipt? = nil, publicKey: PublicKey? = nil, quarantineKey: QuarantineKey? = nil) {
+            self.receipt = receipt
+            self.publicKey = publicKey
+            self.quarantineKey = quarantineKey
+        }
+    }
 
     /// - Throws: `PipelineError` where the folder is no output; `LedgerError` where the ledger can't be read.
     public init(
-        folder: String, key: ProjectKey, workerCommand: [String], workerCount: Int, interruption: Interruption,
+        folder: String, key: ProjectKey, evidence: Evidence = Evidence(), workerCommand: [String], workerCount: Int,
+        interruption: Interruption,
         progress: @escaping @Sendable (ProgressUpdate) -> Void
     ) throws {
         output = try OutputFolder(existing: folder)
         ledger = try Ledger.openReadOnly(path: output.ledgerPath)
-        state = try ledger.state()
-        let policy = try state.runs.last.map { try Policy(yaml: $0.started.policy) } ?? Policy.builtIn()
-        configuration = RunConfiguration(
+        readable = try? ledger.state()
+        let state = readable ?? LedgerState()
+        self.state = state
+        let policy = try (state.runs.last.flatMap { try? Policy(yaml: $0.started.policy) }) ?? Policy.builtIn()
+        var configuration = RunConfiguration(
             policy: policy, key: key, workerCommand: workerCommand, workerCount: workerCount, versions: [:],
             interruption: interruption, progress: progress)
+        if let key = evidence.quarantineKey { configuration.quarantineKey = key }
+        self.configuration = configuration
+        self.evidence = evidence
     }
 
     public func run() throws -> Result {
         var problems: [Problem] = []
+        if readable == nil {
+            problems.append(
+                Problem(item: "ledger", what: "holds events that can't be read; files can't be checked against it"))
+        }
         let chain = try ledger.verifyChain()
         if let problem = chain.problem {
-            let what = "the chain of events is broken at \(problem.sequence) (\(problem.kind.rawValue))"
-            problems.append(Problem(item: "ledger", what: what))
+            problems.append(Problem(item: "ledger", what: Self.sentence(problem)))
         }
+        problems += try receiptProblems()
         for record in state.instances where record.outcome == nil {
             let what = "not finished; run `quench clean` again"
             problems.append(Problem(item: record.id.rawValue, what: what))
@@ -52,9 +86,11 @@ public struct VerifyRun: Sendable {
             guard case .released(let released) = record.final else { return nil }
             return released
         }
-        problems += try additionalFiles(known: Set(released.map(\.path)))
-        problems += missingFromQuarantine()
-        problems += try examine(released)
+        if readable != nil {
+            problems += try additionalFiles(known: Set(released.map(\.path)))
+            problems += quarantineProblems()
+            problems += try examine(released)
+        }
         return Result(
             examined: released.count, events: state.eventCount, problems: problems.sorted { $0.item < $1.item })
     }
@@ -72,25 +108,88 @@ public struct VerifyRun: Sendable {
         return problems
     }
 
-    private func missingFromQuarantine() -> [Problem] {
-        state.instances.compactMap { record in
-            guard record.outcome == .quarantined, let received = record.received else { return nil }
-            let original = "\(output.quarantinePath)/\(record.id.rawValue)/original"
-            guard !record.reasons.contains("input-unreadable"), !received.sourceSHA256.isEmpty else { return nil }
-            if (try? FileCopy.digest(of: original).sha256) == received.sourceSHA256 { return nil }
-            return Problem(item: record.id.rawValue, what: "its original in quarantine is missing or changed")
+    // MARK: - Receipts
+
+    private static func sentence(_ problem: ChainVerification.Problem) -> String {
+        switch problem.kind {
+        case .changed: "event \(problem.sequence) was changed"
+        case .missing: "event \(problem.sequence) is missing"
+        case .unlinked:
+            "event \(problem.sequence) does not follow the one before it: events were reordered, put in or rewritten"
+        case .cutOff: "events from \(problem.sequence) on were cut off"
         }
     }
+
+    /// The receipt that lies with the output must be about the last event; one that was kept elsewhere, about an earlier one
+    /// at least, and who signed that must have signed the other.
+    private func receiptProblems() throws -> [Problem] {
+        var problems: [Problem] = []
+        let key = evidence.publicKey ?? evidence.receipt?.signer
+        if let kept = evidence.receipt,
+            let problem = try ledger.problem(with: kept, isLatest: false, expecting: evidence.publicKey)
+        {
+            problems.append(Problem(item: "receipt", what: "the receipt that was given " + problem))
+        }
+        guard let data = FileManager.default.contents(atPath: output.receiptPath) else {
+            guard key != nil || state.eventCount > 0 else { return problems }
+            return problems + [Problem(item: "report/receipt.json", what: "is missing")]
+        }
+        guard let receipt = try? Receipt(json: data) else {
+            return problems + [Problem(item: "report/receipt.json", what: "is no receipt")]
+        }
+        if let problem = try ledger.problem(with: receipt, isLatest: true, expecting: key) {
+            problems.append(Problem(item: "report/receipt.json", what: problem))
+        } else if try ledger.latestReceipt() != receipt {
+            problems.append(Problem(item: "report/receipt.json", what: "is not the one that the ledger holds"))
+        }
+        return problems
+    }
+
+    // MARK: - Quarantine
+
+    /// Each original that was held and not deleted must be there, whole; each that was deleted must be gone.
+    private func quarantineProblems() -> [Problem] {
+        var problems = state.instances.compactMap { record in
+            quarantineProblem(record).map { Problem(item: record.id.rawValue, what: $0) }
+        }
+        let known = Set(state.instances.filter { $0.heldSince != nil }.map(\.id.rawValue))
+        let present = (try? FileManager.default.contentsOfDirectory(atPath: output.quarantinePath)) ?? []
+        for name in present where !known.contains(name) {
+            problems.append(Problem(item: "quarantine/", what: "holds something that the ledger doesn't know"))
+        }
+        return problems
+    }
+
+    private func quarantineProblem(_ record: InstanceRecord) -> String? {
+        guard record.heldSince != nil, let received = record.received else { return nil }
+        let path = output.sealedPath(of: record.id)
+        if record.originalIsDeleted {
+            return FileManager.default.fileExists(atPath: path)
+                ? "its original was to be deleted and is still there" : nil
+        }
+        guard !record.heldReasons.contains("input-unreadable"), !received.sourceSHA256.isEmpty else { return nil }
+        do {
+            let digest = try SealedFile(configuration.quarantineKey).digest(of: path)
+            return digest == received.sourceSHA256 ? nil : "its original in quarantine is another file"
+        } catch let error as PipelineError where error.code == .key {
+            return error.message
+        } catch {
+            return "its original in quarantine is missing or changed"
+        }
+    }
+
+    // MARK: - Released files
 
     private func examine(_ released: [Released]) throws -> [Problem] {
         let folder = NSTemporaryDirectory() + "/quench-verify-\(ProcessInfo.processInfo.processIdentifier)"
         try OutputFolder.makeFolder(folder, mode: 0o700)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let problems = Mutex<[Problem]>([])
+        let accepted = textAccepted
         let counter = ProgressCounter(.verifying, total: released.count, listener: configuration.progress)
         try configuration.pool(temporaryFolder: folder).run(released) { file, worker in
             defer { counter.advance() }
-            let found = try examine(file, with: worker)
+            let found = try examine(file, with: worker, accepted: accepted.contains(file.path))
             problems.withLock { $0 += found.map { Problem(item: file.path, what: $0) } }
         }
         guard !configuration.interruption.isRequested else {
@@ -99,13 +198,25 @@ public struct VerifyRun: Sendable {
         return problems.withLock { $0 }
     }
 
-    private func examine(_ file: Released, with worker: WorkerProcess) throws -> [String] {
+    /// Where people decided that text may stay.
+    private var textAccepted: Set<String> {
+        Set(
+            state.instances.compactMap { record in
+                guard case .released(let released) = record.final,
+                    record.verified?.passed.contains(Verification.acceptedText) == true
+                else { return nil }
+                return released.path
+            })
+    }
+
+    private func examine(_ file: Released, with worker: WorkerProcess, accepted: Bool) throws -> [String] {
         let path = output.path + "/" + file.path
         guard let digest = try? FileCopy.digest(of: path) else { return ["is missing"] }
         guard digest.sha256 == file.sha256 else { return ["was changed after its release"] }
         do throws(WorkerFailure) {
             switch try worker.perform(.reexamine(path: path), frames: 1000) {
-            case .reexamined(let reasons): return reasons.map(\.rawValue)
+            case .reexamined(let reasons):
+                return reasons.filter { !accepted || $0 != "verification-text-remains" }.map(\.rawValue)
             case .failed(let reason): return [reason.rawValue]
             default: return ["worker-crashed"]
             }

@@ -10,7 +10,7 @@ public enum WorkerCheck {
         guard let policy = try? Policy.builtIn() else { return "the built-in policy can't be read" }
         let configuration = WorkerConfiguration(
             key: [UInt8](repeating: 0, count: 32), safeTextConfidence: policy.safeTextConfidence,
-            archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: [])
+            archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: [], deidentification: .basic)
         let worker = WorkerProcess(
             command: command, configuration: configuration, limits: policy.limits, temporaryFolder: folder,
             interruption: Interruption())

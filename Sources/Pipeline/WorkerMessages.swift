@@ -1,5 +1,6 @@
 import DICOMModel
 import Foundation
+import HeaderDeidentification
 import Ledger
 
 /// What the parent tells a worker when it starts; sent over its standard input, so that no key stands in an argument
@@ -10,6 +11,9 @@ struct WorkerConfiguration: Codable, Sendable {
     var archiveEntryMegabytes: Int
     /// By category: whether a finding of it that remains makes a released image unfit.
     var maskedCategories: [FindingCategory]
+    var deidentification: DeidentificationProfile
+    var sources = HeaderSources()
+    var headerRules = Policy.HeaderRules.standard
 }
 
 /// One step of work on one file.
@@ -23,6 +27,10 @@ enum WorkerRequest: Codable, Sendable {
     case verify(VerificationRequest)
     /// The second look at a released file without its original.
     case reexamine(path: String)
+    /// What would become of a header, with its values or without.
+    case explain(path: String, showsValues: Bool)
+    /// Every Attribute of a file, with its values or without.
+    case inventory(path: String, showsValues: Bool)
 }
 
 struct RedactionRequest: Codable, Sendable {
@@ -50,6 +58,8 @@ enum WorkerResponse: Codable, Sendable {
     case redacted(RedactedFile)
     case verified(VerifiedFile)
     case reexamined([ReasonCode])
+    case explained(Explanation)
+    case inventoried([InventoryEntry])
     /// The step can't be done for this file.
     case failed(ReasonCode)
 }
@@ -70,6 +80,10 @@ struct ReceivedInstance: Codable, Sendable {
     var instanceNumber: Int
     /// What the header alone gives reason for.
     var reasons: [ReasonCode]
+    /// Why lists or scripts keep the instance out; empty where they don't.
+    var refusals: [ReasonCode] = []
+    /// For the link table, where one is wanted.
+    var link: LinkRecord?
 }
 
 struct UnpackedEntry: Codable, Sendable {

@@ -28,11 +28,12 @@ extension WorkerTasks {
             inspected.framesExamined = reader.numberOfFrames
             inspected.smallestGlyphHeight = finder.smallestGlyphHeight(for: reader.description)
             try search.examine(overlays: try reader.overlayPlanes(), frameCount: reader.numberOfFrames)
+            inspected.findings = try scriptFindings(in: object, reader)
         } else {
             inspected.notChecked = ["no-pixels"]
             try search.examine(overlays: try ImageReader.overlayPlanes(of: object), frameCount: 1)
         }
-        inspected.findings = search.findings
+        inspected.findings = search.findings + inspected.findings
         inspected.milliseconds = Int((clock.now - start) / .milliseconds(1))
         return inspected
     }

@@ -53,7 +53,8 @@ extension WorkerTasks {
         let series = SeriesRules.classify(SeriesSigns(object))
         return ReceivedInstance(
             summary: summary(of: object, seriesKind: series.kind.rawValue),
-            instanceNumber: object.dataSet.integer(.instanceNumber) ?? 0, reasons: series.reasons)
+            instanceNumber: object.dataSet.integer(.instanceNumber) ?? 0, reasons: series.reasons,
+            refusals: refusals(of: object), link: configuration.sources.wantsLinks ? link(of: object) : nil)
     }
 
     /// The part of the header that the ledger and reports may hold: pseudonyms, and values that can't name anybody.
@@ -65,7 +66,7 @@ extension WorkerTasks {
             header.string(tag).map { pseudonyms.uid(UID($0)).value } ?? ""
         }
         return InstanceSummary(
-            patient: HeaderDeidentifier(pseudonyms: pseudonyms).patientPseudonym(of: header) ?? "",
+            patient: deidentifier.patientPseudonym(of: header) ?? "",
             study: pseudonym(.studyInstanceUID),
             series: pseudonym(.seriesInstanceUID), instance: pseudonym(.sopInstanceUID),
             modality: Self.codeString(header.string(.modality)),

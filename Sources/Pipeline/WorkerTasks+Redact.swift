@@ -28,7 +28,7 @@ extension WorkerTasks {
             redacted.changes = pixels.changes.map(\.name)
             evidence = redacted.regions.isEmpty ? .examinedAndClean : .masked
         }
-        _ = try HeaderDeidentifier(pseudonyms: pseudonyms).deidentify(&object, pixels: evidence)
+        try plan.deidentify(&object, original: original.dataSet, by: deidentifier, pixels: evidence)
         try object.write(toPath: request.destination)
         var file = RedactedFile(
             redacted: redacted, sha256: try FileCopy.digest(of: request.destination).sha256, before: nil, after: nil)

@@ -31,8 +31,10 @@ extension WorkerTasks {
         }
         note("file-meta", "verification-unreadable", Self.hasTrueFileMeta(written))
         note("encoding", "verification-unreadable", Self.isSound(written))
-        let residuals = try ResidualSweep(original: original).residuals(in: written)
-        note("residual-header", "verification-identifier-remains", residuals.allSatisfy { !$0.isBlocking })
+        let residuals = try sweep(of: original).residuals(in: written)
+        let isSwept = residuals.allSatisfy { !$0.isBlocking }
+        note("residual-header", "verification-identifier-remains", isSwept)
+        if !isSwept, plan.isScriptOnly { verified.failed.append("script-left-identifier") }
         verified.milliseconds = Int((clock.now - start) / .milliseconds(1))
         return VerifiedFile(verified: verified, remaining: remaining)
     }

@@ -11,12 +11,19 @@ import TextFinding
 final class WorkerTasks {
     let configuration: WorkerConfiguration
     let pseudonyms: Pseudonyms
+    /// Carries out the profile.
+    let deidentifier: HeaderDeidentifier
+    let plan: HeaderPlan
+    let consent: ConsentLists?
     private var finder: TextFinder?
     private var series = ""
 
     init(_ configuration: WorkerConfiguration) throws {
         self.configuration = configuration
         pseudonyms = Pseudonyms(key: try ProjectKey(bytes: configuration.key))
+        deidentifier = HeaderDeidentifier(profile: configuration.deidentification, pseudonyms: pseudonyms)
+        plan = try configuration.sources.plan(pseudonyms: pseudonyms, rules: configuration.headerRules)
+        consent = try configuration.sources.consent()
     }
 
     /// Never throws: what goes wrong with a file is an answer about that file.
@@ -33,6 +40,10 @@ final class WorkerTasks {
             case .redact(let request): return .redacted(try redact(request))
             case .verify(let request): return .verified(try verify(request))
             case .reexamine(let path): return .reexamined(try reexamine(path))
+            case .explain(let path, let showsValues):
+                return .explained(try explain(path, showsValues: showsValues))
+            case .inventory(let path, let showsValues):
+                return .inventoried(try inventory(path, showsValues: showsValues))
             }
         } catch {
             return .failed(FailureReason.code(for: error))
@@ -63,6 +74,7 @@ enum FailureReason {
         case let error as PixelCodecError: code(for: error)
         case is TextFindingError: "undecodable-frame"
         case let error as HeaderDeidentificationError where error.code == .notAnInstance: "missing-required-uid"
+        case is DicomEditError, is ScriptFailure: "script-failed"
         case let error as WorkerStepError: error.reason
         case let error as PipelineError where error.code == .input: "input-unreadable"
         default: "worker-failed"
@@ -74,6 +86,7 @@ enum FailureReason {
         case .notDICOM: "not-dicom"
         case .truncated: "truncated"
         case .readFailed: "input-unreadable"
+        case .writeFailed: OutputFolder.unwritable
         default: "malformed-header"
         }
     }

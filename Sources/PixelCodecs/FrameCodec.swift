@@ -47,6 +47,16 @@ public struct FrameCodec: Sendable {
         }
     }
 
+    /// Whether a stream's own header says that encoding lost something; false where it can't be read.
+    public func isLossy(_ stream: [UInt8]) -> Bool {
+        switch transferSyntax.codec {
+        case .jpegBaseline, .jpegExtended: (try? JPEGHeader(stream))?.isLossy ?? false
+        case .jpegLSNearLossless: (try? JPEGHeader(stream)).map { $0.spectralStart > 0 } ?? false
+        case .jpeg2000: (try? JPEG2000Header(stream)).map { !$0.isReversible } ?? false
+        default: false
+        }
+    }
+
     /// Encodes one frame so that decoding gives exactly its samples.
     /// - Parameters:
     ///   - frame: as `decode` returned it, with changed samples.

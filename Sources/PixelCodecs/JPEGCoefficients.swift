@@ -5,7 +5,8 @@ public import DICOMModel
 public enum JPEGCoefficients {
     /// Puts out whole MCUs; all other blocks keep their coefficients.
     ///
-    /// Quantisation, sampling and restart interval stay; Huffman tables are made anew; sequential stays sequential and
+    /// Quantisation, sampling and restart interval stay. Sequential streams of one scan are changed between their codes
+    /// (`JPEGScanMask`); libjpeg makes new Huffman tables where that doesn't do. Sequential stays sequential and
     /// progressive progressive. Comments and application markers are dropped but for JFIF (without its thumbnail) and
     /// Adobe. Where chroma is subsampled, a decoder's smooth upsampling may change the ring of pixels next to a region.
     /// - Parameters:
@@ -26,6 +27,7 @@ public enum JPEGCoefficients {
         let masked = regions.compactMap { aligned($0, to: header) }
         let boxes = masked.map { box($0, in: header) }
         let levels = levels(header, photometricInterpretation, level)
+        if let new = maskCodes(stream, header, boxes, levels), new.count <= stream.count { return (new, masked) }
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
         var message = [CChar](repeating: 0, count: CErrorMessage.capacity)
@@ -62,6 +64,29 @@ public enum JPEGCoefficients {
 }
 
 extension JPEGCoefficients {
+    private static func maskCodes(
+        _ stream: [UInt8], _ header: JPEGHeader, _ boxes: [quench_jpeg_box], _ levels: [UInt32]
+    ) -> [UInt8]? {
+        guard let layout = JPEGScanLayout(stream, frame: header) else { return nil }
+        let ranges = boxes.map { box in
+            (columns: Int(box.x)..<Int(box.x + box.width), rows: Int(box.y)..<Int(box.y + box.height))
+        }
+        let mask = JPEGScanMask(layout, boxes: ranges) { index, step in
+            dc(level: Int(levels[index]), precision: header.precision, step: step)
+        }
+        return mask.apply(to: stream)
+    }
+
+    /// The DC coefficient of a block that shows `level` (as `dc_for_level` in CJPEG): at both ends of the range rounded
+    /// outwards, where samples are clamped.
+    private static func dc(level: Int, precision: Int, step: Int) -> Int {
+        let middle = 1 << (precision - 1)
+        let wanted = (level - middle) * 8
+        let isEnd = level == 0 || level >= 2 * middle - 1
+        let steps = (abs(wanted) + (isEnd ? step - 1 : step / 2)) / step
+        return wanted < 0 ? -min(steps, middle * 8) : min(steps, middle * 8 - 1)
+    }
+
     /// Cut to the frame before growing, so that no arithmetic can overflow.
     private static func aligned(_ region: PixelRegion, to header: JPEGHeader) -> PixelRegion? {
         let left = min(max(region.x, 0), header.columns)

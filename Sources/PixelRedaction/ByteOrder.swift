@@ -4,7 +4,7 @@ import DICOMModel
 /// How the bytes of a native Pixel Data or Overlay Data value lie in the file, compared with little endian.
 ///
 /// In Explicit VR Big Endian the bytes of each OW word are swapped (PS3.5 7.3), so 8-bit samples in OW are swapped in
-/// pairs as well. 32-bit samples are swapped as a whole: all writers do so.
+/// pairs as well. Some writers swap 32-bit samples as a whole and some by halves; see `NativePixelData`.
 struct ByteOrder: Hashable, Sendable {
     /// 1 where the file's bytes are in little endian order already, else how many are reversed together.
     let wordSize: Int

@@ -14,9 +14,13 @@ struct EncapsulatedFrames: Sendable {
     ///   Frames leave any doubt on what belongs where, or where a fragment would belong to no frame.
     init(_ pixelData: EncapsulatedPixelData, numberOfFrames: Int, dataSet: DataSet) throws {
         self.pixelData = pixelData
+        guard pixelData.hasDelimiter else { throw Self.mismatch("Pixel Data has no end: the file may be cut short") }
         do {
-            fragments = try pixelData.frames(
-                count: numberOfFrames, extendedOffsets: try dataSet.extendedOffsetTable())
+            let table = try dataSet.extendedOffsetTable()
+            fragments = try pixelData.frames(count: numberOfFrames, extendedOffsets: table)
+            guard pixelData.offsetTablesAgree(with: fragments, extendedOffsets: table) else {
+                throw Self.mismatch("an offset table says otherwise than the fragments")
+            }
         } catch let error as DICOMFileError where error.code == .malformed {
             throw Self.mismatch(error.message)
         }

@@ -3,7 +3,8 @@ import DICOMModel
 import PixelCodecs
 
 /// Masks compressed frames: JPEG in the coefficient domain, others decoded and encoded again without loss; all other
-/// frames keep their fragments.
+/// frames keep their fragments. New streams of several frames wait in a spool until the file is written, so that
+/// memory holds one frame.
 struct EncapsulatedRedaction {
     let reader: ImageReader
     let frames: EncapsulatedFrames
@@ -13,23 +14,32 @@ struct EncapsulatedRedaction {
     func apply(
         _ regions: [FrameNumber: [PixelRegion]], to dataSet: inout DataSet, summary: inout PixelRedactionSummary
     ) throws {
-        var streams: [FrameNumber: [UInt8]] = [:]
+        var streams: [FrameNumber: FrameStream] = [:]
+        let spool = reader.numberOfFrames > 1 ? try SpoolFile() : nil
         for number in reader.frameNumbers {
             let original = try frames.stream(number)
-            var stream = original
-            if let boxes = regions[number] {
-                stream = try mask(original, boxes: boxes, number: number, summary: &summary)
-            } else if let cleared = try clearUnusedBits(original, number: number) {
-                stream = cleared
-                note(.unusedBitsCleared, number, in: &summary)
-            }
-            if options.stripsComments, let comments = StreamComments(stream, codec: transferCodec), !comments.isClean {
-                stream = comments.stripped(stream)
-                summary.add(.streamCommentsRemoved)
-            }
-            if stream != original { streams[number] = stream }
+            let stream = try changed(original, boxes: regions[number], number: number, summary: &summary)
+            guard stream != original else { continue }
+            streams[number] = try spool.map { try FrameStream(stream, in: $0) } ?? FrameStream(stream)
         }
         if !streams.isEmpty { try dataSet.replaceFrames(streams, count: reader.numberOfFrames) }
+    }
+
+    private func changed(
+        _ original: [UInt8], boxes: [PixelRegion]?, number: FrameNumber, summary: inout PixelRedactionSummary
+    ) throws -> [UInt8] {
+        var stream = original
+        if let boxes {
+            stream = try mask(original, boxes: boxes, number: number, summary: &summary)
+        } else if let cleared = try clearUnusedBits(original, number: number) {
+            stream = cleared
+            note(.unusedBitsCleared, number, in: &summary)
+        }
+        if options.stripsComments, let comments = StreamComments(stream, codec: transferCodec), !comments.isClean {
+            stream = comments.stripped(stream)
+            summary.add(.streamCommentsRemoved)
+        }
+        return stream
     }
 
     private var transferCodec: TransferSyntax.PixelCodec { reader.transferSyntax.codec }

@@ -25,6 +25,11 @@ struct NativePixelData: Sendable {
             throw ImagePixelModule.unsupported(
                 "\(description.photometricInterpretation.term) is not defined for native Pixel Data")
         }
+        // Words of OW are swapped (PS3.5 7.3), so dcmtk swaps halves of a sample, pydicom and GDCM whole ones: what one
+        // writes as a picture is noise to the other.
+        if order.wordSize == 4 {
+            throw ImagePixelModule.unsupported("the byte order of 32-bit samples in big endian can't be told")
+        }
         try checkLength()
     }
 

@@ -14,6 +14,9 @@ public struct PixelRedactionSummary: Hashable, Sendable {
         public static let unusedBitsCleared = Change("unused-bits-cleared")
         public static let streamCommentsRemoved = Change("stream-comments-removed")
         public static let overlaysRemoved = Change("overlays-removed")
+        public static let nestedImagesRemoved = Change("nested-images-removed")
+        /// Lossy Image Compression now says what the stream says.
+        public static let lossStated = Change("lossy-compression-stated")
         public static let pixelValueExtremesUpdated = Change("pixel-value-extremes-updated")
         /// A frame that was compressed with loss now has a lossless stream of what it decoded to.
         public static let framesEncodedReversibly = Change("frames-encoded-reversibly")

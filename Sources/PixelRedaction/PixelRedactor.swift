@@ -4,14 +4,17 @@ import PixelCodecs
 
 /// Masks regions of Pixel Data in the object's own Transfer Syntax and changes nothing else.
 ///
-/// What the regions get is `FillRule`'s black. Image Type and Lossy Image Compression stay as they are: every sample
-/// outside the regions is the original one, and nothing is compressed with loss.
+/// What the regions get is `FillRule`'s black. Image Type stays as it is: every sample outside the regions is the original
+/// one. The history of Lossy Image Compression stays too, since nothing is compressed with loss again; where a stream is
+/// compressed with loss and the header doesn't say so, it does afterwards.
 public struct PixelRedactor: Sendable {
     public struct Options: Hashable, Sendable {
         /// Whether the elements of all overlay groups go.
         public var removesOverlays = true
         /// Whether bits outside the stored ones are cleared in every frame where they hold anything.
         public var clearsUnusedBits = true
+        /// Whether sequences go whose items hold Pixel Data: icons, private thumbnails, whatever else nobody looks at.
+        public var removesNestedImages = true
         /// Whether comments, application data and bytes after the end are taken out of compressed streams.
         public var stripsComments = true
 
@@ -36,6 +39,7 @@ public struct PixelRedactor: Sendable {
         if ImageReader.hasPixels(object) || !regions.isEmpty {
             let reader = try ImageReader(object)
             let boxes = try Self.checked(regions, reader: reader)
+            if try reader.isCompressedWithLoss { Self.stateLoss(in: &result.dataSet, summary: &summary) }
             switch reader.storage {
             case .native(let pixelData):
                 let redaction = NativeRedaction(reader: reader, pixelData: pixelData, options: options)
@@ -46,6 +50,7 @@ public struct PixelRedactor: Sendable {
             }
         }
         removeOverlays(from: &result.dataSet, summary: &summary)
+        if options.removesNestedImages { Self.removeNestedImages(from: &result.dataSet, summary: &summary) }
         if !summary.changedFrames.isEmpty { try Self.updateExtremes(&result, summary: &summary) }
         object = result
         return summary
@@ -75,38 +80,6 @@ public struct PixelRedactor: Sendable {
             }
         }
         return result
-    }
-
-    // MARK: - Beside the samples
-
-    private func removeOverlays(from dataSet: inout DataSet, summary: inout PixelRedactionSummary) {
-        let clearedBits = summary.changes.contains(.unusedBitsCleared)
-        var groups = Set<UInt16>()
-        for element in dataSet.elements where element.tag.isOverlay { groups.insert(element.tag.group) }
-        if !options.removesOverlays {
-            // An overlay whose bits are gone would be an empty promise.
-            groups = groups.filter { clearedBits && dataSet[Tag($0, Tag.overlayData.element)] == nil }
-        }
-        guard !groups.isEmpty else { return }
-        dataSet.mapElements { groups.contains($0.tag.group) ? nil : $0 }
-        summary.add(.overlaysRemoved)
-    }
-
-    /// Smallest and Largest Image Pixel Value are what is really there: counted again for a single frame, removed (they
-    /// are optional, PS3.3 C.7.6.3) for several.
-    private static func updateExtremes(_ object: inout DICOMObject, summary: inout PixelRedactionSummary) throws {
-        let tags: [Tag] = [.smallestImagePixelValue, .largestImagePixelValue]
-        guard tags.contains(where: { object.dataSet[$0] != nil }) else { return }
-        let reader = try ImageReader(object)
-        let range = reader.numberOfFrames == 1 ? try reader.frame(FrameNumber(index: 0)).storedValueRange : nil
-        for (tag, value) in zip(tags, [range?.lowerBound, range?.upperBound]) where object.dataSet[tag] != nil {
-            if let value, reader.description.samplesPerPixel == 1, reader.description.bitsStored <= 16 {
-                object.dataSet.set(tag, reader.description.isSigned ? .ss : .us, unsigned: [value])
-            } else {
-                object.dataSet[tag] = nil
-            }
-        }
-        summary.add(.pixelValueExtremesUpdated)
     }
 }
 

@@ -34,11 +34,12 @@ struct StreamComments {
         return kept.flatMap { bytes[$0] }
     }
 
-    /// What follows the end marker is padding where it is up to a few zeros; anything else goes.
+    /// What follows the end marker is padding where it is up to a few zeros, or the one byte that makes the length even
+    /// (dcmtk writes anything there); all else goes.
     private mutating func finish(_ stream: [UInt8], end: Int) {
         keep(cursor..<end)
         let tail = stream[end...]
-        if tail.count <= 4, tail.allSatisfy({ $0 == 0 }) {
+        if tail.count <= 4, tail.allSatisfy({ $0 == 0 }) || tail.count == 1 {
             keep(end..<stream.count)
         } else {
             removed += tail.count
@@ -98,7 +99,7 @@ struct StreamComments {
     /// Comments and application segments, other than those that tell a decoder about colour.
     private static func isForeign(_ marker: UInt8, _ body: ArraySlice<UInt8>) -> Bool {
         switch marker {
-        case 0xFE: return true
+        case 0xFE: return !isEncoderTag(body)
         // JFIF without a thumbnail is 14 bytes long.
         case 0xE0: return !(body.starts(with: Array("JFIF\0".utf8)) && body.count == 14)
         // The colour transform of HP's JPEG-LS, and the SPIFF header.
@@ -142,7 +143,7 @@ struct StreamComments {
                 place = next
             case let marker:
                 guard let end = Self.segmentEnd(stream, at: place) else { return nil }
-                if marker == 0x64, !Self.isEncoderTag(stream[(place + 4)..<end]) { drop(place..<end) }
+                if marker == 0x64, !Self.isEncoderTag(stream[(place + 4)..<end].dropFirst(2)) { drop(place..<end) }
                 place = end
             }
         }
@@ -176,20 +177,24 @@ struct StreamComments {
         return nil
     }
 
-    /// Whether a COM segment is only what well-known encoders write: their name and version, or layer sizes.
-    private static func isEncoderTag(_ body: ArraySlice<UInt8>) -> Bool {
-        let text = String(decoding: body.dropFirst(2), as: UTF8.self)
-        if text.hasPrefix("Kdu-Layer-Info: log_2{Delta-D(squared-error)/Delta-L(bytes)}, L(bytes)\n") {
-            return text.split(separator: "\n").dropFirst().allSatisfy { line in
-                line.allSatisfy { "0123456789.+-e, \0".contains($0) }
-            }
+    /// Whether a COM segment is empty or only what well-known encoders write: their name and version, or layer sizes.
+    private static func isEncoderTag(_ comment: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: comment.prefix { $0 != 0 }, as: UTF8.self)
+        guard comment.dropFirst(text.utf8.count).allSatisfy({ $0 == 0 }) else { return false }
+        let layers = "Kdu-Layer-Info: log_2{Delta-D(squared-error)/Delta-L(bytes)}, L(bytes)\n"
+        if text.hasPrefix(layers) {
+            return text.dropFirst(layers.count).allSatisfy { "0123456789.+-e, \n".contains($0) }
         }
-        if text.isEmpty || text == "Creator: JP2K codec" { return true }
+        if ["", "Creator: JP2K codec", "MITRA_DICOM_STANDARD"].contains(text) { return true }
         let names = [
             "Created by OpenJPEG version ", "Created by GDCM/OpenJPEG version ", "Kakadu-", "Creator: JasPer Version ",
+            "LEAD Technologies Inc. V", "Lavc",
         ]
         guard let name = names.first(where: text.hasPrefix) else { return false }
-        let version = text.dropFirst(name.count)
-        return version.count <= 12 && version.allSatisfy { "0123456789.v\0".contains($0) }
+        // Up to four numbers of three digits: no date with its century, no patient's number.
+        let numbers = text.dropFirst(name.count).drop { $0 == "v" }.split(
+            separator: ".", omittingEmptySubsequences: false)
+        return (1...4).contains(numbers.count)
+            && numbers.allSatisfy { (1...3).contains($0.count) && $0.allSatisfy { "0123456789".contains($0) } }
     }
 }

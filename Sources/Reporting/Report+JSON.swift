@@ -121,7 +121,10 @@ extension Report {
             json.member("intact", content.chain.isIntact)
             json.member("firstProblem", content.chain.problem?.kind.rawValue)
             json.member("firstProblemAt", content.chain.problem?.sequence)
+            writeReceipt(to: &json)
         }
+        writeStages(to: &json)
+        writeReview(to: &json)
         json.key("runs")
         json.array { json in
             for run in content.runs {
@@ -137,6 +140,57 @@ extension Report {
                     json.member("policy", run.started.policy)
                     json.member("keyID", run.started.keyID)
                     Self.write("deidentification", run.started.deidentification, to: &json)
+                    Self.write("terms", run.started.terms ?? [:], to: &json)
+                }
+            }
+        }
+    }
+
+    private func writeReceipt(to json: inout JSONText) {
+        json.key("receipt")
+        guard let receipt = content.receipt else { return json.value(nil as String?) }
+        json.object { json in
+            json.member("ledger", receipt.ledger)
+            json.member("events", receipt.events)
+            json.member("head", receipt.head)
+            json.member("time", receipt.time)
+            json.member("publicKey", receipt.publicKey)
+            json.member("signature", receipt.signature)
+        }
+    }
+
+    private func writeStages(to json: inout JSONText) {
+        json.key("milliseconds")
+        json.object { json in
+            json.member("inspecting", content.stages.inspecting)
+            json.member("redacting", content.stages.redacting)
+            json.member("verifying", content.stages.verifying)
+        }
+    }
+
+    private func writeReview(to json: inout JSONText) {
+        json.key("review")
+        json.object { json in
+            for state in ReviewState.allCases { json.member(state.rawValue, content.reviewStates[state] ?? 0) }
+        }
+        json.key("samples")
+        json.array { json in
+            for sample in content.samples {
+                json.lineBreak()
+                json.object { json in
+                    json.member("number", sample.number)
+                    json.member("time", sample.time)
+                    json.member("seed", sample.sampled.seed)
+                    json.member("population", sample.sampled.population)
+                    json.member("size", sample.sampled.instances.count)
+                    json.member("judged", sample.judged)
+                    json.member("identifying", sample.identifying)
+                    json.key("upperBound")
+                    if sample.isJudged {
+                        json.value(SampleBound.upper(found: sample.identifying, of: sample.judged))
+                    } else {
+                        json.value(nil as String?)
+                    }
                 }
             }
         }

@@ -1,7 +1,7 @@
 internal import Foundation
 public import Ledger
 
-/// A report, made from a ledger alone: `index.html`, `report.json`, `instances.csv` and `series.csv`. It can be made
+/// A report, made from a ledger alone: `index.html`, `report.json`, `instances.csv`, `series.csv` and `findings.csv`. It can be made
 /// again at any time; the CSV files of two runs over the same input with the same key are equal byte for byte.
 public struct Report {
     let content: ReportContent
@@ -11,7 +11,9 @@ public struct Report {
     public init(
         state: LedgerState, ledger: Ledger, chain: ChainVerification? = nil, options: ReportOptions = ReportOptions()
     ) throws {
-        content = ReportContent(state: state, chain: try chain ?? ledger.verifyChain(), options: options)
+        content = ReportContent(
+            state: state, chain: try chain ?? ledger.verifyChain(), receipt: try ledger.latestReceipt(),
+            options: options)
         self.ledger = ledger
     }
 
@@ -29,12 +31,28 @@ public struct Report {
         ReportHeadline(totals: totals, isProposal: content.options.isProposal).text
     }
 
-    /// Writes the four files into an existing folder, each by a rename once it is whole.
+    /// The files of a report.
+    public static let files = ["instances.csv", "series.csv", "findings.csv", "report.json", "index.html"]
+
+    /// Which files of a report that lies in `folder` are not what this one would write, or aren't there.
+    public func mismatches(in folder: String) throws -> [String] {
+        let made = NSTemporaryDirectory() + "/quench-report-" + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: made, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: made) }
+        try write(to: made)
+        return Self.files.filter { name in
+            !FileManager.default.contentsEqual(atPath: made + "/" + name, andPath: folder + "/" + name)
+        }
+    }
+
+    /// Writes the files into an existing folder, each by a rename once it is whole.
     ///
     /// Throws `ReportError` where a file can't be written, `LedgerError` where a picture can't be read.
     public func write(to folder: String) throws {
         try writeInstances(to: AtomicFile(name: "instances.csv", in: folder))
         try writeSeries(to: AtomicFile(name: "series.csv", in: folder))
+        try writeFindings(to: AtomicFile(name: "findings.csv", in: folder))
         try writeJSON(to: AtomicFile(name: "report.json", in: folder))
         try writePage(to: AtomicFile(name: "index.html", in: folder))
     }

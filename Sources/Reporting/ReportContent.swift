@@ -17,6 +17,14 @@ struct ReportContent {
     private(set) var notChecked: [ReasonCode: Extent] = [:]
     /// The least and the greatest of the smallest visible glyph heights of all images.
     private(set) var glyphHeights: ClosedRange<Int>?
+    /// What vouches for the ledger; nil in ledgers of before there were receipts.
+    let receipt: Receipt?
+    let samples: [SampleRecord]
+    /// Where text was masked, by modality and device.
+    private(set) var heatMaps: [HeatMap.Key: HeatMap] = [:]
+    private(set) var stages = StageTimes()
+    /// Instances that are or were held, by where they stand.
+    private(set) var reviewStates: [ReviewState: Int] = [:]
     private var notCheckedSeries: Set<[String]> = []
 
     /// How much of the input something is about.
@@ -25,11 +33,14 @@ struct ReportContent {
         var series = 0
     }
 
-    init(state: LedgerState, chain: ChainVerification, options: ReportOptions) {
+    init(state: LedgerState, chain: ChainVerification, receipt: Receipt?, options: ReportOptions) {
         self.options = options
         self.chain = chain
+        self.receipt = receipt
+        samples = state.samples
         runs = state.runs
-        instances = state.instances.map { InstanceFacts($0, options: options) }
+        let covered = options.since.map { since in state.instances.filter { $0.lastTime >= since } } ?? state.instances
+        instances = covered.map { InstanceFacts($0, options: options) }
             .map { (key: $0.sortKey, facts: $0) }
             .sorted { $0.key.lexicographicallyPrecedes($1.key) }
             .map(\.facts)
@@ -39,7 +50,7 @@ struct ReportContent {
             addToSeries(facts)
         }
         for facts in series { totals.add(facts) }
-        totals.add(runs)
+        totals.add(runs, isWhole: options.since == nil)
     }
 
     private mutating func count(_ facts: InstanceFacts) {
@@ -47,6 +58,9 @@ struct ReportContent {
             for reason in facts.reasons { reasons[reason, default: [:]][decision, default: 0] += 1 }
         }
         for (place, count) in facts.findingCounts.enumerated() { findingCounts[place] += count }
+        if let state = facts.record.reviewState { reviewStates[state, default: 0] += 1 }
+        stages.add(facts.record)
+        addToHeatMap(facts)
         guard let inspected = facts.record.inspected else { return }
         if let height = inspected.smallestGlyphHeight {
             glyphHeights =
@@ -59,6 +73,12 @@ struct ReportContent {
                 notChecked[code, default: Extent()].series += 1
             }
         }
+    }
+
+    private mutating func addToHeatMap(_ facts: InstanceFacts) {
+        guard facts.decision == .releasedMasked, let summary = facts.summary else { return }
+        let key = HeatMap.Key(modality: summary.modality, manufacturer: summary.manufacturer, model: summary.model)
+        heatMaps[key, default: HeatMap()].add(facts.regions.map(\.region), rows: summary.rows, columns: summary.columns)
     }
 
     /// Instances are sorted, so those of a series follow each other.

@@ -9,13 +9,19 @@ public struct ReportOptions: Hashable, Sendable {
     /// What the policy masks; regions of files that were not masked are proposed from findings of these categories.
     public var maskedCategories: Set<FindingCategory>
 
+    /// Only files about which something was recorded then or later: ISO 8601, UTC, or the beginning of one (`2026-03-01`).
+    /// Nil for all.
+    public var since: String?
+
     public init(
         isProposal: Bool = false, explanations: [ReasonCode: ReasonExplanation] = [:],
-        maskedCategories: Set<FindingCategory> = Set(FindingCategory.allCases).subtracting([.technical, .marker])
+        maskedCategories: Set<FindingCategory> = Set(FindingCategory.allCases).subtracting([.technical, .marker]),
+        since: String? = nil
     ) {
         self.isProposal = isProposal
         self.explanations = explanations
         self.maskedCategories = maskedCategories
+        self.since = since
     }
 }
 

@@ -8,7 +8,7 @@ extension ReportPage {
             <section id="decisions" aria-labelledby="decisions-title">
             <h2 id="decisions-title">Decisions</h2>
             <p class="lead">What became of the series, why, and what was seen in their images.</p>
-            <div class="stack"><div class="grid">\(modalityChart)\(findingChart)</div>\(reasonTable)</div>
+            <div class="stack"><div class="grid">\(modalityChart)\(findingChart)</div>\(reasonTable)\(heatMaps)\(stageChart)</div>
             </section>
             """
     }

@@ -41,9 +41,24 @@ extension ReportPage {
         let models = versions.filter { $0.key.hasPrefix("model:") }
             .map { row("Model " + $0.key.dropFirst("model:".count) + ", SHA-256", $0.value) }
         let key = content.lastRun.map { row("Key of the pseudonyms", $0.started.keyID) } ?? .empty
+        let terms = (content.lastRun?.started.terms ?? [:]).sorted { $0.key < $1.key }
+            .map { row(Self.termName($0.key), $0.value) }
         return """
-            <div class="panel"><h3>Versions and models</h3><table><tbody>\(software)\(models)\(key)</tbody></table></div>
+            <div class="panel"><h3>Versions and models</h3><table><tbody>\(software)\(models)\(key)\(terms)</tbody></table>\
+            </div>
             """
+    }
+
+    private static func termName(_ term: String) -> String {
+        switch term {
+        case "scripts": "Scripts and profile"
+        case "project": "Project"
+        case "lookups": "Lookup tables, keyed digest"
+        case "cohort": "Cohort list, keyed digest"
+        case "allow-list": "Allow list, keyed digest"
+        case "opt-out": "Opt-out list, keyed digest"
+        default: "Script " + term.drop { $0 != ":" }.dropFirst() + ", SHA-256"
+        }
     }
 
     private var policy: HTML {
@@ -52,6 +67,26 @@ extension ReportPage {
             <div class="panel"><h3>Policy</h3>
             <p class="small muted">SHA-256 <span class="mono hash">\(started.policyDigest)</span></p>
             <details><summary>The policy as it was used</summary><pre>\(started.policy)</pre></details></div>
+            """
+    }
+
+    private var receipt: HTML {
+        guard let receipt = content.receipt else {
+            return "<tr><th scope=\"row\">Receipt</th><td>None was made.</td></tr>"
+        }
+        let signed: HTML =
+            if let key = receipt.publicKey, let signature = receipt.signature {
+                """
+                <tr><th scope="row">Signed with (Ed25519)</th><td class="mono hash">\(key)</td></tr>
+                <tr><th scope="row">Signature</th><td class="mono hash">\(signature)</td></tr>
+                """
+            } else {
+                "<tr><th scope=\"row\">Signature</th><td>Not signed.</td></tr>"
+            }
+        return """
+            <tr><th scope="row">Receipt</th><td>Of \(Self.minute(receipt.time)), over \(receipt.events) events, head \
+            <span class="mono hash">\(receipt.head)</span></td></tr>
+            \(signed)
             """
     }
 
@@ -76,9 +111,9 @@ extension ReportPage {
             <tr><th scope="row">Chain</th><td>\(state)</td></tr>
             <tr><th scope="row">Events</th><td>\(chain.eventCount)</td></tr>
             <tr><th scope="row">Head, SHA-256</th><td class="mono hash">\(chain.head?.hash ?? "no event yet")</td></tr>
-            </tbody></table></div>
-            <p class="small muted">Note the number and the head down elsewhere: with them, cutting the ledger back can be \
-            noticed as well.</p>
+            \(receipt)</tbody></table></div>
+            <p class="small muted">Keep receipt.json elsewhere: with it, <code>quench verify --receipt</code> shows whether the \
+            ledger was rolled back.</p>
             <div class="scroll"><table><thead><tr><th scope="col">Run</th><th scope="col">Started</th>\
             <th scope="col">Ended</th><th scope="col">How</th><th scope="col" class="n">Input files</th></tr></thead>\
             <tbody>\(runs)</tbody></table></div></div>

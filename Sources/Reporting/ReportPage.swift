@@ -34,6 +34,7 @@ struct ReportPage {
             \(summary)
             \(charts)
             \(notChecked)
+            \(risk)
             \(seriesTable)
             \(try pictures())
             \(method)
@@ -57,6 +58,7 @@ struct ReportPage {
         Quench <span>\(content.options.isProposal ? "Scan" : "De-identification report")</span></div>
         <nav aria-label="Parts of the report"><ul>
         <li><a href="#decisions">Decisions</a></li><li><a href="#not-checked">Not checked</a></li>
+        <li><a href="#risk">Residual risk</a></li>
         <li><a href="#series">Series</a></li><li><a href="#pictures">Pictures</a></li>
         <li><a href="#method">Method</a></li></ul></nav>
         </div></header>
@@ -95,6 +97,7 @@ extension ReportPage {
         case .unreadable: "Text that can\u{2019}t be read"
         case .technical: "Technical text"
         case .marker: "Marker"
+        case .byScript: "Asked for by a script"
         }
     }
 

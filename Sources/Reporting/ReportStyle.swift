@@ -104,6 +104,9 @@ enum ReportStyle {
         .chart .n{padding-left:12px;width:1%;color:var(--muted)}.chart .bar{min-width:80px}
         .key{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;margin:12px 0 0;padding:0;font-size:14px;
         color:var(--muted)}
+        .maps{display:grid;gap:16px;grid-template-columns:repeat(auto-fill,minmax(200px,1fr))}
+        .map{display:block;width:100%;aspect-ratio:4/3;background:var(--soft);border:1px solid var(--line);border-radius:6px}
+        .map rect{fill:var(--masked)}
         .pair{break-inside:avoid}.pair .two{display:grid;grid-template-columns:1fr 1fr;gap:10px}
         .pair img{display:block;width:100%;height:auto;max-height:420px;object-fit:contain;background:#000;border-radius:6px}
         .pair .two div span{display:block;font-size:13px;color:var(--muted);margin-bottom:4px}

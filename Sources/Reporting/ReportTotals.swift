@@ -71,8 +71,9 @@ public struct ReportTotals: Hashable, Sendable {
         }
     }
 
-    mutating func add(_ runs: [RunRecord]) {
+    /// - Parameter isWhole: false for a report about part of the ledger, whose sums are their own account.
+    mutating func add(_ runs: [RunRecord], isWhole: Bool) {
         lastRunIsComplete = runs.last?.finished.map { !$0.interrupted } ?? false
-        inputsOfLastRun = runs.last?.finished?.inputs
+        inputsOfLastRun = isWhole ? runs.last?.finished?.inputs : runs.last?.finished.map { _ in files }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DICOMModel
 import Foundation
+import HeaderDeidentification
 import Ledger
 import Pipeline
 import Reporting
@@ -20,18 +21,38 @@ struct CleanCommand: ParsableCommand {
     @Option(help: "A new or empty folder, or the output of an earlier run.")
     var output: String
 
+    @Option(
+        help: "Also write which study became which, sealed with AES-GCM under --link-key: for the trusted side alone.")
+    var linkTable: String?
+
+    @Option(help: "The key of the link table; `quench keygen` makes one.")
+    var linkKey: String?
+
+    @OptionGroup var evidence: EvidenceOptions
+
+    mutating func validate() throws {
+        guard (linkTable == nil) == (linkKey == nil) else {
+            throw ValidationError("--link-table and --link-key go together")
+        }
+    }
+
     func run() throws {
         let progress = ProgressLine()
-        let configuration = try options.configuration(progress: progress)
+        var configuration = try options.configuration(progress: progress)
+        try evidence.apply(to: &configuration)
+        if let linkTable, let linkKey {
+            configuration.sources.wantsLinks = true
+            configuration.linkTable = try LinkTableFile(
+                path: linkTable, key: try ProjectKey(contentsOf: linkKey), projectKey: configuration.key)
+        }
         let run = try CleanRun(inputs: options.paths, output: output, configuration: configuration)
         let summary = try run.run()
         progress.end()
         let ledger = try Ledger.openReadOnly(path: run.outputPath + "/ledger.sqlite")
         let made = try ReportWriter.report(from: ledger, policy: configuration.policy)
         let folder = run.outputPath + "/report"
-        if summary.didSomething || !FileManager.default.fileExists(atPath: folder + "/index.html") {
-            try made.write(to: folder)
-        }
+        // A run that was killed after its last event left older reports behind.
+        if try summary.didSomething || !made.mismatches(in: folder).isEmpty { try made.write(to: folder) }
         var results = RunResults(made, report: output + "/report/index.html")
         results.changed = summary.didSomething
         options.json ? Console.printJSON(results) : Console.write(results.text)

@@ -42,7 +42,9 @@ struct Failure: Encodable {
     var status: ExitStatus {
         switch code {
         case PipelineError.Code.interrupted.name: .interrupted
-        case PipelineError.Code.policy.name, LintFailure.code, DicomEditError.Code.refused.name: .usage
+        case PipelineError.Code.policy.name, PipelineError.Code.terms.name, PipelineError.Code.review.name,
+            HeaderDeidentificationError.Code.listMalformed.name, LintFailure.code, DicomEditError.Code.refused.name:
+            .usage
         default: .failure
         }
     }

@@ -45,6 +45,8 @@ struct RootCommand: ParsableCommand {
         version: Version.current,
         subcommands: [
             ScanCommand.self, CleanCommand.self, VerifyCommand.self, ReportCommand.self, PolicyCommand.self,
-            LintCommand.self, DoctorCommand.self, WorkerCommand.self,
+            LintCommand.self, ExplainCommand.self, InventoryCommand.self, KeygenCommand.self, LinkTableCommand.self,
+            QuarantineCommand.self, SampleCommand.self,
+            DoctorCommand.self, WorkerCommand.self,
         ])
 }

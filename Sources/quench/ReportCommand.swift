@@ -4,19 +4,68 @@ import Ledger
 import Pipeline
 import Reporting
 
-/// Makes the reports again.
+/// Makes the reports again, for all or part of a ledger, or compares two.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Make the reports again, from the ledger alone.")
+        commandName: "report", abstract: "Make the reports again, from the ledger alone; or compare two outputs.",
+        discussion: """
+            --since makes a report about what was recorded from that day on, for a periodic audit, into a folder of its own. \
+            --compare says what became of the same files in two outputs: two policies, two versions, two runs.
+            """)
 
-    @Argument(help: "The output folder of `quench clean`.")
-    var folder: String
+    @Argument(help: "The output folder of `quench clean`; two of them with --compare.")
+    var folders: [String]
+
+    @Flag(help: "Compare two outputs, file by file.")
+    var compare = false
+
+    @Option(help: "Only files about which something was recorded on or after this day: YYYY-MM-DD, UTC.")
+    var since: String?
+
+    @Option(help: "Refuse unless the output was made for this project.")
+    var project: String?
+
+    @Option(help: "Where the report goes instead of the output's own report/.")
+    var to: String?
+
+    @Flag(help: "Print results as JSON on standard output.")
+    var json = false
+
+    mutating func validate() throws {
+        guard folders.count == (compare ? 2 : 1) else {
+            throw ValidationError(compare ? "--compare takes two folders" : "name one folder")
+        }
+        if let since {
+            guard since.wholeMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2}/#) != nil else {
+                throw ValidationError("--since takes YYYY-MM-DD")
+            }
+            guard to != nil else {
+                throw ValidationError("--since needs --to: the output's own report is about all of it")
+            }
+        }
+    }
 
     func run() throws {
+        if compare { return try runComparison() }
+        let folder = folders[0]
         let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
-        let policy = try ledger.state().runs.last.map { try Policy(yaml: $0.started.policy) } ?? Policy.builtIn()
-        try FileManager.default.createDirectory(atPath: folder + "/report", withIntermediateDirectories: true)
-        try ReportWriter.report(from: ledger, policy: policy).write(to: folder + "/report")
-        Console.write("\(folder)/report/index.html")
+        let started = try ledger.state().runs.last?.started
+        if let project, started?.terms?["project"] != project {
+            throw PipelineError(.review, "this output was not made for that project")
+        }
+        let policy = try started.map { try Policy(yaml: $0.policy) } ?? Policy.builtIn()
+        let target = to ?? folder + "/report"
+        try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+        let report = try ReportWriter.report(from: ledger, since: since, policy: policy)
+        try report.write(to: target)
+        json
+            ? Console.printJSON(RunResults(report, report: target + "/index.html"))
+            : Console.write("\(target)/index.html")
+    }
+
+    private func runComparison() throws {
+        let states = try folders.map { try Ledger.openReadOnly(path: $0 + "/ledger.sqlite").state() }
+        let comparison = ReportComparison(before: states[0], after: states[1])
+        json ? Console.printJSON(comparison) : Console.write(comparison.text)
     }
 }

@@ -19,6 +19,8 @@ struct RunOptions: ParsableArguments {
             """)
     var key: String?
 
+    @OptionGroup var sources: SourceOptions
+
     @Option(help: "Worker processes; as many as cores by default.")
     var workers: Int?
 
@@ -32,7 +34,8 @@ struct RunOptions: ParsableArguments {
 
     func configuration(progress: ProgressLine) throws -> RunConfiguration {
         RunConfiguration(
-            policy: try loadedPolicy(), key: try KeyFile.load(key), workerCommand: Self.workerCommand,
+            policy: try loadedPolicy(), key: try KeyFile.load(key), sources: try sources.loaded(),
+            workerCommand: Self.workerCommand,
             workerCount: workers ?? ProcessInfo.processInfo.activeProcessorCount, versions: try Versions.all(),
             interruption: Self.interruptible(), progress: { progress.show($0) })
     }
@@ -72,15 +75,20 @@ enum PolicyFile {
 
 /// Where the project key is read from.
 enum KeyFile {
-    static func load(_ path: String?) throws -> ProjectKey {
-        if let path { return try ProjectKey(contentsOf: path) }
+    /// Where the key is looked for when none is named; its folder is made, for its owner alone.
+    static func standardPath() throws -> String {
         let environment = ProcessInfo.processInfo.environment
         let home = environment["HOME"] ?? "."
         let folder = (environment["XDG_CONFIG_HOME"] ?? home + "/.config") + "/quench"
-        let file = folder + "/project.key"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return folder + "/project.key"
+    }
+
+    static func load(_ path: String?) throws -> ProjectKey {
+        if let path { return try ProjectKey(contentsOf: path) }
+        let file = try standardPath()
         if !FileManager.default.fileExists(atPath: file) {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try ProjectKey.generate(at: file)
             Console.error("quench: made a project key, \(file); keep it: pseudonyms depend on it")
         }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Ledger
 import Pipeline
+import Reporting
 
 /// The second look on its own.
 struct VerifyCommand: ParsableCommand {
@@ -14,6 +16,15 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "The project key that the output was made with.")
     var key: String?
 
+    @Option(help: "A receipt that was kept elsewhere: shows whether the ledger was rolled back behind it.")
+    var receipt: String?
+
+    @Option(help: "The public key that receipts must be signed with (FILE.pub of `quench keygen --signing`).")
+    var publicKey: String?
+
+    @Option(help: "The key that quarantine was sealed with; by default from the project key.")
+    var quarantineKey: String?
+
     @Option(help: "Worker processes; as many as cores by default.")
     var workers: Int?
 
@@ -23,11 +34,13 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let progress = ProgressLine()
         let run = try VerifyRun(
-            folder: folder, key: try KeyFile.load(key), workerCommand: RunOptions.workerCommand,
+            folder: folder, key: try KeyFile.load(key), evidence: try evidence(),
+            workerCommand: RunOptions.workerCommand,
             workerCount: workers ?? ProcessInfo.processInfo.activeProcessorCount,
             interruption: RunOptions.interruptible(), progress: { progress.show($0) })
-        let result = try run.run()
+        var result = try run.run()
         progress.end()
+        result.problems += try reportProblems()
         if json {
             Console.printJSON(result)
         } else {
@@ -37,5 +50,30 @@ struct VerifyCommand: ParsableCommand {
                     + (result.problems.isEmpty ? "no problem" : "\(result.problems.count) problems"))
         }
         if !result.problems.isEmpty { throw ExitStatus.failure }
+    }
+
+    private func evidence() throws -> VerifyRun.Evidence {
+        var kept: Receipt?
+        if let receipt {
+            guard let data = FileManager.default.contents(atPath: receipt) else {
+                throw PipelineError(.input, "the receipt can't be read", hint: "check its path")
+            }
+            kept = try Receipt(json: data)
+        }
+        return VerifyRun.Evidence(
+            receipt: kept, publicKey: try publicKey.map { try PublicKey(contentsOf: $0) },
+            quarantineKey: try quarantineKey.map { try QuarantineKey(contentsOf: $0) })
+    }
+
+    /// The reports made again must be those that lie there. A ledger that can't be read makes none; that was said already.
+    private func reportProblems() throws -> [VerifyRun.Problem] {
+        let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
+        guard let state = try? ledger.state(), let last = state.runs.last,
+            let policy = try? Policy(yaml: last.started.policy)
+        else { return [] }
+        let report = try ReportWriter.report(from: ledger, policy: policy)
+        return try report.mismatches(in: folder + "/report").map { name in
+            VerifyRun.Problem(item: "report/" + name, what: "doesn't match the ledger, or was made by another version")
+        }
     }
 }

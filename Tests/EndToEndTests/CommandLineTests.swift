@@ -5,7 +5,11 @@ import Testing
     @Test func `help names every subcommand but the worker, and the exit codes`() throws {
         let help = try Shell.quench("--help")
         #expect(help.status == 0)
-        for name in ["scan", "clean", "verify", "report", "policy", "lint", "doctor"] {
+        for name in [
+            "scan", "clean", "verify", "report", "policy", "lint", "explain", "inventory", "keygen", "link-table",
+            "quarantine", "sample",
+            "doctor",
+        ] {
             #expect(help.output.contains("  \(name) "))
         }
         #expect(!help.output.contains("  worker"))

@@ -57,7 +57,9 @@ struct FailingWorkerTests {
             try Self.proxy.write(toFile: script, atomically: true, encoding: .utf8)
             let note = folder + "/helper.pid"
             let policy = try Policy(
-                yaml: "version: 1\nlimits:\n  worker-megabytes: 1024\n  seconds-per-file: 40\n  seconds-per-frame: 0\n")
+                yaml:
+                    "version: 1\nlimits:\n  worker-megabytes: 1024\n  seconds-per-file: 40\n  seconds-per-frame: 0\nquarantine:\n  hold: instance\n"
+            )
             let configuration = RunConfiguration(
                 policy: policy, key: try ProjectKey(bytes: [UInt8](repeating: 7, count: 32)),
                 workerCommand: ["/usr/bin/python3", script, Place.program, fault.rawValue, note], workerCount: 2,

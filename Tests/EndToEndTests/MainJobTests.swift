@@ -82,15 +82,19 @@ struct MainJobTests {
         }
     }
 
-    @Test func `quarantine holds the originals, for their owner alone`() throws {
+    @Test func `quarantine holds the originals sealed, for their owner alone`() throws {
         let run = try MainJob.run.get()
         let attributes = try FileManager.default.attributesOfItem(atPath: run.folder + "/quarantine")
         #expect(attributes[.posixPermissions] as? Int == 0o700)
         let held = Place.contents(of: run.folder + "/quarantine")
-        let inputs = Set(Place.contents(of: Place.sampleData + "/input").values)
-        let originals = held.filter { $0.key.hasSuffix("/original") }
+        let originals = held.filter { $0.key.hasSuffix("/original.sealed") }
         #expect(!originals.isEmpty)
-        for (_, bytes) in originals { #expect(inputs.contains(bytes)) }
         #expect(held.keys.filter { $0.hasSuffix("/reasons.json") }.count == originals.count)
+        #expect(held.count == 2 * originals.count, "and nothing else")
+        let inputs = Place.contents(of: Place.sampleData + "/input").values.filter { $0.count > 4096 }
+        for (_, bytes) in originals {
+            #expect(bytes.starts(with: Data("quench-sealed-1\n".utf8)))
+            for input in inputs { #expect(bytes.range(of: input.prefix(512).suffix(64)) == nil) }
+        }
     }
 }

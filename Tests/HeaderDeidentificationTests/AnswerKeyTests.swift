@@ -13,15 +13,22 @@ struct AnswerKeyTests {
         let ct: String
         let sr: String
         let nested: String
+        /// By the name of an option: `kept` or `cleaned`; nothing where it leaves the row as it is.
+        let options: [String: String]
     }
 
     static let rows: [Row] = {
         let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
         let text = (try? String(contentsOf: fixtures.appending(path: "answer_key.csv"), encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").dropFirst().compactMap { line in
-            let fields = line.split(separator: ",").map(String.init)
-            guard fields.count == 6, let tag = Tag(parsing: fields[0]), let vr = VR(fields[1]) else { return nil }
-            return Row(tag: tag, vr: vr, action: fields[2], ct: fields[3], sr: fields[4], nested: fields[5])
+        let lines = text.split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        guard let names = lines.first?.dropFirst(6) else { return [] }
+        return lines.dropFirst().compactMap { fields in
+            guard fields.count == 16, let tag = Tag(parsing: fields[0]), let vr = VR(fields[1]) else { return nil }
+            let options = Dictionary(uniqueKeysWithValues: zip(names, fields.dropFirst(6))).filter { !$0.value.isEmpty }
+            return Row(
+                tag: tag, vr: vr, action: fields[2], ct: fields[3], sr: fields[4], nested: fields[5], options: options)
         }
     }()
 

@@ -78,9 +78,11 @@ func object(
 
 /// De-identifies what a reader makes of the object's bytes; gives what a reader makes of the result's, and them.
 func deidentified(
-    _ original: DICOMObject, pixels: PixelEvidence = .noPixels
+    _ original: DICOMObject, pixels: PixelEvidence = .noPixels, options: Set<ProfileOption> = []
 ) throws -> (object: DICOMObject, bytes: [UInt8], summary: HeaderSummary) {
     var object = try DICOMObject.read(MemoryByteSource(try original.serialized()))
+    let deidentifier = HeaderDeidentifier(
+        profile: try DeidentificationProfile(options: options), pseudonyms: pseudonyms)
     let summary = try deidentifier.deidentify(&object, pixels: pixels)
     let bytes = try object.serialized()
     return (try DICOMObject.read(MemoryByteSource(bytes)), bytes, summary)

@@ -7,29 +7,10 @@ import Testing
 /// Real files of many makers, where the development corpus is at hand.
 @Suite(.enabled(if: corpus != nil))
 struct CorpusTests {
-    /// Every third file that is a DICOM instance, in the order of their names.
-    private static let files: [URL] = {
-        guard let corpus, let names = FileManager.default.enumerator(atPath: corpus.path) else { return [] }
-        let files = names.compactMap { $0 as? String }.sorted().map { corpus.appending(path: $0) }
-            .filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true }
-        return files.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
-    }()
-
-    private func original(_ file: URL) -> DICOMObject? {
-        guard let source = try? FileByteSource(path: file.path), let object = try? DICOMObject.read(source) else {
-            return nil
-        }
-        // DICOMDIRs and files from before DICOM have no instance to release.
-        let instances: [(DataSet, Tag)] = [
-            (object.dataSet, .sopInstanceUID), (object.fileMeta, .mediaStorageSOPInstanceUID),
-        ]
-        return instances.contains { $0.0.string($0.1) != nil } ? object : nil
-    }
-
     @Test func `no identifier of a real header is left`() throws {
         var examined = 0
-        for file in Self.files {
-            guard let original = original(file) else { continue }
+        for file in CorpusFiles.sample {
+            guard let original = CorpusFiles.instance(file) else { continue }
             var object = original
             guard (try? deidentifier.deidentify(&object, pixels: .noPixels)) != nil else { continue }
             let written = MemoryByteSource(try object.serialized())
@@ -45,27 +26,17 @@ struct CorpusTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        for file in Self.files.enumerated().filter({ $0.offset % 4 == 0 }).map(\.element) {
-            guard let original = original(file), !original.transferSyntax.isDeflated else { continue }
+        for file in CorpusFiles.sample.enumerated().filter({ $0.offset % 4 == 0 }).map(\.element) {
+            guard let original = CorpusFiles.instance(file), !original.transferSyntax.isDeflated else { continue }
             var object = original
             guard (try? deidentifier.deidentify(&object, pixels: .examinedAndClean)) != nil else { continue }
             let target = folder.appending(path: UUID().uuidString + ".dcm").path
             try object.write(toPath: target)
-            let before = try errors(file.path)
+            let before = try Judges.dciodvfy(file.path)
             // What dciodvfy can't read it can't judge.
             guard !before.contains(where: { $0.contains("Information Object Not found") }) else { continue }
-            #expect(try errors(target).subtracting(before) == [], "\(file.lastPathComponent)")
+            #expect(try Judges.dciodvfy(target).subtracting(before) == [], "\(file.lastPathComponent)")
         }
-    }
-
-    /// Errors by place and kind, values left out.
-    private func errors(_ path: String) throws -> Set<String> {
-        let output = try run("/usr/bin/dciodvfy", ["-new", path])
-        let errors = output.split(separator: "\n").filter { $0.hasPrefix("Error") && !$0.contains("MediaStorage") }
-        return Set(
-            errors.map { line in
-                String(line).replacing(/\[\d+\]/, with: "").replacing(/= <[^>]*>|0x[0-9a-f]+/, with: "")
-            })
     }
 
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/lib/python3/dist-packages/pydicom")))
@@ -74,8 +45,8 @@ struct CorpusTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         var count = 0
-        for file in Self.files {
-            guard var object = original(file), file.path.contains("/plain/"),
+        for file in CorpusFiles.sample {
+            guard var object = CorpusFiles.instance(file), file.path.contains("/plain/"),
                 (try? deidentifier.deidentify(&object, pixels: .examinedAndClean)) != nil
             else { continue }
             try object.write(toPath: folder.appending(path: "\(count).dcm").path)
@@ -104,21 +75,8 @@ struct CorpusTests {
                 read += 1
             print("read", read)
             """
-        let output = try run("/usr/bin/python3", ["-c", script, folder.path])
+        let output = try Judges.run("/usr/bin/python3", ["-c", script, folder.path])
         #expect(output.hasSuffix("read \(count)\n"), "\(output.suffix(400))")
         #expect(count > 150)
-    }
-
-    private func run(_ tool: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: tool)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
     }
 }

@@ -40,6 +40,44 @@ struct ResidualSweepTests {
     }
 
     @Test(arguments: [
+        "23 November 1987", "November 23, 1987", "23rd nov 1987", "23-NOV-87", "23/11/87", "11/23/87",
+        "1987-11-23T10:15",
+        "at 11:22:33", "PAT4711", "020 7946 0018", "02079460018", "12 Harrow Lane", "AB1 2CD", "ab12cd", "9434765919",
+        "943 476 5919", "943-476-5919",
+    ])
+    func `a leak in another way of writing blocks`(_ leak: String) throws {
+        var original = try original(name: "Fitzwilliam^Obrian")
+        original.dataSet[Tag(0x0008, 0x0030)] = DataElement(tag: Tag(0x0008, 0x0030), vr: .tm, ascii: "112233")
+        original.dataSet[Tag(0x0010, 0x1000)] = DataElement(tag: Tag(0x0010, 0x1000), vr: .lo, ascii: "943 476 5919")
+        original.dataSet[Tag(0x0010, 0x1040)] = DataElement(
+            tag: Tag(0x0010, 0x1040), vr: .lo, ascii: "12 Harrow Lane, Northgate, AB1 2CD")
+        original.dataSet[Tag(0x0010, 0x2154)] = DataElement(
+            tag: Tag(0x0010, 0x2154), vr: .sh, ascii: "+44 20 7946 0018")
+        original.dataSet[Tag(0x0008, 0x0092)] = DataElement(tag: Tag(0x0008, 0x0092), vr: .st, ascii: "020 7946 0018")
+        #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
+    }
+
+    @Test func `a bare time blocks where a time is meant and is weak elsewhere`() throws {
+        var original = try original(name: "Fitzwilliam^Obrian")
+        original.dataSet[Tag(0x0008, 0x0030)] = DataElement(tag: Tag(0x0008, 0x0030), vr: .tm, ascii: "112233")
+        #expect(try residuals(Array("112233".utf8), of: original).map(\.isBlocking) == [false])
+        let inTime = try residuals(Array("112233.5".utf8), vr: .tm, tag: Tag(0x0018, 0x1014), of: original)
+        #expect(inTime.contains { $0.isBlocking })
+        #expect(try residuals(Array("23.11.87".utf8), of: original).allSatisfy { !$0.isBlocking })
+    }
+
+    @Test func `a leak in Pixel Data is found, across chunks as well, and short ones are samples`() throws {
+        let original = try original(name: "Fitzwilliam^Obrian")
+        for place in [0, (1 << 20) - 5, (1 << 21) - 11] {
+            var pixels = [UInt8](repeating: 7, count: 1 << 21)
+            pixels.replaceSubrange(place..<place + 11, with: Array("FITZWILLIAM".utf8))
+            let found = try residuals(pixels, vr: .ob, tag: .pixelData, of: original)
+            #expect(found.map(\.description) == ["person-name in (7FE0,0010) OB"])
+        }
+        #expect(try residuals(Array("OBRIAN".utf8), vr: .ob, tag: .pixelData, of: original) == [])
+    }
+
+    @Test(arguments: [
         "cobriant", "170012345", "7001234", "119871123", "0.70012345", "1.2.826.0.1.3680043.77.1987.47110",
     ])
     func `part of another word or number is none`(_ text: String) throws {

@@ -128,7 +128,7 @@ import Testing
     @Test func `an unreadable payload and an unknown kind are told apart`() throws {
         try folder.tamper { try $0.execute(sql: "UPDATE event SET payload = '{}' WHERE sequence = 3") }
         #expect(code { try Ledger.openReadOnly(path: folder.ledgerPath).state() } == .corrupt)
-        try folder.tamper { try $0.execute(sql: "UPDATE event SET kind = 'reviewed' WHERE sequence = 2") }
+        try folder.tamper { try $0.execute(sql: "UPDATE event SET kind = 'foretold' WHERE sequence = 2") }
         #expect(code { try Ledger.openReadOnly(path: folder.ledgerPath).state() } == .newerVersion)
     }
 

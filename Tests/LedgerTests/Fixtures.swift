@@ -107,6 +107,13 @@ enum Fixtures {
             (nil, .runFinished(RunFinished(inputs: 6, interrupted: true))),
         ]
     }
+
+    /// What people do after a run.
+    static let review: [(InstanceID?, LedgerEntry)] = [
+        (id(3), .reviewed(Reviewed(action: .lookedAt, by: "Ann S\u{F6}hne", reason: "why", evidence: ["findings=3"]))),
+        (nil, .sampled(Sampled(seed: "s1", population: 3, instances: [id(1)]))),
+        (id(1), .judged(Judged(sample: 1, verdict: .unsure, by: "Ann"))),
+    ]
 }
 
 /// Runs a program to its end; nil where it isn't installed.

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ReplayTests {
     @Test func `what is replayed is what was appended`() throws {
         let folder = try TemporaryFolder()
-        let written = Fixtures.everything
+        let written = Fixtures.everything + Fixtures.review
         let ledger = try Ledger(path: folder.ledgerPath)
         try ledger.append(written)
         try ledger.close()
@@ -41,6 +41,15 @@ import Testing
         #expect(try ledger.record(for: Fixtures.id(7)) == nil)
         #expect(state.runs.map(\.started) == [Fixtures.runStarted])
         #expect(state.runs.first?.finished == RunFinished(inputs: 6, interrupted: true))
+    }
+
+    @Test func `a record by itself is that of the whole, also where a sample was judged`() throws {
+        let ledger = try Ledger.inMemory()
+        try ledger.append(Fixtures.everything + Fixtures.review)
+        let state = try ledger.state()
+        for number in [1, 3] { #expect(try ledger.record(for: Fixtures.id(number)) == state[Fixtures.id(number)]) }
+        #expect(state[Fixtures.id(3)]?.reviews.count == 1)
+        #expect(state.samples.first?.identifying == 1)
     }
 
     @Test func `one reading gives the state and the verified chain`() throws {

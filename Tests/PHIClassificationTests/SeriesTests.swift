@@ -18,6 +18,18 @@ private func signs(
 
 @Suite struct `Series rules` {
     @Test(arguments: [
+        ("ORIGINAL\\PRIMARY\\LABEL\\NONE", false, true), ("ORIGINAL\\PRIMARY\\OVERVIEW\\NONE", false, true),
+        ("ORIGINAL\\PRIMARY\\VOLUME\\NONE", false, false), ("ORIGINAL\\PRIMARY\\VOLUME\\NONE", true, true),
+        ("DERIVED\\PRIMARY\\THUMBNAIL\\RESAMPLED", false, false),
+    ])
+    func `a slide's label and whatever shows it are withheld`(type: String, showsLabel: Bool, isWithheld: Bool) {
+        let result = SeriesRules.classify(
+            signs("1.2.840.10008.5.1.4.1.1.77.1.6", "SM", type: type) { $0.showsSpecimenLabel = showsLabel })
+        #expect(result.kind == (isWithheld ? .scannedDocument : .image))
+        #expect(result.reasons == (isWithheld ? ["scanned-document", "sign-slide-label"] : []))
+    }
+
+    @Test(arguments: [
         ("ORIGINAL\\PRIMARY\\AXIAL", ct, "CT"), ("DERIVED\\SECONDARY\\REFORMATTED", ct, "CT"),
         ("DERIVED\\SECONDARY\\MPR", ct, "CT"), ("DERIVED\\SECONDARY", ct, "CT"),
         ("ORIGINAL\\PRIMARY\\AXIAL\\CT_SOM5 SPI", ct, "CT"),
@@ -228,7 +240,7 @@ private func signs(
         "input-unreadable", "input-changed", "overlay-removed", "unsupported-pixel-format",
         "pixel-data-length-mismatch", "face-risk",
         "burned-in-annotation-yes", "sign-image-type", "sign-series-number", "sign-description", "sign-window",
-        "sign-page-size",
+        "sign-page-size", "sign-slide-label",
         "sign-exposure-dose-sequence", "sign-comments-on-radiation-dose", "sign-secondary-capture-attributes",
         "sign-conversion-type", "sign-sop-class",
         "radiation-dose-report",

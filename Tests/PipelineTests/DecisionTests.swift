@@ -40,6 +40,30 @@ import Testing
         #expect(actions[0].action == .quarantine)
     }
 
+    @Test func `a rectangle of a script is masked as it is, without a margin`() throws {
+        let regions = try plan(modality: "CT", frames: 1).regions(for: [finding(box, on: [1], .byScript)])
+        #expect(regions == [MaskedRegion(frames: [1].compactMap { FrameNumber($0) }, region: box)])
+    }
+
+    @Test func `what lists and scripts say against an instance follows the policy, and rejection is the stronger`()
+        throws
+    {
+        var policy = try Policy.builtIn()
+        func verdict(_ refusals: [ReasonCode]) -> (action: Policy.SeriesAction, reasons: [ReasonCode])? {
+            Decision(policy: policy).admissionAction(refusals: refusals)
+        }
+        #expect(verdict([]) == nil)
+        #expect(verdict(["outside-cohort"])?.action == .quarantine)
+        #expect(verdict(["opted-out"])?.action == .reject)
+        #expect(verdict(["script-rejected"])?.action == .reject)
+        #expect(verdict(["script-failed"])?.action == .quarantine)
+        #expect(verdict(["outside-cohort", "script-rejected"])?.action == .reject)
+        #expect(verdict(["no-nhs-number"])?.action == .quarantine)
+        policy.admission.withoutNumber = .inspect
+        #expect(verdict(["no-nhs-number"]) == nil)
+        #expect(verdict(["no-nhs-number", "outside-cohort"])?.reasons == ["outside-cohort"])
+    }
+
     @Test func `text of one frame of a cine is masked on all of them`() throws {
         let regions = try plan(modality: "US", frames: 3).regions(for: [finding(box, on: [2])])
         #expect(regions == [MaskedRegion(frames: [1, 2, 3].compactMap { FrameNumber($0) }, region: grown)])

@@ -29,9 +29,9 @@ import Testing
         ]
     }
 
-    private func file(_ kind: Kind) throws -> TestFile {
+    private func file(_ kind: Kind, _ more: [String] = []) throws -> TestFile {
         try OtherImplementation().encode(
-            SyntheticFrame.make(kind.description), with: "dcmcjpeg", kind.options + ["+q", "85"])
+            SyntheticFrame.make(kind.description), with: "dcmcjpeg", kind.options + ["+q", "85"] + more)
     }
 
     @Test(arguments: Kind.all)
@@ -66,6 +66,67 @@ import Testing
         let changed = zip(before, after).count { $0 != $1 }
         #expect(changed <= (right - left) * (bottom - top) * perMCU)
         #expect(result.stream.count <= file.pixels.count)
+    }
+
+    /// A fill byte before a marker is legal (B.1.1.2) and is left to libjpeg.
+    @Test(arguments: Kind.all)
+    func `masking between the codes gives the blocks that libjpeg gives`(kind: Kind) throws {
+        guard kind.bits == 8, !kind.options.contains("+ep") else { return }
+        // The tables of annex K, which have every code that a mask may need.
+        let file = try file(kind, ["-ho"])
+        let regions = [
+            PixelRegion(x: 30, y: 17, width: 21, height: 9), PixelRegion(x: 90, y: 60, width: 20, height: 20),
+            PixelRegion(x: 0, y: 0, width: 3, height: 3),
+        ]
+        func masked(_ stream: [UInt8]) throws -> [UInt8] {
+            try JPEGCoefficients.mask(
+                stream, regions: regions, photometricInterpretation: file.description.photometricInterpretation
+            ).stream
+        }
+        let between = try masked(file.pixels)
+        let byLibrary = try masked(Array(file.pixels[..<2]) + [0xFF] + file.pixels[2...])
+        #expect(try JPEGCoefficients.blockDigests(of: between) == JPEGCoefficients.blockDigests(of: byLibrary))
+        // Only libjpeg makes new Huffman tables.
+        #expect(tables(between) == tables(file.pixels))
+        #expect(tables(byLibrary) != tables(file.pixels))
+    }
+
+    /// The DHT segments.
+    private func tables(_ stream: [UInt8]) -> [[UInt8]] {
+        var result: [[UInt8]] = []
+        var place = 2
+        while place + 4 <= stream.count, stream[place + 1] != 0xDA {
+            let end = place + 2 + (Int(stream[place + 2]) << 8) + Int(stream[place + 3])
+            if stream[place + 1] == 0xC4 { result.append(Array(stream[place..<end])) }
+            place = end
+        }
+        return result
+    }
+
+    @Test func `a table without a code that a mask needs is left to libjpeg`() throws {
+        // Tables made for this picture have no DC difference as large as that to black.
+        let file = try file(Kind.all[1])
+        let stream = try JPEGCoefficients.mask(
+            file.pixels, regions: [PixelRegion(x: 40, y: 40, width: 8, height: 8)],
+            photometricInterpretation: .monochrome2
+        ).stream
+        #expect(tables(stream) != tables(file.pixels))
+    }
+
+    @Test(arguments: [0, 5, 40])
+    func `data that isn't all there, or more than is wanted, isn't masked between the codes`(missing: Int) throws {
+        let file = try file(Kind.all[0], ["-ho"])
+        let region = [PixelRegion(x: 0, y: 0, width: 9, height: 9)]
+        let end = try #require(file.pixels.indices.last { file.pixels[$0...].starts(with: [0xFF, 0xD9]) })
+        let stream =
+            missing == 0
+            ? file.pixels[..<end] + [0x55, 0x55, 0xFF, 0xD9] : file.pixels[..<(end - missing)] + [0xFF, 0xD9]
+        let result = try? JPEGCoefficients.mask(
+            Array(stream), regions: region, photometricInterpretation: .monochrome2
+        ).stream
+        // libjpeg overlooks bytes behind the last block and refuses a scan that ends early.
+        #expect((result == nil) == (missing > 0))
+        if let result { #expect(tables(result) != tables(file.pixels)) }
     }
 
     @Test(arguments: Kind.all)

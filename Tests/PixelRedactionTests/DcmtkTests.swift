@@ -141,6 +141,8 @@ enum Dcmtk {
 
         subscript(name: String) -> String { path + "/" + name + ".dcm" }
 
+        func file(_ name: String) -> String { path + "/" + name }
+
         func run(_ command: [String]) throws {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/" + command[0])

@@ -49,6 +49,21 @@ import Testing
         try expectRemoved(from: dirty)
     }
 
+    @Test(arguments: [
+        ("LEAD Technologies Inc. V1.01\0", true), ("Lavc58.134.100", true), ("", true), ("\0\0\0\0", true),
+        ("LEAD Technologies Inc. V19500312", false), ("Lavc12.03.1950", false), ("Lavc", false),
+        ("LEAD Technologies Inc. V1.01\0QUAXEL", false), ("QUAXEL", false),
+    ])
+    func `only what an encoder says of itself stays in a frame without a region`(_ text: String, _ stays: Bool) throws {
+        let original = try changed(object(.jpegLosslessSV1)) { stream in
+            Array(stream[..<2]) + segment(0xFE, Array(text.utf8)) + stream[2...]
+        }
+        var redacted = original
+        let summary = try PixelRedactor().redact(&redacted, regions: [:])
+        #expect(summary.changes == (stays ? [] : [.streamCommentsRemoved]))
+        #expect(try (original.serialized() == redacted.serialized()) == stays)
+    }
+
     @Test func `a comment in the main header of JPEG 2000 goes`() throws {
         let dirty = try changed(object(.jpeg2000Lossless)) { stream in
             // Behind SOC and SIZ, whose length stands at 4.

@@ -41,7 +41,8 @@ struct SyntheticObject {
         return pixel * description.samplesPerPixel + channel
     }
 
-    func object() throws -> DICOMObject {
+    /// - Parameter streams: of the frames, made by somebody else; without, ours encodes them.
+    func object(streams: [[UInt8]]? = nil) throws -> DICOMObject {
         let explicit = transferSyntax.isExplicitVR
         var dataSet = DataSet(isExplicitVR: explicit, isBigEndian: transferSyntax.isBigEndian)
         try dataSet.set(.sopClassUID, .ui, string: "1.2.840.10008.5.1.4.1.1.7")
@@ -61,7 +62,7 @@ struct SyntheticObject {
             dataSet.set(.planarConfiguration, .us, unsigned: [description.isPlanar ? 1 : 0])
         }
         for element in extra { dataSet[element.tag] = element }
-        dataSet[.pixelData] = try pixelData()
+        dataSet[.pixelData] = try pixelData(streams)
         var meta = DataSet()
         try meta.set(.mediaStorageSOPClassUID, .ui, string: "1.2.840.10008.5.1.4.1.1.7")
         try meta.set(.mediaStorageSOPInstanceUID, .ui, string: "2.25.1234567890")
@@ -69,14 +70,17 @@ struct SyntheticObject {
         return DICOMObject(fileMeta: meta, dataSet: dataSet, transferSyntax: transferSyntax)
     }
 
-    private func pixelData() throws -> DataElement {
+    private func encoded() throws -> [[UInt8]] {
+        let codec = try FrameCodec(transferSyntax: transferSyntax, description: description)
+        return try (0..<numberOfFrames).map { try codec.encode(nativeFrame($0)) }
+    }
+
+    private func pixelData(_ streams: [[UInt8]]?) throws -> DataElement {
         if transferSyntax.isEncapsulated {
-            let codec = try FrameCodec(transferSyntax: transferSyntax, description: description)
             var table: [UInt8] = []
             var place = 0
             var fragments: [ValueBytes] = []
-            for index in 0..<numberOfFrames {
-                var stream = try codec.encode(nativeFrame(index))
+            for var stream in try streams ?? encoded() {
                 if stream.count % 2 == 1 { stream.append(0) }
                 table += (0..<4).map { UInt8(truncatingIfNeeded: place >> (8 * $0)) }
                 place += stream.count + 8

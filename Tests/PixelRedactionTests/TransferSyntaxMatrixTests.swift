@@ -53,7 +53,9 @@ import Testing
                 (layout(.rgb, 32, 32, columns: 13), [0, 0, 0]), (layout(.ybrFull, 8, 8), [0, 128, 128]),
                 (layout(.ybrFull, 8, 8, planar: true), [0, 128, 128]), (layout(.ybrFull422, 8, 8), [0, 128, 128]),
             ]
-            for (description, fill) in grey + colour + more {
+            // 32 bits in big endian are refused.
+            let layouts = (grey + colour + more).filter { $0.0.bitsAllocated < 32 || !syntax.isBigEndian }
+            for (description, fill) in layouts {
                 for frames in [1, 3] {
                     result.append(
                         Case(transferSyntax: syntax, description: description, frames: frames, fill: fill))

@@ -36,7 +36,7 @@ public struct ProfileGap: Sendable {
     /// - Parameter options: chosen ones, whose Attributes need not be touched.
     public init(_ script: DicomEditScript, options: Set<ProfileOption> = []) {
         let coverage = ScriptCoverage(script.statements)
-        let profile = DeidentificationProfile(options: options)
+        let profile = DeidentificationProfile(unchecked: options)
         let all = Self.rows(coverage)
         rows = all.filter { row in row.tags.contains { profile.action(for: $0) != .keep } }
         keptCount = all.count - rows.count

@@ -3,7 +3,8 @@
 
 usage: generate_tables.py REFERENCE_DIRECTORY [OUTPUT_DIRECTORY]
 
-REFERENCE_DIRECTORY holds ps315_e1_1.csv, iod_attribute_types.csv, nested_attribute_types.csv and sop_class_iod.csv.
+REFERENCE_DIRECTORY holds ps315_e1_1.csv, ps315_e3_4_1_structured_content.csv, ps315_e3_10_1_safe_private.csv,
+iod_attribute_types.csv, nested_attribute_types.csv and sop_class_iod.csv.
 Standard library only; the same input gives the same bytes.
 """
 import csv
@@ -23,6 +24,23 @@ OPTIONS = {
     "clean_descriptors": "s",
     "clean_structured_content": "t",
     "clean_graphics": "g",
+}
+# The same for Table E.3.4-1.
+CONTENT_OPTIONS = {
+    "Rtn. UIDs Opt.": "u",
+    "Rtn. Dev. Id. Opt.": "d",
+    "Rtn. Inst. Id. Opt.": "i",
+    "Rtn. Pat. Chars. Opt.": "c",
+    "Rtn. Long. Full Dates Opt.": "f",
+    "Rtn. Long. Modif. Dates Opt.": "m",
+    "Clean Desc. Opt.": "s",
+}
+# What the SNOMED CT concepts of Table E.3.4-1 were before: SNOMED RT, with the designators SRT, SNM3 and 99SDM
+# (PS3.16, as carried by pydicom.sr).
+OLD_CODES = {
+    "440252007": "PA-30029", "398164008": "DF-0070B", "398325003": "DF-0068E", "371524004": "R-42B89",
+    "116224001": "DD-60002", "271921002": "F-00033", "363698007": "G-C0E3", "160476009": "F-02455",
+    "398201009": "G-D321", "397898000": "G-D320",
 }
 ACTIONS = {"X", "Z", "D", "U", "K", "C", "X/D", "X/Z", "Z/D", "X/Z/D", "X/Z/U*"}
 # One character for each Type; "-" says that no module of the IOD has the Attribute.
@@ -80,6 +98,33 @@ def profile_rows(table):
                 options += letter + row[column]
         words.append(f"{tag}:{action}" + (f":{options}" if options else ""))
     return words
+
+
+def content_rows(table):
+    """`value[/old value]|scheme|value type|action[|options]` for each row of Table E.3.4-1."""
+    lines = []
+    for row in table:
+        value, scheme, action = row["Code Value"], row["Coding Scheme Designator"], row["Basic Prof."]
+        if action not in ACTIONS:
+            sys.exit(f"unknown action {action!r} for {value}")
+        if scheme == "SCT":
+            value += "/" + OLD_CODES[value]
+        options = "".join(letter + row[column] for column, letter in CONTENT_OPTIONS.items() if row[column])
+        lines.append("|".join([value, scheme, row["Value Type"], action] + ([options] if options else [])))
+    return lines
+
+
+def private_rows(table):
+    """One line a private creator: `creator|` and `ggggee:VR` for each element; `--` where there is no one VR."""
+    creators = {}
+    for row in table:
+        group, element = row["data_element"].strip("()").upper().split(",")
+        vr = row["vr"] if len(row["vr"]) == 2 else "--"
+        words = creators.setdefault(row["private_creator"], [])
+        word = f"{group}{element[2:]}:{vr}"
+        if word not in words:
+            words.append(word)
+    return [f"{creator}|" + " ".join(sorted(creators[creator])) for creator in sorted(creators)]
 
 
 def is_resolved(action, kind):
@@ -142,6 +187,14 @@ def main():
                  wrapped([number(row["tag"]) for row in live if number(row["tag"])])),
          literal("retired", "Single Attributes that are retired.",
                  wrapped([number(row["tag"]) for row in retired if number(row["tag"])]))]))
+    (output / "StructuredContentRows.swift").write_text(source(
+        "PS3.15 Table E.3.4-1", "StructuredContentRows",
+        "Table E.3.4-1 as `value[/SNOMED RT value]|scheme|value type|action[|options]`.",
+        [literal("rows", "A content item a line.", content_rows(rows(reference, "ps315_e3_4_1_structured_content.csv")))]))
+    (output / "SafePrivateRows.swift").write_text(source(
+        "PS3.15 Table E.3.10-1", "SafePrivateRows", "Private Attributes that are thought to be safe.",
+        [literal("rows", "One private creator a line: `creator|ggggee:VR …`, the block left out.",
+                 private_rows(rows(reference, "ps315_e3_10_1_safe_private.csv")))]))
     (output / "AttributeTypeRows.swift").write_text(source(
         "PS3.3 (as carried by the highdicom package)", "AttributeTypeRows",
         "Types of Attributes whose action depends on it: 1, a (1C), 2, b (2C), 3, - (not in the IOD).",

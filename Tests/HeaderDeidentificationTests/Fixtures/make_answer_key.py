@@ -4,7 +4,9 @@
 usage: make_answer_key.py REFERENCE_DIRECTORY > answer_key.csv        (needs pydicom for VRs)
 
 Columns: tag, VR, action of the table, and what is expected in a CT Image, in an Enhanced SR, and in an item of
-Anatomic Region Sequence (whose items PS3.3 gives none of these Attributes): gone, empty, dummy or uid.
+Anatomic Region Sequence (whose items PS3.3 gives none of these Attributes): gone, empty, dummy or uid. Then a column
+for each option of PS3.15 E.3: kept, cleaned, or nothing where the option leaves the row as it is. Nothing as well where
+an option asks to clean bytes that can't be looked into (VR OB), and in groups that don't belong in a Data Set.
 """
 import csv
 import pathlib
@@ -13,7 +15,16 @@ import sys
 from pydicom.datadict import DicomDictionary
 
 LATER = {  # VRs of Attributes that are younger than the dictionary of Debian's pydicom
-    "00080017": "UI", "00080019": "UI", "300A0054": "UI", "003A0329": "LO", "003A032B": "ST", "0040E012": "UR",
+    "00080017": "UI", "00080019": "UI", "300A0054": "UI", "003A0329": "LO", "003A032B": "ST", "0040E012": "UR", "00181204": "DA",
+    "00181205": "DA",
+}
+OPTIONS = {  # column of the table -> name of the option in a policy
+    "retain_safe_private": "retain-safe-private", "retain_uids": "retain-uids",
+    "retain_device": "retain-device-identity", "retain_institution": "retain-institution-identity",
+    "retain_patient_chars": "retain-patient-characteristics",
+    "retain_long_full_dates": "retain-longitudinal-full-dates",
+    "retain_long_modified_dates": "retain-longitudinal-modified-dates", "clean_descriptors": "clean-descriptors",
+    "clean_structured_content": "clean-structured-content", "clean_graphics": "clean-graphics",
 }
 reference = pathlib.Path(sys.argv[1])
 
@@ -56,7 +67,7 @@ types = {}
 for row in read("iod_attribute_types.csv"):
     types[row["iod"], row["tag"]] = row["type"]
 writer = csv.writer(sys.stdout, lineterminator="\n")
-writer.writerow(["tag", "vr", "action", "ct", "sr", "nested"])
+writer.writerow(["tag", "vr", "action", "ct", "sr", "nested"] + list(OPTIONS.values()))
 for row in read("ps315_e1_1.csv"):
     number = row["tag"].strip("()").replace(",", "").upper()
     if "X" in number or "G" in number or " " in number:
@@ -66,4 +77,9 @@ for row in read("ps315_e1_1.csv"):
     columns.append(expected(action, "3"))
     if number[:4] in ("0000", "0002", "0004"):
         columns = ["gone"] * 3  # these groups don't belong in a Data Set at all
-    writer.writerow([number, vr(number, row["name"]), action] + columns)
+        options = [""] * len(OPTIONS)
+    else:
+        options = [{"K": "kept", "C": "cleaned", "": ""}[row[column]] for column in OPTIONS]
+        if vr(number, row["name"]) == "OB":
+            options = [option if option == "kept" else "" for option in options]
+    writer.writerow([number, vr(number, row["name"]), action] + columns + options)

@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""How long masking takes and how much memory, beside the chain that users have today.
+
+    make bench-pixels
+
+The chain: gdcmconv --raw, a rectangle into every frame, gdcmconv --jpeg --lossy. Both mask the same banner on the same
+JPEG Baseline ultrasound cine, one after the other, several times; the fastest run of each counts. Then Quench masks a
+native cine of 2 GB and encapsulated ones of 1,000 frames, and proves each, to show that memory doesn't grow with a file.
+Inputs are made here. Wall clock on an otherwise idle machine; start-up, reading, writing and bringing to disk included.
+"""
+import argparse
+import io
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+import numpy as np
+import pydicom
+from PIL import Image, ImageDraw
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, UltrasoundMultiFrameImageStorage, generate_uid
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BENCH = os.path.join(ROOT, ".build/release/quench-bench")
+BANNER = (0, 0, 1024, 56)
+
+
+def header(frames, rows, columns, syntax, photometric):
+    data = Dataset()
+    data.file_meta = FileMetaDataset()
+    data.file_meta.TransferSyntaxUID = syntax
+    data.file_meta.MediaStorageSOPClassUID = data.SOPClassUID = UltrasoundMultiFrameImageStorage
+    data.file_meta.MediaStorageSOPInstanceUID = data.SOPInstanceUID = generate_uid()
+    data.StudyInstanceUID, data.SeriesInstanceUID = generate_uid(), generate_uid()
+    data.PatientID, data.PatientName, data.Modality = "BENCH", "Bench^Mark", "US"
+    data.is_little_endian, data.is_implicit_VR = True, False
+    data.NumberOfFrames, data.Rows, data.Columns = frames, rows, columns
+    data.SamplesPerPixel = 1 if photometric == "MONOCHROME2" else 3
+    data.PhotometricInterpretation = photometric
+    if data.SamplesPerPixel == 3:
+        data.PlanarConfiguration = 0
+    data.BitsAllocated, data.BitsStored, data.HighBit, data.PixelRepresentation = 8, 8, 7, 0
+    return data
+
+
+def scan(count, rows, columns):
+    """Speckle in a sector that moves a little, under a banner with text."""
+    rng = np.random.default_rng(5)
+    y, x = np.mgrid[0:rows, 0:columns]
+    sector = (np.abs(x - columns / 2) < (y - 60) * .8) & (y > 70) & (y < rows - 40)
+    speckle = rng.rayleigh(40, (rows, columns)) * sector
+    for i in range(count):
+        frame = np.clip(np.roll(speckle, int(8 * np.sin(i / 7)), 0) + rng.normal(0, 3, speckle.shape) * sector, 0, 255)
+        picture = Image.fromarray(frame.astype(np.uint8)).convert("RGB")
+        draw = ImageDraw.Draw(picture)
+        draw.rectangle((0, 0, columns, 55), fill=(20, 24, 40))
+        draw.text((20, 20), "SPECIMEN, ANNA  ID 4711  12/03/1950  GENERAL HOSPITAL", fill=(230, 230, 230))
+        draw.rectangle((columns - 60, 100, columns - 40, 400), fill=(200, 90, 20))
+        yield picture
+
+
+def jpeg_cine(path, count, rows, columns):
+    streams = []
+    for picture in scan(min(count, 100), rows, columns):
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=88, subsampling=1)
+        streams.append(out.getvalue())
+    data = header(count, rows, columns, JPEGBaseline8Bit, "YBR_FULL_422")
+    data.PixelData = encapsulate([streams[i % len(streams)] for i in range(count)])
+    data["PixelData"].is_undefined_length = True
+    data.LossyImageCompression = "01"
+    data.save_as(path, write_like_original=False)
+
+
+def native_cine(path, gigabytes):
+    frame = 1024 * 768 * 3
+    count = int(gigabytes * 1e9) // frame
+    data = header(count, 768, 1024, ExplicitVRLittleEndian, "RGB")
+    data.save_as(path, write_like_original=False)
+    pictures = [np.asarray(p).tobytes() for p in scan(4, 768, 1024)]
+    with open(path, "ab") as file:
+        file.write(b"\xe0\x7f\x10\x00OB\0\0" + (count * frame).to_bytes(4, "little"))
+        for i in range(count):
+            file.write(pictures[i % len(pictures)])
+    return count
+
+
+def rle_cine(path, count):
+    data = header(count, 240, 320, ExplicitVRLittleEndian, "RGB")
+    data.PixelData = b"".join(np.asarray(p).tobytes() for p in scan(count, 240, 320))
+    data.save_as(path, write_like_original=False)
+    subprocess.run(["dcmcrle", path, path], check=True)
+
+
+def measured(command):
+    """Seconds, peak memory in MB, standard output. Memory is the program's own account: `ru_maxrss` remembers this one's."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    peak = 0
+    while process.poll() is None:
+        try:
+            with open(f"/proc/{process.pid}/status") as file:
+                peak = max([peak] + [int(line.split()[1]) for line in file if line.startswith("VmHWM")])
+        except OSError:
+            pass
+        time.sleep(.01)
+    if process.returncode:
+        raise SystemExit(f"{os.path.basename(command[0])} failed")
+    return time.perf_counter() - start, peak / 1024, process.stdout.read()
+
+
+def quench(source, target, box=BANNER, verify=False):
+    if os.path.exists(target):
+        os.remove(target)
+    seconds, memory, out = measured([BENCH, *(["--verify"] if verify else []), "--mask", source, target, *map(str, box)])
+    answer = json.loads(out)
+    return seconds, answer["proofMegabytes"] if verify else answer["megabytes"], answer
+
+
+def chain(source, folder):
+    raw, target = os.path.join(folder, "raw.dcm"), os.path.join(folder, "chain.dcm")
+    seconds, memory, _ = measured(["gdcmconv", "--raw", source, raw])
+    start = time.perf_counter()
+    data = pydicom.dcmread(raw, stop_before_pixels=True)
+    size = os.path.getsize(raw)
+    shape = (int(data.NumberOfFrames), data.Rows, data.Columns, data.SamplesPerPixel)
+    pixels = np.memmap(raw, np.uint8, "r+", size - int(np.prod(shape)), shape)
+    x, y, width, height = BANNER
+    pixels[:, y:y + height, x:x + width] = 0 if data.PhotometricInterpretation == "RGB" else (0, 128, 128)
+    pixels.flush()
+    del pixels
+    rectangles = time.perf_counter() - start
+    back, more, _ = measured(["gdcmconv", "--jpeg", "--lossy", "-q", "88", raw, target])
+    return seconds + rectangles + back, max(memory, more), (seconds, rectangles, back), size, target
+
+
+def row(name, seconds, memory, size, original, more=""):
+    print(f"{name:44} {seconds:9.2f} s {memory:8.0f} MB {size / 1e6:10.1f} MB  {size / original:6.3f}  {more}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--frames", type=int, default=300)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--gigabytes", type=float, default=2)
+    options = parser.parse_args()
+    print(f"{'':44} {'wall':>11} {'memory':>11} {'file':>13}  {'of input':>8}")
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as folder:
+        def at(name):
+            return os.path.join(folder, name)
+        jpeg_cine(at("us.dcm"), options.frames, 768, 1024)
+        original = os.path.getsize(at("us.dcm"))
+        ours, peers = [], []
+        for _ in range(options.runs):
+            ours.append(quench(at("us.dcm"), at("masked.dcm")))
+            peers.append(chain(at("us.dcm"), folder))
+        best, peer = min(ours, key=lambda r: r[0]), min(peers, key=lambda r: r[0])
+        name = f"JPEG Baseline 1024 x 768, {options.frames} frames: "
+        row(name + "Quench", best[0], best[1], os.path.getsize(at("masked.dcm")), original)
+        row(" " * (len(name) - 7) + "gdcmconv chain", peer[0], peer[1], os.path.getsize(peer[4]), original,
+            "decode {:.1f} s, rectangles {:.1f} s, encode {:.1f} s; ".format(*peer[2]) + f"{peer[3] / 1e6:.0f} MB on the way")
+        print(f"{'':44} {peer[0] / best[0]:9.1f} times as long by the chain")
+        for name in ("raw.dcm", "chain.dcm", "masked.dcm", "us.dcm"):
+            os.remove(at(name))
+
+        def alone(name, source, box):
+            size = os.path.getsize(source)
+            seconds, memory, answer = quench(source, at("masked.dcm"), box, verify=True)
+            row(name, answer["seconds"], memory, os.path.getsize(at("masked.dcm")), size,
+                f"proof {answer['proofSeconds']:.1f} s, {'proven' if answer['proven'] else 'NOT PROVEN'}")
+            os.remove(at("masked.dcm"))
+            os.remove(source)
+
+        frames = native_cine(at("native.dcm"), options.gigabytes)
+        alone(f"native RGB 1024 x 768, {frames} frames", at("native.dcm"), BANNER)
+        jpeg_cine(at("long.dcm"), 1000, 768, 1024)
+        alone("JPEG Baseline 1024 x 768, 1000 frames", at("long.dcm"), BANNER)
+        rle_cine(at("rle.dcm"), 1000)
+        alone("RLE RGB 320 x 240, 1000 frames", at("rle.dcm"), (0, 0, 320, 56))
+
+
+if __name__ == "__main__":
+    main()

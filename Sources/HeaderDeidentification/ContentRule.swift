@@ -1,0 +1,39 @@
+import DICOMFile
+import DICOMModel
+
+/// What is to be done with a content item by its concept and Value Type (PS3.15 Table E.3.4-1).
+struct ContentRule {
+    static let valueType = Tag(0x0040, 0xA040)
+    static let conceptName = Tag(0x0040, 0xA043)
+
+    let action: DeidentificationAction
+    /// Without the options.
+    let basic: DeidentificationAction
+
+    init(_ item: DataSet, profile: DeidentificationProfile) {
+        let type = item.string(Self.valueType) ?? ""
+        let row = item.items(Self.conceptName).first.flatMap { concept in
+            StructuredContentTable.row(
+                value: concept.string(Tag(0x0008, 0x0100)) ?? "", scheme: concept.string(Tag(0x0008, 0x0102)) ?? "",
+                valueType: type)
+        }
+        let (listed, options) = row.map { ($0.action, $0.options) } ?? Self.unlisted(type)
+        // Templates demand some of what is X/D, and nothing tells which: a dummy is right in either case.
+        basic = listed == .removeOrDummy ? .dummy : listed
+        action = profile.action(basic, options)
+    }
+
+    /// For concepts that the table doesn't have.
+    private static func unlisted(
+        _ type: String
+    ) -> (DeidentificationAction, [ProfileOption: DeidentificationAction]) {
+        switch type {
+        case "TEXT": (.remove, [.cleanDescriptors: .clean])
+        case "DATE", "TIME", "DATETIME":
+            (.remove, [.retainLongitudinalFullDates: .keep, .retainLongitudinalModifiedDates: .clean])
+        case "UIDREF": (.newUID, [.retainUIDs: .keep])
+        case "NUM", "CODE", "CONTAINER", "IMAGE", "COMPOSITE", "WAVEFORM", "SCOORD", "SCOORD3D", "TCOORD": (.keep, [:])
+        default: (.remove, [:])
+        }
+    }
+}

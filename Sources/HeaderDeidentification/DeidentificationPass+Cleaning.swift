@@ -1,0 +1,112 @@
+import DICOMFile
+import DICOMModel
+import PHIClassification
+
+/// Code C: what is left of a value once whatever identifies is out of it.
+extension DeidentificationPass {
+    /// Nil where nothing may be left.
+    mutating func cleaned(_ element: DataElement, of dataSet: DataSet, at place: Place) throws -> DataElement? {
+        guard !element.isEmpty else {
+            summary.kept += 1
+            return element
+        }
+        let cleaned: DataElement?
+        let vr = standardVR(element)
+        switch vr {
+        case .sq: cleaned = try cleanedSequence(element)
+        case .da: cleaned = moved(element, vr, of: dataSet) { $0.shifted(date: $1) }
+        case .dt: cleaned = moved(element, vr, of: dataSet) { $0.shifted(dateTime: $1) }
+        case .tm: cleaned = try isTime(element) ? element : nil
+        case .sh where element.tag == Self.timezoneOffset:
+            cleaned = dataSet.strings(element).allSatisfy(Self.isTimezone) ? element : nil
+        case .ae: cleaned = renamed(element, of: dataSet)
+        case .cs: cleaned = isSafeCode(element, of: dataSet) ? element : nil
+        case .lo, .sh, .st, .lt, .ut, .uc: cleaned = cleanedText(element, vr, of: dataSet)
+        default: cleaned = nil
+        }
+        if cleaned != nil { summary.cleaned += 1 }
+        return cleaned
+    }
+
+    // MARK: - Dates and times (PS3.15 E.3.6)
+
+    private static let timezoneOffset = Tag(0x0008, 0x0201)
+
+    /// All values moved; nil where one can't be.
+    private func moved(
+        _ element: DataElement, _ vr: VR, of dataSet: DataSet, by move: (TemporalShift, String) -> String?
+    ) -> DataElement? {
+        guard let shift else { return nil }
+        let texts = dataSet.strings(element)
+        let moved = texts.compactMap { $0.isEmpty ? "" : move(shift, $0) }
+        guard !texts.isEmpty, moved.count == texts.count else { return nil }
+        return DataElement(tag: element.tag, vr: vr, bytes: Array(moved.joined(separator: "\\").utf8))
+    }
+
+    /// Whole days leave the time of day as it is, if it is one.
+    private func isTime(_ element: DataElement) throws -> Bool {
+        guard shift != nil, case .bytes(let value) = element.value else { return false }
+        return try value.load().allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x2E, 0x3A, 0x5C, 0x20, 0x00: true
+            default: false
+            }
+        }
+    }
+
+    /// `±hhmm` (PS3.3 C.12.1).
+    private static func isTimezone(_ text: String) -> Bool {
+        let digits = text.dropFirst()
+        return text.first.map { "+-".contains($0) } == true && digits.utf8.count == 4
+            && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    // MARK: - Text (PS3.15 E.3.5)
+
+    private func cleanedText(_ element: DataElement, _ vr: VR, of dataSet: DataSet) -> DataElement? {
+        guard let cleaner else { return nil }
+        let texts = dataSet.strings(element).map { cleaner.cleaned(Sensitive($0)) }.filter { !$0.isEmpty }
+        guard !texts.isEmpty, let bytes = dataSet.characterSet.encode(texts.joined(separator: "\\")) else { return nil }
+        return DataElement(tag: element.tag, vr: vr, bytes: bytes)
+    }
+
+    /// Codes that the standard enumerates for an Attribute that is cleaned.
+    private static let enumerated: [Tag: Set<String>] = [Tag(0x0400, 0x0565): ["COERCE", "CORRECT"]]
+
+    private func isSafeCode(_ element: DataElement, of dataSet: DataSet) -> Bool {
+        guard let codes = Self.enumerated[element.tag] else { return false }
+        return dataSet.strings(element).allSatisfy(codes.contains)
+    }
+
+    /// AE titles by names that say nothing and still tell one machine from another (Retain Device Identity).
+    private func renamed(_ element: DataElement, of dataSet: DataSet) -> DataElement? {
+        let names = dataSet.strings(element).map { name in
+            name.isEmpty ? "" : "AE" + pseudonyms.token(name, domain: "ae-title", length: 14).uppercased()
+        }
+        guard !names.isEmpty else { return nil }
+        return DataElement(tag: element.tag, vr: .ae, bytes: Array(names.joined(separator: "\\").utf8))
+    }
+
+    // MARK: - Sequences
+
+    /// Sequences whose items are content items: name, type, value (PS3.3 C.17.3, 10.2; PS3.15 E.3.4).
+    static let contentSequences: Set<Tag> = [.contentSequence, Tag(0x0040, 0x0555), Tag(0x0040, 0x0612)]
+
+    private mutating func cleanedSequence(_ element: DataElement) throws -> DataElement? {
+        guard let items = element.items else { return nil }
+        var cleaned: [DataSet] = []
+        cleaned.reserveCapacity(items.count)
+        for item in items {
+            if Self.contentSequences.contains(element.tag) {
+                if let item = try contentItem(item, inside: element.tag) { cleaned.append(item) }
+            } else {
+                cleaned.append(try cleanedItem(item, inside: element.tag))
+            }
+        }
+        return cleaned.isEmpty ? nil : element.replacing(.items(cleaned))
+    }
+
+    private mutating func cleanedItem(_ item: DataSet, inside sequence: Tag) throws -> DataSet {
+        try deidentify(item, at: Place(sequence: sequence, isCleaned: true))
+    }
+}

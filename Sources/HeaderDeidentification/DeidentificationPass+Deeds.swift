@@ -1,0 +1,90 @@
+import DICOMFile
+import DICOMModel
+
+/// What each plain code does to an element.
+extension DeidentificationPass {
+    mutating func emptied(_ element: DataElement) -> DataElement {
+        if element.isEmpty {
+            summary.kept += 1
+            return element
+        }
+        summary.emptied += 1
+        let vr = standardVR(element)
+        return vr == .sq ? DataElement(tag: element.tag, items: []) : DataElement(tag: element.tag, vr: vr, bytes: [])
+    }
+
+    mutating func dummy(_ element: DataElement, of dataSet: DataSet, at place: Place) -> DataElement? {
+        summary.dummies += 1
+        let tag = element.tag
+        switch tag {
+        case .patientName:
+            return DataElement(tag: tag, vr: .pn, ascii: pseudonym(in: dataSet, at: place))
+        case .patientID:
+            return DataElement(tag: tag, vr: .lo, ascii: pseudonym(in: dataSet, at: place))
+        default: break
+        }
+        let vr = standardVR(element)
+        switch vr {
+        case .sq:
+            let pseudonyms = pseudonyms
+            let dummies = DummyItems(dataSet: dataSet) { pseudonyms.uid($0) }
+            return DataElement(tag: tag, items: dummies.items(for: tag, original: element.items ?? []))
+        case .ui:
+            summary.dummies -= 1
+            return (try? newUID(element)) ?? nil
+        default:
+            return DummyValue.element(tag, vr: vr)
+        }
+    }
+
+    /// The pseudonym of the patient that this Data Set is about: an item can name another one than the root.
+    private func pseudonym(in dataSet: DataSet, at place: Place) -> String {
+        guard place.sequence != nil, let id = dataSet.string(.patientID) else { return patient }
+        return pseudonyms.patient(patientID: id, issuer: dataSet.string(.issuerOfPatientID))
+    }
+
+    mutating func newUID(_ element: DataElement) throws -> DataElement? {
+        guard case .bytes(let value) = element.value else {
+            summary.removed += 1
+            return nil
+        }
+        let bytes = try value.load()
+        let originals = bytes.split(separator: 0x5C, omittingEmptySubsequences: false)
+        let mapped = originals.map { newUID(Array($0)) }
+        guard zip(originals, mapped).contains(where: { !$0.elementsEqual($1) }) else {
+            summary.kept += 1
+            return element
+        }
+        summary.newUIDs += 1
+        return DataElement(tag: element.tag, vr: .ui, bytes: Array(mapped.joined(separator: [0x5C])))
+    }
+
+    /// The new UID of one value; itself where it is empty or registered by the standard.
+    private func newUID(_ value: [UInt8]) -> [UInt8] {
+        func isPadding(_ byte: UInt8) -> Bool { byte <= 0x20 }
+        let trimmed = value.drop(while: isPadding).reversed().drop(while: isPadding).reversed()
+        guard !trimmed.isEmpty else { return value }
+        let uid = UID(String(decoding: trimmed, as: UTF8.self))
+        return uid.isWellKnown ? value : Array(pseudonyms.uid(uid).value.utf8)
+    }
+
+    mutating func kept(_ element: DataElement, at place: Place) throws -> DataElement {
+        guard case .items(let items) = element.value else {
+            summary.kept += 1
+            return element
+        }
+        var changed: [DataSet] = []
+        changed.reserveCapacity(items.count)
+        for item in items {
+            changed.append(try deidentify(item, at: Place(sequence: element.tag, isCleaned: place.isCleaned)))
+        }
+        summary.kept += 1
+        return element.replacing(.items(changed))
+    }
+
+    /// The dictionary's VR, so that a dummy is valid even where the file's VR is not.
+    func standardVR(_ element: DataElement) -> VR {
+        guard let vr = DataDictionary.standardVR(element.tag), vr != .un else { return element.vr }
+        return vr
+    }
+}

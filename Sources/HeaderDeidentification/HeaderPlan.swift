@@ -1,0 +1,180 @@
+public import DICOMFile
+public import DICOMModel
+
+/// Whether scripts are run before the profile or do its work.
+public enum ScriptOrder: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The profile has the last word: what a script keeps and the profile doesn't is gone.
+    case beforeProfile = "before-profile"
+    /// The scripts alone de-identify. Whatever identifier they leave keeps the object from release.
+    case insteadOfProfile = "instead-of-profile"
+}
+
+/// What becomes of Accession Number (0008,0050).
+public enum AccessionNumberRule: String, Hashable, Sendable, Codable, CaseIterable {
+    /// As the profile or the scripts have it: the Basic Profile empties it.
+    case profile
+    /// A number derived from the project key, the same for the same original everywhere.
+    case pseudonym
+}
+
+/// What becomes of ages of 90 years and more, where a Patient's Age is kept at all.
+public enum AgeRule: String, Hashable, Sendable, Codable, CaseIterable {
+    case keep
+    /// `090Y`; a birth date that would tell the age is emptied.
+    case cap
+}
+
+/// Everything that is done to a header: scripts, profile, labels, and what derives from the key.
+public struct HeaderPlan: Sendable {
+    public var pseudonyms: Pseudonyms
+    public var scripts: [DicomEditScript]
+    public var order: ScriptOrder
+    public var cohort: Cohort?
+    /// What the run says the project is; a row of the cohort list can say another.
+    public var project: String?
+    public var accessionNumbers: AccessionNumberRule
+    public var agesFrom90: AgeRule
+    /// For `lookup` in scripts: values by key, by name of the table.
+    public var lookups: [String: [String: Sensitive<String>]]
+
+    public init(
+        pseudonyms: Pseudonyms, scripts: [DicomEditScript] = [], order: ScriptOrder = .beforeProfile,
+        cohort: Cohort? = nil, project: String? = nil, accessionNumbers: AccessionNumberRule = .profile,
+        agesFrom90: AgeRule = .keep, lookups: [String: [String: Sensitive<String>]] = [:]
+    ) {
+        self.pseudonyms = pseudonyms
+        self.scripts = scripts
+        self.order = order
+        self.cohort = cohort
+        self.project = project
+        self.accessionNumbers = accessionNumbers
+        self.agesFrom90 = agesFrom90
+        self.lookups = lookups
+    }
+
+    /// Whether the profile is left out: there are scripts, and they are to do its work.
+    public var isScriptOnly: Bool { !scripts.isEmpty && order == .insteadOfProfile }
+
+    /// What the scripts do to an object.
+    public struct Scripted: Sendable {
+        /// As the last script left it; of no use where one of them called `reject`.
+        public var object: DICOMObject
+        public var results: [ScriptResult]
+
+        public var isRejected: Bool { results.contains { $0.rejection != nil } }
+        public var redactions: [ScriptRedaction] { results.flatMap(\.redactions) }
+    }
+
+    // MARK: - Labels
+
+    /// Attributes that a cohort list sets.
+    public var cohortTags: Set<Tag> {
+        Set(SubjectLabels(project: "", subject: "", session: "").elements.map(\.tag))
+    }
+
+    /// What the cohort list says; nil where there is none, or where the study isn't in it.
+    public func cohortLabels(of original: DataSet) -> SubjectLabels? {
+        cohort?.labels(for: original, project: project, session: session(of: original))
+    }
+
+    /// What scripts get as `project`, `subject` and `session`: the list's, else pseudonyms.
+    public func labels(of original: DataSet) -> SubjectLabels {
+        if let labels = cohortLabels(of: original) { return labels }
+        let subject = HeaderDeidentifier(pseudonyms: pseudonyms).patientPseudonym(of: original)
+        return SubjectLabels(
+            project: project, subject: subject ?? DummyValue.personName, session: session(of: original))
+    }
+
+    private func session(of original: DataSet) -> String {
+        pseudonyms.session(studyInstanceUID: UID(original.string(.studyInstanceUID) ?? ""))
+    }
+
+    // MARK: - Scripts
+
+    /// Runs the scripts one after the other, as XNAT does with those of the site and of the project.
+    ///
+    /// - Throws: `ScriptFailure`, `DICOMFileError`; nothing of the object may be released then.
+    public func runScripts(on object: DICOMObject) throws -> Scripted {
+        var scripted = Scripted(object: object, results: [])
+        guard !scripts.isEmpty else { return scripted }
+        let labels = labels(of: object.dataSet)
+        let context = ScriptContext(
+            project: labels.project, subject: Sensitive(labels.subject), session: Sensitive(labels.session),
+            modalityLabel: object.dataSet.string(.modality) ?? "", lookups: lookups, pseudonyms: pseudonyms)
+        for (index, script) in scripts.enumerated() {
+            do {
+                scripted.results.append(try script.apply(to: &scripted.object, context: context))
+            } catch let error as DicomEditError {
+                throw ScriptFailure(script: index + 1, error: error)
+            }
+            if scripted.isRejected { return scripted }
+        }
+        return scripted
+    }
+
+    // MARK: - All of it
+
+    /// Rewrites the header of `object`, whose pixels are dealt with already.
+    ///
+    /// - Parameters:
+    ///   - original: as it came in.
+    ///   - deidentifier: carries out the profile.
+    /// - Throws: `ScriptFailure`; `HeaderDeidentificationError` with code `.rejected` where a script rejects the object;
+    ///   `DICOMFileError`.
+    public func deidentify(
+        _ object: inout DICOMObject, original: DataSet, by deidentifier: HeaderDeidentifier, pixels: PixelEvidence
+    ) throws {
+        let scripted = try runScripts(on: object)
+        guard !scripted.isRejected else {
+            throw HeaderDeidentificationError(.rejected, "a script rejects the object")
+        }
+        let patient = deidentifier.patientPseudonym(of: original)
+        object = scripted.object
+        if isScriptOnly {
+            try ScriptedDeidentifier(pseudonyms: pseudonyms).finish(&object, original: original, pixels: pixels)
+        } else {
+            _ = try deidentifier.deidentify(&object, pixels: pixels)
+            if !scripts.isEmpty, let patient {
+                // By the original's Patient ID, not by what a script made of it.
+                object.dataSet[.patientName] = DataElement(tag: .patientName, vr: .pn, ascii: patient)
+                object.dataSet[.patientID] = DataElement(tag: .patientID, vr: .lo, ascii: patient)
+            }
+        }
+        keepLabels(of: scripted, original: original, in: &object.dataSet)
+        setCohortLabels(original, in: &object.dataSet)
+        if let number = newAccessionNumber(of: original) {
+            object.dataSet[.accessionNumber] = DataElement(tag: .accessionNumber, vr: .sh, ascii: number)
+        }
+        if agesFrom90 == .cap { AgeCap.apply(to: &object.dataSet, original: original) }
+    }
+
+    /// Texts that a script has made of project, subject and session stay: they came from outside, not from the object.
+    private func keepLabels(of scripted: Scripted, original: DataSet, in dataSet: inout DataSet) {
+        guard !scripted.results.isEmpty, !isScriptOnly else { return }
+        let labels = labels(of: original)
+        let assigned = scripted.results.flatMap(\.changes).filter { change in
+            change.path.sequences.isEmpty && (change.kind == .created || change.kind == .replaced)
+        }
+        for tag in Set(assigned.map(\.path.tag)) where !tag.isPrivate && !tag.isFileMeta && tag.group != 0x0012 {
+            guard let element = scripted.object.dataSet[tag],
+                [VR.lo, .sh, .pn, .lt, .st, .ut, .uc].contains(scripted.object.dataSet.effectiveVR(element)),
+                let text = scripted.object.dataSet.text(element), labels.make(text), text.utf8.allSatisfy({ $0 < 0x80 })
+            else { continue }
+            dataSet[tag] = DataElement(tag: tag, vr: element.vr, bytes: Array(text.utf8))
+        }
+    }
+
+    private func setCohortLabels(_ original: DataSet, in dataSet: inout DataSet) {
+        guard let labels = cohortLabels(of: original) else { return }
+        for (tag, vr, text) in labels.elements {
+            dataSet[tag] = DataElement(tag: tag, vr: vr, bytes: Array(text.utf8))
+        }
+    }
+
+    /// What Accession Number becomes; nil where it is left to profile and scripts, or where there is none.
+    public func newAccessionNumber(of original: DataSet) -> String? {
+        guard accessionNumbers == .pseudonym, let number = original.string(.accessionNumber) else { return nil }
+        let issuer = original.items(Tag(0x0008, 0x0051)).first?.string(Tag(0x0040, 0x0031))
+        return pseudonyms.accessionNumber(number, issuer: issuer)
+    }
+}

@@ -1,0 +1,34 @@
+public import DICOMFile
+import DICOMModel
+
+/// Names the rule that the profile goes by for an element, for people who want to know why.
+public struct ProfileRule: Sendable {
+    private let profile: DeidentificationProfile
+
+    public init(profile: DeidentificationProfile) {
+        self.profile = profile
+    }
+
+    /// `E.1-1 X/Z`, `E.1-1 X, 113109 K`, `additional: VR DA`, `not listed`.
+    public func name(of element: DataElement) -> String {
+        let tag = element.tag
+        if tag.isPrivate { return "E.1-1 private" }
+        if AdditionalRules.isForeignGroup(tag) || tag.isGroupLength { return "additional: group" }
+        if tag.isOverlay || tag.isCurve { return "E.1-1 overlays and curves" }
+        if let row = ConfidentialityProfileTable.row(tag) { return name(of: row) }
+        if tag == .patientIdentityRemoved || tag == .deidentificationMethodCodeSequence { return "marker" }
+        if let action = AdditionalRules.byTag[tag] { return "additional: \(action.rawValue)" }
+        guard let standardVR = DataDictionary.entry(tag)?.vr else { return "additional: unknown tag" }
+        for vr in [element.vr, standardVR] where vr != .un {
+            if AdditionalRules.action(forVR: vr, tag: tag) != nil { return "additional: VR \(vr)" }
+        }
+        return "not listed"
+    }
+
+    private func name(of row: ConfidentialityProfileTable.Row) -> String {
+        let options = profile.options.compactMap { option in
+            row.options[option].map { "\(option.code.rawValue) \($0.rawValue)" }
+        }
+        return (["E.1-1 \(row.action.rawValue)"] + options.sorted()).joined(separator: ", ")
+    }
+}

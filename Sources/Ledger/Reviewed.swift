@@ -1,0 +1,79 @@
+internal import Foundation
+
+/// What a person did about a held instance, or had done. The ledger has the time.
+public struct Reviewed: Hashable, Sendable, Codable {
+    public enum Action: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Somebody looks at it.
+        case takenUp = "taken-up"
+        /// The header was shown, or the original was written to a file outside quarantine.
+        case lookedAt = "looked-at"
+        /// It was inspected again.
+        case rescanned
+        /// The first of two people wants to release it as it is.
+        case proposed = "proposed-as-it-is"
+        case releasedMasked = "released-masked"
+        case releasedAsIs = "released-as-it-is"
+        case rejected
+        /// Whoever sent it is to correct it and send it again.
+        case sentBack = "sent-back"
+        /// The original in quarantine was deleted.
+        case originalDeleted = "original-deleted"
+
+        /// Whether it ends the hold.
+        public var isDecision: Bool {
+            switch self {
+            case .releasedMasked, .releasedAsIs, .rejected, .sentBack: true
+            default: false
+            }
+        }
+    }
+
+    public var action: Action
+    /// The person's name as given.
+    public var by: String
+    /// Why, in the person's words; shown on the trusted side alone.
+    public var reason: String
+    /// What it stands on, as `name=value`: `findings=3`, `frames-examined=40`, `first=…` (who proposed it).
+    public var evidence: [String]
+
+    public init(action: Action, by: String, reason: String, evidence: [String] = []) {
+        self.action = action
+        self.by = by
+        self.reason = reason
+        self.evidence = evidence
+    }
+
+    static func isDecision(_ payload: Data) -> Bool {
+        (try? JSONDecoder().decode(Reviewed.self, from: payload))?.action.isDecision ?? false
+    }
+}
+
+/// Where a held instance stands.
+public enum ReviewState: String, Hashable, Sendable, Codable, CaseIterable {
+    case held
+    case underReview = "under-review"
+    case releasedMasked = "released-masked"
+    case releasedAsIs = "released-as-it-is"
+    case rejected
+    case sentBack = "sent-back"
+
+    /// Whether a person still has to decide.
+    public var isOpen: Bool { self == .held || self == .underReview }
+}
+
+extension InstanceRecord {
+    /// Nil where it was never held.
+    public var reviewState: ReviewState? {
+        guard heldSince != nil else { return nil }
+        switch reviews.last(where: { $0.reviewed.action.isDecision })?.reviewed.action {
+        case .releasedMasked: return .releasedMasked
+        case .releasedAsIs: return .releasedAsIs
+        case .rejected: return .rejected
+        case .sentBack: return .sentBack
+        default: return reviews.isEmpty ? .held : .underReview
+        }
+    }
+
+    /// Whether its original is recorded as deleted.
+    public var originalIsDeleted: Bool { reviews.contains { $0.reviewed.action == .originalDeleted } }
+}

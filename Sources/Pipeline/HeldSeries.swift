@@ -1,0 +1,100 @@
+public import DICOMModel
+public import Ledger
+
+/// A Series, or part of one, that is or was held: the unit that people decide about.
+public struct HeldSeries: Hashable, Sendable, Encodable {
+    /// The Series' pseudonym; that of the one instance where its header couldn't be read.
+    public var name: String
+    public var patient: String
+    public var modality: String
+    public var kind: String
+    public var device: String
+    /// Since when the first of its instances is held; ISO 8601, UTC.
+    public var heldSince: String
+    /// Why, over all its instances.
+    public var reasons: [String]
+    /// How many instances are in each state.
+    public var states: [String: Int]
+    public var instances: [HeldInstance]
+
+    /// Whether a person still has to decide about some of it.
+    public var isOpen: Bool { instances.contains { $0.state.isOpen } }
+
+    init(_ records: [InstanceRecord], outside instances: [HeldInstance]) {
+        let summaries = records.compactMap(\.inspected?.summary)
+        func joined(_ value: (InstanceSummary) -> String) -> String {
+            Set(summaries.map(value)).filter { !$0.isEmpty }.sorted().joined(separator: " ")
+        }
+        let series = joined(\.series)
+        name = series.isEmpty ? records.first?.id.rawValue ?? "" : series
+        patient = joined(\.patient)
+        modality = joined(\.modality)
+        kind = joined(\.seriesKind)
+        device = joined { [$0.manufacturer, $0.model].filter { !$0.isEmpty }.joined(separator: " ") }
+        heldSince = records.compactMap(\.heldSince).min() ?? ""
+        reasons = Set(records.flatMap(\.heldReasons)).sorted().map(\.rawValue)
+        states = Dictionary(grouping: instances, by: \.state.rawValue).mapValues(\.count)
+        self.instances = instances
+    }
+}
+
+/// An instance that is or was held.
+public struct HeldInstance: Hashable, Sendable, Encodable {
+    /// The pseudonymous name of the input file: that of its folder in `quarantine/`.
+    public var id: String
+    /// The pseudonym of its SOP Instance UID; empty where the header couldn't be read.
+    public var instance: String
+    public var state: ReviewState
+    public var heldSince: String
+    public var reasons: [String]
+    public var frames: Int?
+    public var rows: Int?
+    public var columns: Int?
+    public var framesExamined: Int
+    public var findings: [Finding]
+    /// Who proposed to release it as it is, and waits for a second person; nil where nobody did.
+    public var proposedBy: String?
+    public var originalIsDeleted: Bool
+    public var history: [Step]
+
+    /// What a person did.
+    public struct Step: Hashable, Sendable, Encodable {
+        public var time: String
+        public var action: String
+        public var by: String
+        public var reason: String
+        public var evidence: [String]
+    }
+
+    /// Nil for an instance that never was held.
+    init?(_ record: InstanceRecord) {
+        guard let state = record.reviewState, let heldSince = record.heldSince else { return nil }
+        id = record.id.rawValue
+        let summary = record.inspected?.summary
+        instance = summary?.instance ?? ""
+        self.state = state
+        self.heldSince = heldSince
+        reasons = record.heldReasons.map(\.rawValue)
+        frames = summary?.numberOfFrames
+        rows = summary?.rows
+        columns = summary?.columns
+        framesExamined = record.inspected?.framesExamined ?? 0
+        findings = record.inspected?.findings ?? []
+        proposedBy = state.isOpen ? record.proposal?.reviewed.by : nil
+        originalIsDeleted = record.originalIsDeleted
+        history = record.reviews.map { review in
+            let step = review.reviewed
+            return Step(
+                time: review.time, action: step.action.rawValue, by: step.by, reason: step.reason,
+                evidence: step.evidence)
+        }
+    }
+}
+
+extension InstanceRecord {
+    /// Of a release as it is that a second person has to confirm; another rescan makes it void.
+    var proposal: Review? {
+        reviews.last { $0.reviewed.action == .proposed || $0.reviewed.action == .rescanned }
+            .flatMap { $0.reviewed.action == .proposed ? $0 : nil }
+    }
+}

@@ -1,0 +1,166 @@
+import DICOMModel
+public import Foundation
+public import HeaderDeidentification
+import Ledger
+
+/// What is held in an output, and what people decide about it.
+///
+/// Each act takes the ledger's lock, writes what it did into the ledger with who and why, and makes a new receipt. Reports are
+/// left to the caller.
+public struct Quarantine: Sendable {
+    let output: OutputFolder
+    let configuration: RunConfiguration
+
+    /// - Parameter configuration: the policy, key, scripts and lists of the output's runs; see `policy(of:)`.
+    /// - Throws: `PipelineError` where the folder is no output, or scripts and lists can't be read.
+    public init(folder: String, configuration: RunConfiguration) throws {
+        try configuration.checkSources()
+        output = try OutputFolder(existing: folder)
+        self.configuration = configuration
+    }
+
+    /// The policy that an output was made with; the built-in one for an output of no run.
+    public static func policy(of folder: String) throws -> Policy {
+        let ledger = try Ledger.openReadOnly(path: try OutputFolder(existing: folder).ledgerPath)
+        return try ledger.state().runs.last.map { try Policy(yaml: $0.started.policy) } ?? Policy.builtIn()
+    }
+
+    // MARK: - Looking
+
+    /// Everything that is or was held, what has waited longest first.
+    public func series() throws -> [HeldSeries] {
+        Self.series(of: try Ledger.openReadOnly(path: output.ledgerPath).state())
+    }
+
+    static func series(of state: LedgerState) -> [HeldSeries] {
+        let held = state.instances.filter { $0.heldSince != nil }
+        let groups = Dictionary(grouping: held) { record -> [String] in
+            guard let summary = record.inspected?.summary, !summary.series.isEmpty else { return [record.id.rawValue] }
+            return [summary.patient, summary.study, summary.series]
+        }
+        return groups.values.map { HeldSeries($0, outside: $0.compactMap(HeldInstance.init)) }
+            .sorted { ($0.heldSince, $0.name) < ($1.heldSince, $1.name) }
+    }
+
+    /// The Series of that name, or the one instance of it that is named. Six characters at the beginning or the end of a name
+    /// are enough where they tell it from all others.
+    ///
+    /// - Throws: `PipelineError` with code `.review` where nothing, or more than one thing, is called so.
+    public func series(named name: String) throws -> HeldSeries {
+        try Self.find(name, in: try Ledger.openReadOnly(path: output.ledgerPath).state()).series
+    }
+
+    static func find(_ name: String, in state: LedgerState) throws -> (series: HeldSeries, records: [InstanceRecord]) {
+        func isMeant(_ other: String) -> Bool {
+            other == name || name.count >= 6 && (other.hasPrefix(name) || other.hasSuffix(name))
+        }
+        let all = series(of: state)
+        var found = all.filter { isMeant($0.name) }.map { ($0, $0.instances.map(\.id)) }
+        if found.isEmpty {
+            found = all.flatMap { series in
+                series.instances.filter { isMeant($0.id) || isMeant($0.instance) }.map { (series, [$0.id]) }
+            }
+        }
+        guard let (_, ids) = found.first, found.count == 1 else {
+            throw PipelineError(
+                .review, found.isEmpty ? "nothing that is held has this name" : "more than one thing has this name",
+                hint: "`quench quarantine list` shows the names")
+        }
+        let records = ids.compactMap { state[InstanceID(rawValue: $0)] }
+        return (HeldSeries(records, outside: records.compactMap(HeldInstance.init)), records)
+    }
+
+    /// What the patient and the study of held instances are really called. Recorded, as every look is.
+    ///
+    /// - Throws: `PipelineError` with code `.key` where it isn't the key that they were sealed with.
+    public func identities(of name: String, by reviewer: Reviewer) throws -> [LinkRecord] {
+        var configuration = configuration
+        configuration.sources.wantsLinks = true
+        let act = try act(configuration, needsTerms: true)
+        defer { act.end() }
+        let (_, records) = try Self.find(name, in: act.state)
+        var links: [LinkRecord] = []
+        for record in records where !record.originalIsDeleted {
+            if let link = try act.link(of: record), !links.contains(link) { links.append(link) }
+        }
+        try act.record(records, .lookedAt, by: reviewer, reason: "identity shown")
+        try act.finish()
+        return links
+    }
+
+    /// Writes an original to a new file of mode 0600 outside the output, for a viewer. Recorded, as every look is.
+    public func export(_ name: String, to path: String, by reviewer: Reviewer) throws {
+        let act = try act(configuration)
+        defer { act.end() }
+        let (_, records) = try Self.find(name, in: act.state)
+        guard let record = records.first, records.count == 1 else {
+            throw PipelineError(.review, "name one instance to export, not a whole series")
+        }
+        try act.record([record], .lookedAt, by: reviewer, reason: "original exported")
+        try act.export(record, to: path)
+        try act.finish()
+    }
+
+    // MARK: - Deciding
+
+    /// Marks what is held as under review.
+    public func takeUp(_ name: String, by reviewer: Reviewer, because reason: ReviewReason) throws {
+        try decide(name, .takenUp, by: reviewer, because: reason, deletingOriginals: false)
+    }
+
+    /// Keeps it out for good; its originals are deleted at once where that is asked for, else after the retention time.
+    public func reject(
+        _ name: String, by reviewer: Reviewer, because reason: ReviewReason, deletingOriginals: Bool
+    ) throws {
+        try decide(name, .rejected, by: reviewer, because: reason, deletingOriginals: deletingOriginals)
+    }
+
+    /// Keeps it out: whoever sent it is to correct it and send it again.
+    public func sendBack(
+        _ name: String, by reviewer: Reviewer, because reason: ReviewReason, deletingOriginals: Bool
+    ) throws {
+        try decide(name, .sentBack, by: reviewer, because: reason, deletingOriginals: deletingOriginals)
+    }
+
+    private func decide(
+        _ name: String, _ action: Reviewed.Action, by reviewer: Reviewer, because reason: ReviewReason,
+        deletingOriginals: Bool
+    ) throws {
+        let act = try act(configuration)
+        defer { act.end() }
+        let records = try Self.find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
+        guard !records.isEmpty else { throw Self.alreadyDecided }
+        try act.record(records, action, by: reviewer, reason: reason.text)
+        if deletingOriginals { try act.deleteOriginals(of: records, by: reviewer, reason: reason.text) }
+        try act.finish()
+    }
+
+    static let alreadyDecided = PipelineError(
+        .review, "it was decided before", hint: "`quench quarantine show` says by whom")
+
+    /// Deletes the originals of what was decided longer ago than policy keeps them, and records it.
+    ///
+    /// - Returns: how many.
+    public func purge(by reviewer: Reviewer, now: Date = Date()) throws -> Int {
+        let act = try act(configuration)
+        defer { act.end() }
+        let days = configuration.policy.quarantine.retentionDays
+        let oldest = now.addingTimeInterval(-86_400 * Double(days))
+        let due = act.state.instances.filter { record in
+            guard record.reviewState?.isOpen == false, !record.originalIsDeleted,
+                let decision = record.reviews.last(where: { $0.reviewed.action.isDecision })
+            else { return false }
+            return
+                (try? Date(
+                    decision.time, strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true)))
+                .map { $0 <= oldest } ?? false
+        }
+        try act.deleteOriginals(of: due, by: reviewer, reason: "retention of \(days) days is over")
+        try act.finish()
+        return due.count
+    }
+
+    func act(_ configuration: RunConfiguration, needsTerms: Bool = false) throws -> QuarantineAct {
+        try QuarantineAct(output: output, configuration: configuration, needsTerms: needsTerms)
+    }
+}

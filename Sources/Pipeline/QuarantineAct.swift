@@ -1,0 +1,103 @@
+import DICOMModel
+import Foundation
+import Glibc
+import HeaderDeidentification
+import Ledger
+import Synchronization
+
+/// One act on quarantine, from the ledger's lock to the receipt.
+struct QuarantineAct: Sendable {
+    let output: OutputFolder
+    let configuration: RunConfiguration
+    let ledger: Ledger
+    /// As it was when the act began.
+    let state: LedgerState
+
+    /// - Parameter needsTerms: whether what the act does depends on policy, key, scripts and lists, which must be those of the
+    ///   output's runs then.
+    /// - Throws: `LedgerError` with code `.locked` while a run or another act is at work; `PipelineError` for other terms.
+    init(output: OutputFolder, configuration: RunConfiguration, needsTerms: Bool) throws {
+        self.output = output
+        self.configuration = configuration
+        ledger = try Ledger(path: output.ledgerPath)
+        state = try ledger.state()
+        if needsTerms { try configuration.requireSameTerms(as: state) }
+        try output.prepare()
+    }
+
+    var pool: WorkerPool { configuration.pool(temporaryFolder: output.workPath) }
+
+    /// Removes what was staged.
+    func end() {
+        try? output.removeWork()
+    }
+
+    /// Makes the receipt, and reports of the next run from it.
+    func finish() throws {
+        try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
+    }
+
+    // MARK: - Recording
+
+    /// The event of what a person did, and where it ends the hold without a release, that end.
+    func record(_ records: [InstanceRecord], _ action: Reviewed.Action, by reviewer: Reviewer, reason: String) throws {
+        let entries = records.flatMap { record -> [(InstanceID?, LedgerEntry)] in
+            let reviewed = Reviewed(
+                action: action, by: reviewer.name, reason: reason, evidence: Self.evidence(of: record.inspected))
+            let event: (InstanceID?, LedgerEntry) = (record.id, .reviewed(reviewed))
+            switch action {
+            case .rejected: return [event, (record.id, .rejected(Rejected(reasons: ["rejected-in-review"])))]
+            case .sentBack: return [event, (record.id, .rejected(Rejected(reasons: ["sent-back"])))]
+            default: return [event]
+            }
+        }
+        try ledger.append(entries)
+    }
+
+    /// What a decision stands on.
+    static func evidence(of inspected: Inspected?) -> [String] {
+        guard let inspected else { return [] }
+        return ["frames-examined=\(inspected.framesExamined)", "findings=\(inspected.findings.count)"]
+    }
+
+    /// First recorded, then done: what was meant to go and is still there shows in `quench verify`.
+    func deleteOriginals(of records: [InstanceRecord], by reviewer: Reviewer, reason: String) throws {
+        try record(records, .originalDeleted, by: reviewer, reason: reason)
+        for record in records { try output.deleteHeld(record.id) }
+    }
+
+    // MARK: - Originals
+
+    /// The original where workers can read it, as long as the result lives.
+    func original(of record: InstanceRecord) throws -> OpenedOriginal {
+        try OpenedOriginal(
+            output.sealedPath(of: record.id), key: configuration.quarantineKey, folder: output.quarantinePath)
+    }
+
+    func export(_ record: InstanceRecord, to path: String) throws {
+        let sealed = SealedFile(configuration.quarantineKey)
+        try FileCopy.withNewFile(path) { file in
+            try sealed.open(output.sealedPath(of: record.id)) { try FileCopy.require(writeAll($0, to: file)) }
+        }
+    }
+
+    /// What its header says about who it is of; nil where it can't be read.
+    func link(of record: InstanceRecord) throws -> LinkRecord? {
+        let original = try original(of: record)
+        let link = Mutex<LinkRecord?>(nil)
+        try pool.run([original.path]) { path, worker in
+            if let instance = try Self.received(path, worker)?.instance { link.withLock { $0 = instance.link } }
+        }
+        return link.withLock { $0 }
+    }
+
+    static func received(_ path: String, _ worker: WorkerProcess) throws -> ReceivedFile? {
+        do throws(WorkerFailure) {
+            guard case .received(let file) = try worker.perform(.receive(path: path)) else { return nil }
+            return file
+        } catch {
+            try Assessment.stop(error)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import DICOMModel
+import Glibc
+import Ledger
+
+/// The way of one instance out of quarantine.
+struct QuarantineRelease: Sendable {
+    let act: QuarantineAct
+    let treatment: Quarantine.Treatment
+    let reviewer: Reviewer
+    let reason: ReviewReason
+
+    private var policy: Policy { act.configuration.policy }
+
+    /// Lists and scripts that speak against an instance can't be overruled by a reviewer; that its number couldn't be looked
+    /// up can.
+    private static let binding: Set<ReasonCode> = ["opted-out", "outside-cohort", "script-rejected", "script-failed"]
+
+    // MARK: - Inspecting
+
+    /// The instance as if it had just come in, with what is in its pixels.
+    private enum Look {
+        case scanned(ScannedInstance)
+        case refused([ReasonCode])
+    }
+
+    private func look(
+        at record: InstanceRecord, in original: OpenedOriginal, again: Bool, with worker: WorkerProcess
+    ) throws -> Look {
+        guard let file = try QuarantineAct.received(original.path, worker) else { return .refused(["worker-crashed"]) }
+        guard file.sha256 == record.received?.sourceSHA256 else { return .refused(["input-changed"]) }
+        guard let instance = file.instance else { return .refused([file.reason ?? "unreadable-file"]) }
+        let refusals = Self.binding.intersection(instance.refusals)
+        guard refusals.isEmpty else { return .refused(refusals.sorted()) }
+        var inspected = record.inspected
+        if again || (inspected?.framesExamined ?? 0) == 0 {
+            let request = WorkerRequest.inspect(path: original.path, sha256: file.sha256)
+            do throws(WorkerFailure) {
+                switch try worker.perform(request, frames: instance.summary.numberOfFrames ?? 1) {
+                case .inspected(let result): inspected = result
+                case .failed(let reason): return .refused([reason])
+                default: return .refused(["worker-crashed"])
+                }
+            } catch {
+                try Assessment.stop(error)
+                return .refused([error.reason ?? "worker-crashed"])
+            }
+        }
+        guard let inspected else { return .refused(["unreadable-file"]) }
+        return .scanned(
+            ScannedInstance(id: record.id, path: original.path, sha256: file.sha256, inspected: inspected))
+    }
+
+    /// Records what is found now; one that can't be inspected keeps what was known of it.
+    func rescan(_ record: InstanceRecord, with worker: WorkerProcess) throws {
+        let original = try act.original(of: record)
+        try withExtendedLifetime(original) {
+            guard case .scanned(let scanned) = try look(at: record, in: original, again: true, with: worker) else {
+                return try act.ledger.append(.reviewed(reviewed(.rescanned, record.inspected)), of: record.id)
+            }
+            try act.ledger.append([
+                (record.id, .inspected(scanned.inspected)),
+                (record.id, .reviewed(reviewed(.rescanned, scanned.inspected))),
+            ])
+        }
+    }
+
+    // MARK: - Releasing
+
+    func release(_ record: InstanceRecord, with worker: WorkerProcess) throws -> Quarantine.Result {
+        let original = try act.original(of: record)
+        return try withExtendedLifetime(original) {
+            switch try look(at: record, in: original, again: false, with: worker) {
+            case .refused(let reasons): return result(record, .refused, reasons)
+            case .scanned(let scanned):
+                if let taken = try placeIsTaken(scanned) { return result(record, .refused, [taken]) }
+                if try needsSecondPerson(scanned, record) {
+                    try propose(scanned)
+                    return result(record, .proposed, [])
+                }
+                return try release(scanned, record, with: worker)
+            }
+        }
+    }
+
+    /// Another instance may have been released under the same name: a duplicate SOP Instance UID.
+    private func placeIsTaken(_ scanned: ScannedInstance) throws -> ReasonCode? {
+        let path = act.output.releasedRelativePath(scanned.summary)
+        let isTaken = act.state.instances.contains { record in
+            guard record.id != scanned.id, case .released(let released) = record.final else { return false }
+            return released.path == path
+        }
+        return isTaken ? "duplicate-sop-instance" : nil
+    }
+
+    /// Whether policy would mask something that is to stay, and nobody else proposed that before.
+    private func needsSecondPerson(_ scanned: ScannedInstance, _ record: InstanceRecord) throws -> Bool {
+        guard treatment == .asItIs, policy.quarantine.fourEyes == .required, holdsFindings(scanned) else {
+            return false
+        }
+        guard let proposal = record.proposal else { return true }
+        guard !reviewer.isCalled(proposal.reviewed.by) else {
+            throw PipelineError(
+                .review, "a second person has to confirm that text may stay, not the one who proposed it",
+                hint: "the policy's quarantine: four-eyes asks for it")
+        }
+        return false
+    }
+
+    private func holdsFindings(_ scanned: ScannedInstance) -> Bool {
+        scanned.inspected.findings.contains { policy.findings[$0.category] != .keep && $0.category != .byScript }
+    }
+
+    private func propose(_ scanned: ScannedInstance) throws {
+        try act.ledger.append([
+            (scanned.id, .inspected(scanned.inspected)),
+            (scanned.id, .reviewed(reviewed(.proposed, scanned.inspected))),
+        ])
+    }
+
+    private func release(
+        _ scanned: ScannedInstance, _ record: InstanceRecord, with worker: WorkerProcess
+    ) throws -> Quarantine.Result {
+        guard let regions = regions(for: scanned) else { return result(record, .refused, ["invalid-region"]) }
+        let decided = decided(scanned, regions)
+        let staged = act.output.stagingPath(for: record.id)
+        defer { unlink(staged) }
+        let attempt = RedactionAttempt(
+            stagedPath: staged, wantsPictures: !regions.isEmpty, acceptsText: treatment == .asItIs, worker: worker,
+            adding: adding)
+        switch try attempt.run(decided) {
+        case .verified(let verified, let file):
+            try put(verified, file, record)
+            return result(record, verified.redacted.redacted.regions.isEmpty ? .released : .releasedMasked, [])
+        case .held(let reasons):
+            return result(record, .refused, reasons)
+        case .stopped(let failure):
+            try Assessment.stop(failure)
+            throw PipelineError(.interrupted, "interrupted", hint: "run the same command again")
+        }
+    }
+
+    /// Boxes of the reviewer, beside what policy masks of the findings; nil where one lies outside the image.
+    private func regions(for scanned: ScannedInstance) -> [MaskedRegion]? {
+        guard case .masked(let boxes) = treatment else { return [] }
+        let summary = scanned.summary
+        let frameCount = max(1, summary.numberOfFrames ?? 1)
+        let bounds = PixelRegion(x: 0, y: 0, width: summary.columns ?? 0, height: summary.rows ?? 0)
+        var regions = MaskPlan(policy: policy, summary: summary).regions(for: scanned.inspected.findings)
+        for box in boxes {
+            guard bounds.contains(box.region), box.frame.map({ $0.value <= frameCount }) ?? true else { return nil }
+            let frames = box.frame.map { [$0] } ?? (0..<frameCount).map(FrameNumber.init(index:))
+            regions.append(MaskedRegion(frames: frames, region: box.region))
+        }
+        return regions
+    }
+
+    private func decided(_ scanned: ScannedInstance, _ regions: [MaskedRegion]) -> DecidedInstance {
+        let outcome: Outcome = regions.isEmpty ? .released : .releasedMasked
+        return DecidedInstance(
+            scanned: scanned, decided: Decided(outcome: outcome, reasons: ["released-in-review"]), regions: regions)
+    }
+
+    private func adding(_ findings: [Finding], _ instance: DecidedInstance) -> DecidedInstance {
+        var inspected = instance.scanned.inspected
+        inspected.findings += findings
+        let scanned = ScannedInstance(
+            id: instance.id, path: instance.scanned.path, sha256: instance.scanned.sha256, inspected: inspected)
+        return decided(scanned, regions(for: scanned) ?? instance.regions)
+    }
+
+    /// The rename, then the events of it in one transaction, as a run does.
+    private func put(_ verified: VerifiedInstance, _ file: RedactedFile, _ record: InstanceRecord) throws {
+        let decided = verified.redacted.decided
+        var redacted = verified.redacted.redacted
+        if let before = file.before, let after = file.after {
+            redacted.pictures = Pictures(
+                before: try act.ledger.store(picture: before), after: try act.ledger.store(picture: after))
+        }
+        let masked = !redacted.regions.isEmpty
+        let path = act.output.releasedRelativePath(decided.scanned.summary)
+        try act.output.release(staged: verified.redacted.stagedPath, to: path)
+        let action: Reviewed.Action = masked ? .releasedMasked : .releasedAsIs
+        var step = reviewed(action, decided.scanned.inspected)
+        if treatment == .asItIs, let proposal = record.proposal {
+            step.evidence.append("first=\(proposal.reviewed.by)")
+        }
+        if masked { step.evidence.append("masks=\(redacted.regions.count)") }
+        try act.ledger.append([
+            (decided.id, .inspected(decided.scanned.inspected)), (decided.id, .decided(decided.decided)),
+            (decided.id, .redacted(redacted)), (decided.id, .verified(verified.verified)),
+            (decided.id, .reviewed(step)),
+            (decided.id, .released(Released(path: path, sha256: verified.redacted.sha256, masked: masked))),
+        ])
+    }
+
+    private func reviewed(_ action: Reviewed.Action, _ inspected: Inspected?) -> Reviewed {
+        var evidence = QuarantineAct.evidence(of: inspected)
+        if let version = act.configuration.versions["quench"] { evidence.append("quench=\(version)") }
+        return Reviewed(action: action, by: reviewer.name, reason: reason.text, evidence: evidence)
+    }
+
+    private func result(
+        _ record: InstanceRecord, _ status: Quarantine.Result.Status, _ reasons: [ReasonCode]
+    ) -> Quarantine.Result {
+        Quarantine.Result(id: record.id.rawValue, status: status, reasons: reasons.map(\.rawValue))
+    }
+}

@@ -1,0 +1,68 @@
+import DICOMModel
+import Glibc
+import Ledger
+
+/// Redacts one instance into the staging folder and looks again, masking what the second look finds, a few times. The same
+/// for a run and for a release by a person.
+struct RedactionAttempt {
+    enum Result {
+        case verified(VerifiedInstance, RedactedFile)
+        case held([ReasonCode])
+        /// Not the file's fault: the run ends, and the instance is taken up again by the next one.
+        case stopped(WorkerFailure)
+    }
+
+    /// How often text that the second look finds is added to the mask before a person has to look.
+    private static let rounds = 3
+
+    let stagedPath: String
+    let wantsPictures: Bool
+    /// Whether people decided that text which the second look finds may stay.
+    let acceptsText: Bool
+    let worker: WorkerProcess
+    /// The same instance with what the second look found masked as well.
+    let adding: ([Finding], DecidedInstance) -> DecidedInstance
+
+    func run(_ instance: DecidedInstance) throws -> Result {
+        let frames = instance.scanned.summary.numberOfFrames ?? 1
+        var instance = instance
+        for _ in 0..<Self.rounds {
+            unlink(stagedPath)
+            let file: RedactedFile
+            let check: VerifiedFile
+            do {
+                let request = RedactionRequest(
+                    path: instance.scanned.path, sha256: instance.scanned.sha256, regions: instance.regions,
+                    destination: stagedPath, wantsPictures: wantsPictures)
+                switch try worker.perform(.redact(request), frames: frames) {
+                case .redacted(let redacted): file = redacted
+                case .failed(let reason): return try Self.held(reason)
+                default: return .held(["worker-crashed"])
+                }
+                let verification = VerificationRequest(
+                    path: instance.scanned.path, destination: stagedPath, regions: file.redacted.regions)
+                switch try worker.perform(.verify(verification), frames: frames) {
+                case .verified(let verified): check = verified
+                case .failed(let reason): return .held([reason])
+                default: return .held(["worker-crashed"])
+                }
+            } catch let failure as WorkerFailure {
+                return failure.reason.map { .held([$0]) } ?? .stopped(failure)
+            }
+            let redacted = RedactedInstance(
+                decided: instance, redacted: file.redacted, stagedPath: stagedPath, sha256: file.sha256)
+            switch Verification.judge(redacted, check, acceptsText: acceptsText) {
+            case .verified(let verified): return .verified(verified, file)
+            case .failed(let verified): return .held(verified.failed)
+            case .textRemains(_, let findings): instance = adding(findings, instance)
+            }
+        }
+        return .held(["verification-text-remains"])
+    }
+
+    /// A disk that is full, or can't be written to, is not the file's fault.
+    private static func held(_ reason: ReasonCode) throws -> Result {
+        try OutputFolder.stop(onUnwritable: reason)
+        return .held([reason])
+    }
+}

@@ -1,0 +1,36 @@
+import HeaderDeidentification
+import Ledger
+
+extension RunConfiguration {
+    /// One output has one policy and one key: instances released under different terms must not be mixed unseen.
+    func requireSameTerms(as known: LedgerState) throws {
+        guard let earlier = known.runs.last?.started else { return }
+        guard earlier.policyDigest == policy.digest else {
+            throw PipelineError(
+                .output, "this output was made with another policy",
+                hint: "choose a new output folder, or give the policy that `report/index.html` shows")
+        }
+        guard earlier.keyID == key.fingerprint else {
+            throw PipelineError(
+                .output, "this output was made with another key",
+                hint: "choose a new output folder, or give the same key with --key")
+        }
+        let before = earlier.terms ?? [:]
+        let names = Set(terms.keys).union(before.keys).filter { terms[$0] != before[$0] }
+        guard let name = names.sorted().first else { return }
+        throw PipelineError(
+            .output, "this output was made with another \(Self.what(name))",
+            hint: "choose a new output folder, or give the files and options of the first run")
+    }
+
+    private static func what(_ term: String) -> String {
+        switch term {
+        case "cohort": "cohort list"
+        case "allow-list": "allow list"
+        case "opt-out": "opt-out list"
+        case "project": "project"
+        case "lookups": "file of lookup tables"
+        default: "script, or another number of them"
+        }
+    }
+}

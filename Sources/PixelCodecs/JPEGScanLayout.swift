@@ -1,0 +1,186 @@
+/// Where everything stands in a sequential JPEG stream of one scan (ISO 10918-1 annex B), as far as it is needed to
+/// change blocks without encoding the others again.
+struct JPEGScanLayout {
+    struct Component {
+        /// Blocks of one MCU.
+        let blocks: Int
+        /// The first element of its quantisation table: what a step of a DC coefficient is worth.
+        let step: Int
+        let dc: JPEGScanTable
+        let ac: JPEGScanTable
+    }
+
+    let components: [Component]
+    let mcusAcross: Int
+    let mcusDown: Int
+    /// MCUs between restart markers; 0 for none.
+    let restartInterval: Int
+    /// The header's segments that a masked stream has: those that decode it, and JFIF and Adobe, which say what the
+    /// components are. JFIF without its thumbnail.
+    let header: [UInt8]
+    /// Entropy-coded bytes between restart markers, stuffing included.
+    let intervals: [Range<Int>]
+
+    /// Nil for what isn't handled here: other processes, several scans, a scan that not all components take part in,
+    /// tables or markers out of order, and anything damaged.
+    init?(_ stream: [UInt8], frame: JPEGHeader) {
+        guard frame.process == 0 || frame.process == 1, frame.scanComponents == frame.components.count else {
+            return nil
+        }
+        var parts = Parts()
+        guard let scan = parts.read(stream) else { return nil }
+        guard let components = parts.components(of: frame) else { return nil }
+        self.components = components
+        header = parts.header
+        restartInterval = parts.restartInterval
+        mcusAcross = (frame.columns + frame.mcuWidth - 1) / frame.mcuWidth
+        mcusDown = (frame.rows + frame.mcuHeight - 1) / frame.mcuHeight
+        let count = mcusAcross * mcusDown
+        let expected = restartInterval == 0 ? 1 : (count + restartInterval - 1) / restartInterval
+        guard let intervals = Self.intervals(stream, from: scan), intervals.count == expected else { return nil }
+        self.intervals = intervals
+    }
+
+    /// Divides a scan at its restart markers, which must count from 0 to 7 again and again; nil unless EOI ends it. Fill
+    /// bytes before a marker (B.1.1.2), as dcmtk writes them, belong to no interval.
+    private static func intervals(_ stream: [UInt8], from start: Int) -> [Range<Int>]? {
+        var result: [Range<Int>] = []
+        var begin = start
+        return stream.withUnsafeBufferPointer { bytes -> [Range<Int>]? in
+            var place = start
+            while place + 1 < bytes.count {
+                guard bytes[place] == 0xFF else {
+                    place += 1
+                    continue
+                }
+                var next = place + 1
+                while next + 1 < bytes.count, bytes[next] == 0xFF { next += 1 }
+                switch bytes[next] {
+                case 0 where next == place + 1: break
+                case 0xD0...0xD7:
+                    guard Int(bytes[next]) - 0xD0 == result.count % 8 else { return nil }
+                    result.append(begin..<place)
+                    begin = next + 1
+                case 0xD9:
+                    result.append(begin..<place)
+                    return result
+                default: return nil
+                }
+                place = next + 1
+            }
+            return nil
+        }
+    }
+}
+
+extension JPEGScanLayout {
+    /// What the segments before the scan say.
+    private struct Parts {
+        var header: [UInt8] = [0xFF, 0xD8]
+        var restartInterval = 0
+        private var steps: [Int: Int] = [:]
+        private var tables: [Int: JPEGScanTable] = [:]
+        private var quantisers: [Int] = []
+        private var identifiers: [Int] = []
+        /// For each component of the scan: its identifier and its two tables.
+        private var selectors: [(identifier: Int, tables: Int)] = []
+
+        /// - Returns: where the entropy-coded bytes begin.
+        mutating func read(_ stream: [UInt8]) -> Int? {
+            var reader = ByteReader(stream)
+            guard reader.word() == 0xFFD8 else { return nil }
+            while selectors.isEmpty {
+                let start = reader.position
+                guard let marker = reader.word(), let length = reader.word(), length >= 2,
+                    var body = reader.part(length - 2), read(&body, marker: marker)
+                else { return nil }
+                keep(stream[start..<reader.position], marker: marker)
+            }
+            return reader.position
+        }
+
+        private mutating func read(_ body: inout ByteReader, marker: Int) -> Bool {
+            switch marker {
+            case 0xFFC0, 0xFFC1: return readFrame(&body)
+            case 0xFFC4: return readTables(&body)
+            case 0xFFDB: return readSteps(&body)
+            case 0xFFDD:
+                restartInterval = body.word() ?? 0
+                return true
+            case 0xFFDA: return readScan(&body)
+            case 0xFFE0...0xFFEF, 0xFFFE: return true
+            default: return false
+            }
+        }
+
+        private mutating func keep(_ segment: ArraySlice<UInt8>, marker: Int) {
+            let body = segment.dropFirst(4)
+            switch marker {
+            case 0xFFE0:
+                guard body.starts(with: Array("JFIF\0".utf8)), body.count >= 14 else { return }
+                header += [0xFF, 0xE0, 0, 16] + body.prefix(12) + [0, 0]
+            case 0xFFEE:
+                guard body.starts(with: Array("Adobe".utf8)), body.count >= 12 else { return }
+                header += [0xFF, 0xEE, 0, 14] + body.prefix(12)
+            case 0xFFE1...0xFFEF, 0xFFFE: return
+            default: header += segment
+            }
+        }
+
+        private mutating func readFrame(_ body: inout ByteReader) -> Bool {
+            guard body.skip(5), let count = body.byte(), identifiers.isEmpty else { return false }
+            for _ in 0..<count {
+                guard let identifier = body.byte(), body.skip(1), let quantiser = body.byte() else { return false }
+                identifiers.append(identifier)
+                quantisers.append(quantiser)
+            }
+            return true
+        }
+
+        private mutating func readSteps(_ body: inout ByteReader) -> Bool {
+            while body.left > 0 {
+                guard let selector = body.byte() else { return false }
+                let isWide = selector >> 4 == 1
+                guard selector >> 4 <= 1, let step = isWide ? body.word() : body.byte(), step > 0,
+                    body.skip(63 * (isWide ? 2 : 1))
+                else { return false }
+                steps[selector & 15] = step
+            }
+            return true
+        }
+
+        private mutating func readTables(_ body: inout ByteReader) -> Bool {
+            while body.left > 0 {
+                guard let selector = body.byte(), let table = JPEGScanTable(&body) else { return false }
+                tables[selector] = table
+            }
+            return true
+        }
+
+        private mutating func readScan(_ body: inout ByteReader) -> Bool {
+            guard let count = body.byte(), (1...4).contains(count) else { return false }
+            for _ in 0..<count {
+                guard let identifier = body.byte(), let tables = body.byte() else { return false }
+                selectors.append((identifier, tables))
+            }
+            // Ss, Se, Ah and Al of a sequential scan.
+            return body.byte() == 0 && body.byte() == 63 && body.byte() == 0
+        }
+
+        func components(of frame: JPEGHeader) -> [Component]? {
+            guard selectors.map(\.identifier) == identifiers, identifiers == frame.components.map(\.identifier) else {
+                return nil
+            }
+            var result: [Component] = []
+            for (index, selector) in selectors.enumerated() {
+                guard let step = steps[quantisers[index]], let dc = tables[selector.tables >> 4],
+                    let ac = tables[0x10 | selector.tables & 15]
+                else { return nil }
+                let sampling = frame.components[index]
+                let blocks = selectors.count == 1 ? 1 : sampling.horizontal * sampling.vertical
+                result.append(Component(blocks: blocks, step: step, dc: dc, ac: ac))
+            }
+            return result
+        }
+    }
+}

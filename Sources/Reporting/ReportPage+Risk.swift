@@ -1,0 +1,96 @@
+internal import Foundation
+internal import Ledger
+
+extension ReportPage {
+    /// The share of released instances for which the sample needed is told.
+    private static let targets = [0.01, 0.001]
+
+    /// What a random sample says about all that was released.
+    var risk: HTML {
+        """
+        <section id="risk" aria-labelledby="risk-title">
+        <h2 id="risk-title">Residual risk</h2>
+        <p class="lead">How much identifying text may be left in what was released, as far as people looked at a random sample.</p>
+        <div class="panel">\(bound)\(needed)</div>
+        </section>
+        """
+    }
+
+    private var bound: HTML {
+        guard let sample = content.samples.last else {
+            return "<p>No sample was drawn, so nothing can be said. <code>quench sample</code> draws one.</p>"
+        }
+        let size = sample.sampled.instances.count
+        let drawn: HTML = """
+            <p class="small muted">Sample \(sample.number), drawn \(Self.minute(sample.time)) from \
+            \(sample.sampled.population) released instances with the seed <span class="mono">\(sample.sampled.seed)</span>.</p>
+            """
+        guard sample.isJudged else {
+            return
+                "<p>\(sample.judged) of \(size) instances of the sample are judged: the bound is stated once all are.</p>\(drawn)"
+        }
+        let upper = SampleBound.upper(found: sample.identifying, of: size)
+        return """
+            <p><b>With 95 % confidence no more than \(Self.percent(upper)) of the released instances hold identifying \
+            text.</b> People found it, or had doubts, in \(sample.identifying) of \(size) instances (upper bound by Clopper and \
+            Pearson, one-sided).</p>\(drawn)
+            """
+    }
+
+    private var needed: HTML {
+        let rows = Self.targets.compactMap { target -> HTML? in
+            guard let size = SampleBound.sampleSize(for: target) else { return nil }
+            return "<li>\(Self.percent(target)): a sample of \(size), all of it clean</li>"
+        }
+        return
+            "<p class=\"small\">What it would take to show that no more is left than</p><ul class=\"small\">\(rows)</ul>"
+    }
+
+    static func percent(_ share: Double) -> String { String(format: "%.3g %%", 100 * share) }
+
+    // MARK: - Review
+
+    private static let mostDecisions = 200
+
+    /// What people decided about what was held. Their reasons stay on the trusted side.
+    var review: HTML {
+        guard !content.reviewStates.isEmpty else { return .empty }
+        let states = ReviewState.allCases.filter { content.reviewStates[$0] != nil }.map { state -> HTML in
+            "<tr><th scope=\"row\">\(Self.label(state))</th><td class=\"n\">\(content.reviewStates[state] ?? 0)</td></tr>"
+        }
+        let decisions = content.instances.flatMap { facts in
+            facts.record.reviews.filter { $0.reviewed.action.isDecision || $0.reviewed.action == .proposed }
+                .map { (time: $0.time, reviewed: $0.reviewed, facts: facts) }
+        }.sorted { ($0.time, $0.facts.record.id) > ($1.time, $1.facts.record.id) }
+        let rows = decisions.prefix(Self.mostDecisions).map { decision -> HTML in
+            let evidence = decision.reviewed.evidence.joined(separator: ", ")
+            return """
+                <tr><td class="nw">\(Self.minute(decision.time))</td><td>\(decision.reviewed.action.rawValue)</td>\
+                <td>\(decision.reviewed.by)</td><td class="mono nw">\(Self.short(decision.facts.summary?.series ?? ""))</td>\
+                <td class="small">\(evidence)</td></tr>
+                """
+        }
+        let table: HTML =
+            rows.isEmpty
+            ? "<p class=\"muted\">Nobody decided anything yet.</p>"
+            : """
+            <div class="scroll"><table><thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who</th>\
+            <th scope="col">Series</th><th scope="col">On what evidence</th></tr></thead><tbody>\(rows)</tbody></table></div>
+            """
+        return """
+            <div class="panel"><h3>Review of what was held, in files</h3>
+            <table class="facts"><tbody>\(states)</tbody></table>\(table)</div>
+            """
+    }
+
+    private static func label(_ state: ReviewState) -> String {
+        switch state {
+        case .held: "Held"
+        case .underReview: "Under review"
+        case .releasedMasked: "Released masked"
+        case .releasedAsIs: "Released as it is"
+        case .rejected: "Rejected"
+        case .sentBack: "Sent back"
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import DICOMModel
+import Foundation
+import Ledger
+import Pipeline
+
+/// What `quench quarantine show` prints.
+struct Shown: Encodable {
+    var series: HeldSeries
+    /// Names and numbers of patient and study, by what they are called; nil unless asked for.
+    var identities: [[String: String]]?
+
+    init(series: HeldSeries) {
+        self.series = series
+    }
+
+    var text: String {
+        var lines = [
+            "series      \(series.name)", "patient     \(series.patient)",
+            "what        "
+                + [series.modality, series.kind, series.device].filter { !$0.isEmpty }.joined(separator: ", "),
+            "held since  \(series.heldSince)", "reasons     " + series.reasons.joined(separator: " "),
+        ]
+        for instance in series.instances { lines += Self.lines(instance) }
+        for identity in identities ?? [] {
+            lines += [""] + identity.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func lines(_ instance: HeldInstance) -> [String] {
+        var lines = ["", "\(instance.id)  \(instance.state.rawValue)  " + instance.reasons.joined(separator: " ")]
+        if let rows = instance.rows, let columns = instance.columns {
+            lines.append(
+                "  \(columns) x \(rows), \(instance.frames ?? 1) frames, \(instance.framesExamined) examined")
+        }
+        for finding in instance.findings {
+            let box = finding.region
+            lines.append(
+                "  \(finding.category.rawValue) at \(box.x),\(box.y),\(box.width),\(box.height) on "
+                    + frames(finding.frames.map(\.value)) + ", \(finding.source.rawValue), score \(finding.score)")
+        }
+        if let name = instance.proposedBy { lines.append("  waits for a second person; proposed by \(name)") }
+        for step in instance.history {
+            lines.append(
+                "  \(step.time) \(step.action) by \(step.by): \(step.reason) (\(step.evidence.joined(separator: ", ")))"
+            )
+        }
+        if instance.originalIsDeleted { lines.append("  the original was deleted") }
+        return lines
+    }
+
+    private static func frames(_ numbers: [Int]) -> String {
+        guard let first = numbers.first, let last = numbers.last else { return "no frame" }
+        return numbers.count == 1 ? "frame \(first)" : "\(numbers.count) frames from \(first) to \(last)"
+    }
+}
+
+extension Quarantine.Result {
+    /// A line for a person.
+    var line: String {
+        switch status {
+        case .released: "\(id)  released"
+        case .releasedMasked: "\(id)  released, masked"
+        case .proposed:
+            "\(id)  holds text: a second person must confirm; run the command again with another --as"
+        case .refused: "\(id)  stays held: " + reasons.joined(separator: " ")
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Each kind of tampering, done to a real output, and what `quench verify` says to it.
+@Suite(.serialized, .enabled(if: Place.hasPython, "python3")) struct TamperingTests {
+    @Test func `an untouched output verifies, with the receipt that was kept and the public key`() throws {
+        let run = try Governed.run.get()
+        let verified = try Governed.verify(run, "--receipt", run.receipt, "--public-key", run.key + ".pub")
+        #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+        #expect(verified.output.contains("no problem"))
+    }
+
+    @Test(arguments: [
+        (
+            "a changed row",
+            "database.execute(\"UPDATE event SET time = '2020-01-01T00:00:00.000Z' WHERE sequence = 5\")",
+            "event 5 was changed"
+        ),
+        ("a dropped row", "database.execute('DELETE FROM event WHERE sequence = 5')", "event 5 is missing"),
+        (
+            "reordered rows",
+            """
+            for old, new in [(4, 1000), (5, 4), (1000, 5)]:
+                database.execute("UPDATE event SET sequence = ? WHERE sequence = ?", (new, old))
+            """, "event 4 was changed"
+        ),
+        (
+            "an appended row, chained by somebody who knows how",
+            """
+            sequence, time, run, previous = database.execute(
+                "SELECT sequence, time, run, hash FROM event ORDER BY sequence DESC LIMIT 1").fetchone()
+            row = (sequence + 1, time, run, "0" * 24, "received", '{"byteCount":1,"sourceSHA256":"00"}', previous)
+            database.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row + (digest(*row),))
+            """, "doesn't cover the last 1 events"
+        ),
+        (
+            "a row that was rewritten with all that follow",
+            """
+            previous = bytes(32)
+            for row in database.execute("SELECT * FROM event ORDER BY sequence").fetchall():
+                sequence, time, run, instance, kind, payload = row[:6]
+                if sequence >= 5:
+                    time = time.replace("20", "19", 1)
+                new = digest(sequence, time, run, instance, kind, payload, previous)
+                database.execute("UPDATE event SET time = ?, previous = ?, hash = ? WHERE sequence = ?",
+                                 (time, previous, new, sequence))
+                previous = new
+            """, "events were rewritten"
+        ),
+        (
+            "rows that were cut off",
+            "database.execute('DELETE FROM event WHERE sequence > 9')", "events from 10 on were cut off"
+        ),
+    ])
+    func `verify finds it in the ledger`(what: String, script: String, sentence: String) throws {
+        try Governed.copy { run in
+            #expect(try Governed.tamper(run, script).status == 0)
+            let verified = try Governed.verify(run)
+            #expect(verified.status == 1, "\(what)")
+            #expect(verified.output.contains(sentence), "\(what): \(verified.output)\(verified.errors)")
+        }
+    }
+
+    @Test func `verify finds a changed, a missing and an additional released file, and reports that don't match`()
+        throws
+    {
+        try Governed.copy { run in
+            let released = Place.contents(of: run.output + "/released").keys.sorted()
+            try #require(released.count == 2)
+            try append(Data([0]), to: run.output + "/released/" + released[0])
+            try FileManager.default.removeItem(atPath: run.output + "/released/" + released[1])
+            try Data([1]).write(to: URL(fileURLWithPath: run.output + "/released/additional"))
+            try append(Data("x".utf8), to: run.output + "/report/instances.csv")
+            try FileManager.default.removeItem(atPath: run.output + "/report/index.html")
+            let verified = try Governed.verify(run)
+            #expect(verified.status == 1)
+            for sentence in [
+                "released/\(released[0]): was changed after its release", "released/\(released[1]): is missing",
+                "released/: holds a file that the ledger doesn't know",
+                "report/instances.csv: doesn't match the ledger", "report/index.html: doesn't match the ledger",
+            ] {
+                #expect(verified.output.contains(sentence))
+            }
+            #expect(!verified.output.contains("report/series.csv"))
+        }
+    }
+
+    @Test func `verify finds an original in quarantine that was changed, and one that is gone`() throws {
+        for isGone in [false, true] {
+            try Governed.copy { run in
+                let held = try #require(
+                    Place.contents(of: run.output + "/quarantine").keys.first { $0.hasSuffix("original.sealed") })
+                let path = run.output + "/quarantine/" + held
+                if isGone { try FileManager.default.removeItem(atPath: path) } else { try append(Data([0]), to: path) }
+                let verified = try Governed.verify(run)
+                #expect(verified.status == 1)
+                #expect(verified.output.contains("its original in quarantine is missing or changed"))
+            }
+        }
+    }
+
+    @Test func `a ledger that was rolled back, with everything that belongs to it, is behind the receipt`() throws {
+        try Governed.copy { run in
+            let older = run.folder + "/older"
+            try FileManager.default.copyItem(atPath: run.output, toPath: older)
+            try SmallStudy(patientID: "HOSP-9", number: 9).write(to: run.folder + "/input")
+            #expect(try Governed.clean(run).status == 3)
+            #expect(try Governed.verify(run, "--receipt", run.receipt).status == 0)
+            try FileManager.default.removeItem(atPath: run.output)
+            try FileManager.default.moveItem(atPath: older, toPath: run.output)
+            #expect(try Governed.verify(run).status == 0, "by itself it can't be told")
+            let verified = try Governed.verify(run, "--receipt", run.receipt)
+            #expect(verified.status == 1)
+            #expect(verified.output.contains("it was rolled back"))
+        }
+    }
+
+    @Test func `a receipt that somebody else made doesn't pass for the signer's`() throws {
+        try Governed.copy { run in
+            let other = run.folder + "/other.key"
+            #expect(try Shell.quench("keygen", "--signing", "--out", other).status == 0)
+            let clean = try Shell.run(
+                Place.program,
+                ["clean", run.folder + "/input", "--output", run.output, "--workers", "1", "--signing-key", other])
+            #expect(clean.status == 3)
+            #expect(try Governed.verify(run).status == 0)
+            for evidence in [["--public-key", run.key + ".pub"], ["--receipt", run.receipt]] {
+                let verified = try Governed.verify(run, evidence[0], evidence[1])
+                #expect(verified.status == 1)
+                #expect(verified.output.contains("report/receipt.json: is signed with another key"))
+            }
+        }
+    }
+
+    @Test func `a signing key that others can read is refused before anything is done`() throws {
+        try Governed.copy { run in
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: run.key)
+            let refused = try Governed.clean(run)
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("chmod 600"))
+        }
+    }
+
+    private func append(_ data: Data, to path: String) throws {
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try file.seekToEnd()
+        try file.write(contentsOf: data)
+        try file.close()
+    }
+}

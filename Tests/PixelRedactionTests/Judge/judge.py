@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Judges masked files with pydicom and numpy: none of Quench's code.
+
+Reads a list of cases as JSON from standard input, prints for each a list of what is wrong, as JSON. A case:
+
+  before, after      files that pydicom can decode: the input and the masked file, through another program where need be
+  original, masked   the files themselves
+  untouched          the same object redacted without a region
+  regions            per masked frame (counted from 0) boxes [x, y, width, height], as masking reported them
+  fill               per channel the stored value that is black, or "min" / "max" of the frame before; empty for a real
+                     file, where any value will do if it is the same everywhere
+  tolerance          how far a lossy decoder may be from the fill
+  ring               how many pixels from the border of a box colour differences are left out (subsampled chroma)
+  bits               stored bits to compare, where others may have been cleared
+
+A real file whose input can't be decoded gets the problem "not judged".
+"""
+import json
+import sys
+import warnings
+
+import numpy as np
+import pydicom
+from pydicom.encaps import generate_pixel_data_frame
+from pydicom.pixel_data_handlers.util import apply_color_lut, convert_color_space
+
+warnings.simplefilter("ignore")
+
+
+def frames(data):
+    array = data.pixel_array
+    count = int(data.get("NumberOfFrames", 1) or 1)
+    return array.reshape(count, data.Rows, data.Columns, data.SamplesPerPixel)
+
+
+def places(shape, boxes, ring):
+    """Which pixels lie inside, and which next to a border."""
+    inside, near = np.zeros(shape, bool), np.zeros(shape, bool)
+    for x, y, width, height in boxes:
+        inside[y:y + height, x:x + width] = True
+    for x, y, width, height in boxes if ring else []:
+        outer = np.zeros(shape, bool)
+        outer[max(0, y - ring):y + height + ring, max(0, x - ring):x + width + ring] = True
+        outer[y + ring:y + height - ring, x + ring:x + width - ring] = False
+        near |= outer
+    return inside, near
+
+
+def shown(data, frame):
+    """How bright each pixel is on a screen, dark first."""
+    term = data.PhotometricInterpretation
+    if term == "PALETTE COLOR":
+        return apply_color_lut(frame[..., 0], data).astype(int).sum(-1)
+    if term.startswith("YBR_FULL"):
+        return convert_color_space(frame.astype(np.uint8), "YBR_FULL", "RGB").astype(int).max(-1)
+    if frame.shape[-1] == 3:
+        return frame.astype(np.int64).max(-1)
+    return -frame[..., 0].astype(np.int64) if term == "MONOCHROME1" else frame[..., 0].astype(np.int64)
+
+
+def fills(case, old, new, inside):
+    if not case["fill"]:
+        return [int(new[..., channel][inside].max()) for channel in range(new.shape[-1])]
+    ends = {"min": int(old.min()), "max": int(old.max())}
+    return [ends.get(value, value) for value in case["fill"]]
+
+
+def judge_frame(case, data, old, new, boxes):
+    problems = []
+    inside, near = places(old.shape[:2], boxes, case["ring"])
+    for channel, fill in enumerate(fills(case, old, new, inside & ~near)):
+        here, there = new[..., channel].astype(np.int64), old[..., channel].astype(np.int64)
+        skipped = near if channel else np.zeros_like(near)
+        if (np.abs(here - fill) > case["tolerance"])[inside & ~skipped].any():
+            problems.append(f"channel {channel} isn't {fill} inside")
+        if (here != there)[~inside & ~skipped].any():
+            problems.append(f"channel {channel} changed outside")
+    if not case["fill"]:
+        return problems
+    bright = shown(data, new)
+    core = inside & ~near
+    if data.PhotometricInterpretation == "PALETTE COLOR" or data.SamplesPerPixel == 1:
+        # As dark as anything that the picture shows.
+        if bright[core].max() > bright.min() + case["tolerance"]:
+            problems.append("what is inside isn't the darkest")
+    elif bright[core].max() > 3 * case["tolerance"]:
+        problems.append("what is inside isn't black")
+    return problems
+
+
+def streams(path):
+    data = pydicom.dcmread(path)
+    return list(generate_pixel_data_frame(data.PixelData, int(data.get("NumberOfFrames", 1) or 1)))
+
+
+def judge(case):
+    problems = []
+    if not case["fill"]:
+        try:
+            frames(pydicom.dcmread(case["before"]))
+        except Exception:
+            return ["not judged"]
+    before, after = pydicom.dcmread(case["before"]), pydicom.dcmread(case["after"])
+    original, masked = pydicom.dcmread(case["original"]), pydicom.dcmread(case["masked"])
+    if original.file_meta.TransferSyntaxUID != masked.file_meta.TransferSyntaxUID:
+        problems.append("another Transfer Syntax")
+    if original.PixelData != pydicom.dcmread(case["untouched"]).PixelData:
+        problems.append("Pixel Data without a region isn't the same byte for byte")
+    if any(element.tag.group & 0xFF00 == 0x6000 for element in masked):
+        problems.append("overlays are left")
+    old, new = frames(before), frames(after)
+    if old.shape != new.shape:
+        return problems + ["another shape"]
+    if case["bits"]:
+        # In signed images they are the sign.
+        if before.PixelRepresentation == 0 and (new.astype(np.int64) & ~case["bits"]).any():
+            problems.append("unused bits are set")
+        old, new = old & case["bits"], new & case["bits"]
+    for index in range(len(old)):
+        boxes = case["regions"].get(str(index))
+        if boxes:
+            problems += judge_frame(case, after, old[index], new[index], boxes)
+        elif (old[index] != new[index]).any():
+            problems.append(f"frame {index} has no region and changed")
+    if original.file_meta.TransferSyntaxUID.is_encapsulated and not case["bits"]:
+        for index, (left, right) in enumerate(zip(streams(case["original"]), streams(case["masked"]))):
+            if str(index) not in case["regions"] and left != right:
+                problems.append(f"frame {index} has no region and another stream")
+    return problems
+
+
+def attempt(case):
+    try:
+        return judge(case)
+    except Exception as error:  # what can't be judged isn't proven
+        return [f"{type(error).__name__}: {error}"]
+
+
+print(json.dumps([attempt(case) for case in json.load(sys.stdin)]))

@@ -1,0 +1,177 @@
+import DICOMFile
+import DICOMModel
+import Foundation
+import PixelRedaction
+
+/// One cell of the reference matrix: an input that another program encodes, and how it is judged.
+struct MatrixCase: Sendable {
+    /// What makes the input.
+    enum Writer: Sendable {
+        /// A program of dcmtk, given the native file.
+        case dcmtk([String])
+        /// libjpeg-turbo's program, given a picture; its streams become fragments.
+        case cjpeg([String])
+        /// OpenJPEG's program, given raw samples.
+        case openJPEG([String])
+    }
+
+    let transferSyntax: TransferSyntax
+    let layout: MatrixLayout
+    let writer: Writer
+    /// The program that decodes; empty where pydicom does.
+    let decoder: [String]
+    var frames = 3
+    /// How far from the fill a decoder of lossy JPEG may be.
+    var tolerance = 0
+    /// Pixels beside a border whose colour differences a decoder may interpolate.
+    var ring = 0
+
+    static let box = PixelRegion(x: 9, y: 5, width: 30, height: 17)
+
+    var name: String { "\(transferSyntax.name), \(layout.title), \(frames) frames" }
+    var maskedFrame: FrameNumber { FrameNumber(index: frames > 1 ? 1 : 0) }
+
+    var writerName: String {
+        switch writer {
+        case .dcmtk(let command): command[0]
+        case .cjpeg: "cjpeg"
+        case .openJPEG: "opj_compress"
+        }
+    }
+
+    var decoderName: String { decoder.first ?? "pydicom" }
+
+    /// Makes the input.
+    func write(to path: String, in folder: Dcmtk.Folder) throws {
+        var synthetic = layout.synthetic(frames: frames)
+        switch writer {
+        case .dcmtk(let command):
+            let native = folder.file(UUID().uuidString)
+            try synthetic.object().write(toPath: native)
+            try folder.run(command + [native, path])
+        case .cjpeg(let options):
+            let streams = try (0..<frames).map { try jpeg(synthetic, $0, options, folder) }
+            synthetic.transferSyntax = transferSyntax
+            try synthetic.object(streams: streams).write(toPath: path)
+        case .openJPEG(let options):
+            let streams = try (0..<frames).map { try jpeg2000(synthetic, $0, options, folder) }
+            synthetic.transferSyntax = transferSyntax
+            try synthetic.object(streams: streams).write(toPath: path)
+        }
+    }
+
+    private func jpeg(
+        _ synthetic: SyntheticObject, _ index: Int, _ options: [String], _ folder: Dcmtk.Folder
+    ) throws -> [UInt8] {
+        var picture = synthetic
+        // What cjpeg is given is RGB, whatever it makes of it.
+        if layout.description.samplesPerPixel == 3 { picture.description.photometricInterpretation = .rgb }
+        let size = "\(layout.description.columns) \(layout.description.rows) 255\n"
+        let header = (layout.description.samplesPerPixel == 3 ? "P6 " : "P5 ") + size
+        let (input, output) = (folder.file(UUID().uuidString), folder.file(UUID().uuidString))
+        try Data(Array(header.utf8) + picture.nativeFrame(index).bytes).write(to: URL(filePath: input))
+        try folder.run(["cjpeg", "-quality", "88", "-outfile", output] + options + [input])
+        return [UInt8](try Data(contentsOf: URL(filePath: output)))
+    }
+
+    private func jpeg2000(
+        _ synthetic: SyntheticObject, _ index: Int, _ options: [String], _ folder: Dcmtk.Folder
+    ) throws -> [UInt8] {
+        let description = layout.description
+        var planar = synthetic
+        planar.description.isPlanar = description.samplesPerPixel > 1
+        let name = UUID().uuidString
+        let (input, output) = (folder.file(name + ".rawl"), folder.file(name + ".j2k"))
+        try Data(planar.nativeFrame(index).bytes).write(to: URL(filePath: input))
+        let format = [description.columns, description.rows, description.samplesPerPixel, description.bitsStored]
+        let raw = format.map(String.init).joined(separator: ",") + (description.isSigned ? ",s" : ",u")
+        try folder.run(["opj_compress", "-i", input, "-o", output, "-F", raw] + options)
+        return [UInt8](try Data(contentsOf: URL(filePath: output)))
+    }
+}
+
+extension MatrixCase {
+    private static let grey: [MatrixLayout] = [.grey8, .grey10, .grey12, .grey16, .inverse8, .inverse12]
+    private static let signed: [MatrixLayout] = [.grey12Signed, .grey16Signed]
+    private static let native: [MatrixLayout] =
+        [.bit] + grey + signed + [
+            .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16,
+            .ybr, .ybrPlanar, .ybr422, .highBits,
+        ]
+    private static let rle: [MatrixLayout] =
+        grey + signed + [
+            .grey8Signed, .grey32, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16, .ybr, .highBits,
+        ]
+    private static let colours: [MatrixLayout] = [.palette8, .rgbPlanar, .rgb16, .ybr]
+    private static let predictive: [MatrixLayout] = grey + signed + [.rgb]
+
+    private static func cases(
+        _ syntax: TransferSyntax, _ layouts: [MatrixLayout], _ writer: [String], _ decoder: [String] = []
+    ) -> [MatrixCase] {
+        layouts.map { MatrixCase(transferSyntax: syntax, layout: $0, writer: .dcmtk(writer), decoder: decoder) }
+            + layouts.prefix(1).map {
+                MatrixCase(
+                    transferSyntax: syntax, layout: $0, writer: .dcmtk(writer), decoder: decoder, frames: 1)
+            }
+    }
+
+    /// Lossy JPEG: a layout's photometric term, how it is sampled, and what cjpeg is told.
+    private static func jpeg(
+        _ title: String, _ photometric: PhotometricInterpretation, ring: Int = 0, _ options: String...
+    ) -> MatrixCase {
+        let fill: [MatrixLayout.Fill] =
+            switch photometric {
+            case .monochrome1: [.value(255)]
+            case .monochrome2: [.value(0)]
+            case .rgb: [.value(0), .value(0), .value(0)]
+            default: [.value(0), .value(128), .value(128)]
+            }
+        return MatrixCase(
+            transferSyntax: .jpegBaseline, layout: MatrixLayout(title, photometric, 8, fill: fill),
+            writer: .cjpeg(options), decoder: ["dcmdjpeg", "+cn", "+px"], tolerance: 2, ring: ring)
+    }
+
+    private static let baseline: [MatrixCase] = [
+        jpeg("grey 8", .monochrome2, "-grayscale"), jpeg("MONOCHROME1 8", .monochrome1, "-grayscale"),
+        jpeg("grey 8 with restart markers", .monochrome2, "-grayscale", "-restart", "3B"),
+        jpeg("grey 8 progressive", .monochrome2, "-grayscale", "-progressive"),
+        jpeg("RGB", .rgb, "-rgb"), jpeg("YBR 4:4:4", .ybrFull, "-sample", "1x1"),
+        jpeg("YBR 4:2:2", .ybrFull422, ring: 2, "-sample", "2x1"),
+        jpeg("YBR 4:2:0", .ybrFull422, ring: 2, "-sample", "2x2"),
+        jpeg("YBR 4:4:0", .ybrFull422, ring: 2, "-sample", "1x2"),
+        jpeg("YBR 4:2:2 with restart markers", .ybrFull422, ring: 2, "-sample", "2x1", "-restart", "2B"),
+        jpeg("YBR 4:2:0 progressive", .ybrFull422, ring: 2, "-sample", "2x2", "-progressive"),
+    ]
+
+    private static let extended: [MatrixCase] = [MatrixLayout.grey8, .grey12, .inverse8].map {
+        MatrixCase(
+            transferSyntax: .jpegExtended, layout: $0, writer: .dcmtk(["dcmcjpeg", "+ee", "+q", "95"]),
+            decoder: ["dcmdjpeg"], tolerance: 2)
+    }
+
+    private static func jpeg2000(
+        _ syntax: TransferSyntax, _ layouts: [MatrixLayout], _ options: String...
+    ) -> [MatrixCase] {
+        layouts.map { MatrixCase(transferSyntax: syntax, layout: $0, writer: .openJPEG(options), decoder: []) }
+    }
+
+    static let all: [MatrixCase] =
+        cases(.implicitVRLittleEndian, native, ["dcmconv", "+ti"])
+        + cases(.explicitVRLittleEndian, native, ["dcmconv", "+te"])
+        + cases(
+            .explicitVRBigEndian, native.filter { $0.description.bitsAllocated < 32 }, ["dcmconv", "+tb"],
+            ["dcmconv", "+te"])
+        + cases(.deflatedExplicitVRLittleEndian, native, ["dcmconv", "+td"])
+        + cases(.rleLossless, rle, ["dcmcrle"], ["dcmdrle"])
+        + baseline + extended
+        + cases(.jpegLossless, predictive + colours, ["dcmcjpeg", "+el", "+sv", "4"], ["dcmdjpeg", "+cn"])
+        + cases(.jpegLosslessSV1, predictive + colours, ["dcmcjpeg", "+e1"], ["dcmdjpeg", "+cn"])
+        + cases(.jpegLSLossless, predictive + colours + [.palette16], ["dcmcjpls", "+el"], ["dcmdjpls"])
+        + cases(.jpegLSNearLossless, grey + [.rgb], ["dcmcjpls", "+en", "+md", "2"], ["dcmdjpls"])
+        + jpeg2000(.jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .rgb, .ybr], "-mct", "0")
+        + jpeg2000(.jpeg2000Lossless, [.ybrRCT], "-mct", "1")
+        + jpeg2000(
+            .jpeg2000, [.grey8, .grey10, .grey12, .grey16, .inverse8, .grey12Signed, .rgb, .ybr], "-I", "-r", "6",
+            "-mct", "0")
+        + jpeg2000(.jpeg2000, [.ybrICT], "-I", "-r", "6", "-mct", "1")
+}

@@ -1,0 +1,133 @@
+import DICOMFile
+import DICOMModel
+import Foundation
+import PixelRedaction
+
+/// Masks the inputs of the reference matrix and lets pydicom and dcmtk judge what came out.
+struct MatrixRun {
+    struct Result: Sendable {
+        let cell: MatrixCase
+        /// Nothing where the cell is proven.
+        var problems: [String]
+        /// Bytes of Pixel Data after masking, as a share of those before and of native ones.
+        var share = 0.0
+        var shareOfNative = 0.0
+    }
+
+    /// A case as `Judge/judge.py` wants it.
+    struct Request: Encodable {
+        let before: String
+        let after: String
+        let original: String
+        let masked: String
+        let untouched: String
+        let regions: [String: [[Int]]]
+        let fill: [MatrixLayout.Fill]
+        let tolerance: Int
+        let ring: Int
+        let bits: Int
+    }
+
+    let folder: Dcmtk.Folder
+
+    static let isPossible =
+        Dcmtk.isInstalled
+        && ["dcmconv", "cjpeg", "opj_compress", "python3"].allSatisfy {
+            FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0)
+        } && hasPydicom
+
+    private static let hasPydicom = run(["-c", "import pydicom, numpy, PIL"], input: Data()) != nil
+
+    init() throws {
+        folder = try Dcmtk.Folder()
+    }
+
+    func results(_ cells: [MatrixCase]) throws -> [Result] {
+        var results: [Result] = []
+        var requests: [Request] = []
+        for (index, cell) in cells.enumerated() {
+            do {
+                let (request, result) = try mask(cell, number: index)
+                requests.append(request)
+                results.append(result)
+            } catch {
+                requests.append(
+                    Request(
+                        before: "", after: "", original: "", masked: "", untouched: "", regions: [:], fill: [],
+                        tolerance: 0, ring: 0, bits: 0))
+                results.append(Result(cell: cell, problems: ["\(error)"]))
+            }
+        }
+        let judgements = try judge(requests)
+        for index in results.indices where results[index].problems.isEmpty {
+            results[index].problems = judgements[index]
+        }
+        return results
+    }
+
+    private func mask(_ cell: MatrixCase, number: Int) throws -> (Request, Result) {
+        func file(_ name: String) -> String { folder["\(number)-\(name)"] }
+        try cell.write(to: file("original"), in: folder)
+        let original = try DICOMObject.read(FileByteSource(path: file("original")))
+        var untouched = original
+        _ = try PixelRedactor().redact(&untouched, regions: [:])
+        try untouched.write(toPath: file("untouched"))
+        var object = original
+        let summary = try PixelRedactor().redact(&object, regions: [cell.maskedFrame: [MatrixCase.box]])
+        try object.write(toPath: file("masked"))
+        var result = Result(cell: cell, problems: [])
+        let masked = summary.masked[cell.maskedFrame] ?? []
+        if masked.count != 1 || !masked[0].contains(MatrixCase.box) { result.problems.append("the box isn't masked") }
+        let bytes = [original, object].map(Self.pixelBytes)
+        result.share = Double(bytes[1]) / Double(max(bytes[0], 1))
+        result.shareOfNative =
+            Double(bytes[1]) / Double(max(cell.layout.description.bytesPerFrame * cell.frames, 1))
+        for name in ["original", "masked"] where !cell.decoder.isEmpty {
+            try folder.run(cell.decoder + [file(name), file(name + "-decoded")])
+        }
+        let suffix = cell.decoder.isEmpty ? "" : "-decoded"
+        let request = Request(
+            before: file("original" + suffix), after: file("masked" + suffix), original: file("original"),
+            masked: file("masked"), untouched: file(cell.layout.junk == 0 ? "untouched" : "original"),
+            regions: [String(cell.maskedFrame.index): masked.map { [$0.x, $0.y, $0.width, $0.height] }],
+            fill: cell.layout.fill, tolerance: cell.tolerance, ring: cell.ring,
+            bits: cell.layout.junk == 0 ? 0 : (1 << cell.layout.description.bitsStored) - 1)
+        return (request, result)
+    }
+
+    /// Of the value, item headers left out.
+    private static func pixelBytes(_ object: DICOMObject) -> Int {
+        switch object.dataSet[.pixelData]?.value {
+        case .bytes(let value): value.count
+        case .fragments(let pixelData): pixelData.fragments.reduce(0) { $0 + $1.count }
+        default: 0
+        }
+    }
+
+    // MARK: - The judge
+
+    func judge(_ requests: [Request]) throws -> [[String]] {
+        let answer = Self.run([Self.program], input: try JSONEncoder().encode(requests)) ?? Data()
+        return try JSONDecoder().decode([[String]].self, from: answer)
+    }
+
+    private static let program = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Judge/judge.py").path
+
+    /// What Python prints; nil where it fails.
+    private static func run(_ arguments: [String], input: Data) -> Data? {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/python3")
+        process.arguments = arguments
+        let (stdin, stdout) = (Pipe(), Pipe())
+        process.standardInput = stdin
+        process.standardOutput = stdout
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return nil }
+        try? stdin.fileHandleForWriting.write(contentsOf: input)
+        try? stdin.fileHandleForWriting.close()
+        let output = stdout.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return process.terminationStatus == 0 ? output : nil
+    }
+}

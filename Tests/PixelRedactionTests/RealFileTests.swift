@@ -1,0 +1,126 @@
+import DICOMFile
+import DICOMModel
+import Foundation
+import PixelRedaction
+import Testing
+
+/// Real files of many makers, where the development corpus is at hand: masked here, decoded by dcmtk and pydicom.
+@Suite(.enabled(if: RealFiles.folder != nil && MatrixRun.isPossible)) struct RealFileTests {
+    @Test func `other decoders see their own samples outside and one value inside`() throws {
+        let files = RealFiles.selection
+        let results = try MatrixRun().results(ofFiles: files)
+        for (file, problems) in zip(files, results) where problems != ["not judged"] {
+            #expect(problems == [], "\(file.lastPathComponent)")
+        }
+        #expect(results.count { $0.isEmpty } > 45)
+    }
+}
+
+enum RealFiles {
+    static let folder: URL? = {
+        let places = [
+            ProcessInfo.processInfo.environment["QUENCH_CORPUS"].map { URL(filePath: $0) },
+            URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared/corpus"),
+        ]
+        return places.compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0.path) }
+    }()
+
+    /// What tells pixel formats apart.
+    private struct Format: Hashable {
+        let transferSyntax: TransferSyntax
+        let samples: PixelDescription
+    }
+
+    /// The smallest image of each format that masks are made for.
+    static let selection: [URL] = {
+        guard let folder, let names = FileManager.default.enumerator(atPath: folder.path) else { return [] }
+        var found: [Format: [(size: Int, file: URL)]] = [:]
+        for name in names.compactMap({ $0 as? String }).sorted() where !name.hasPrefix("broken/") {
+            let file = folder.appending(path: name)
+            guard let reader = reader(file), reader.numberOfFrames <= 20 else { continue }
+            var samples = reader.description
+            let size = samples.pixelsPerFrame * reader.numberOfFrames
+            guard size <= 300_000, samples.rows >= 16, samples.columns >= 16 else { continue }
+            (samples.rows, samples.columns) = (1, 1)
+            found[Format(transferSyntax: reader.transferSyntax, samples: samples), default: []].append((size, file))
+        }
+        return found.values.flatMap { $0.sorted { ($0.size, $0.file.path) < ($1.size, $1.file.path) }.prefix(1) }
+            .map(\.file).sorted { $0.path < $1.path }
+    }()
+
+    private static func reader(_ file: URL) -> ImageReader? {
+        guard let source = try? FileByteSource(path: file.path), let object = try? DICOMObject.read(source) else {
+            return nil
+        }
+        return try? ImageReader(object)
+    }
+}
+
+extension MatrixRun {
+    /// Per file what is wrong; `not judged` where the input is refused here or by the program that decodes it.
+    func results(ofFiles files: [URL]) throws -> [[String]] {
+        var requests: [Request] = []
+        var places: [Int] = []
+        var results = [[String]](repeating: ["not judged"], count: files.count)
+        for (index, file) in files.enumerated() {
+            do {
+                guard let request = try mask(file, number: index) else { continue }
+                requests.append(request)
+                places.append(index)
+            } catch is PixelRedactionError {
+                // Refused: the pipeline holds such a file.
+            } catch {
+                results[index] = ["\(error)"]
+            }
+        }
+        for (place, judgement) in zip(places, try judge(requests)) { results[place] = judgement }
+        return results
+    }
+
+    private func mask(_ file: URL, number: Int) throws -> Request? {
+        func path(_ name: String) -> String { folder["real-\(number)-\(name)"] }
+        let original = try DICOMObject.read(FileByteSource(path: file.path))
+        let reader = try ImageReader(original)
+        let size = reader.description
+        let frame = FrameNumber(index: reader.numberOfFrames / 2)
+        let box = PixelRegion(x: size.columns / 5, y: size.rows / 4, width: size.columns / 3, height: size.rows / 4)
+        var object = original
+        let summary = try PixelRedactor().redact(&object, regions: [frame: [box]])
+        var untouched = original
+        let own = try PixelRedactor().redact(&untouched, regions: [:])
+        try object.write(toPath: path("masked"))
+        try untouched.write(toPath: path("untouched"))
+        let decoder = Self.decoder(original.transferSyntax)
+        if !decoder.isEmpty {
+            guard (try? folder.run(decoder + [file.path, path("before")])) != nil else { return nil }
+            try folder.run(decoder + [path("masked"), path("after")])
+        }
+        let hasChangedStreams = own.changes.contains { [.unusedBitsCleared, .streamCommentsRemoved].contains($0) }
+        let isCleared = summary.changes.contains(.unusedBitsCleared)
+        // As the stream has it: the header may say RGB.
+        let decoded = try reader.frame(frame).description.photometricInterpretation
+        let isLossyYBR = decoded.isYBR && !original.transferSyntax.isLossless
+        let shift = max(0, size.highBit - size.bitsStored + 1)
+        return Request(
+            before: decoder.isEmpty ? file.path : path("before"),
+            after: decoder.isEmpty ? path("masked") : path("after"), original: file.path, masked: path("masked"),
+            untouched: hasChangedStreams ? file.path : path("untouched"),
+            regions: [
+                String(frame.index): (summary.masked[frame] ?? []).map { [$0.x, $0.y, $0.width, $0.height] }
+            ],
+            fill: [], tolerance: original.transferSyntax.isLossless ? 0 : 2,
+            ring: isLossyYBR ? 2 : 0,
+            bits: isCleared || hasChangedStreams ? (1 << size.bitsStored - 1) << shift : 0)
+    }
+
+    private static func decoder(_ syntax: TransferSyntax) -> [String] {
+        switch syntax.codec {
+        case .native: syntax.isBigEndian ? ["dcmconv", "+te"] : []
+        case .rle: ["dcmdrle"]
+        case .jpegBaseline, .jpegExtended: ["dcmdjpeg", "+cn", "+px"]
+        case .jpegLossless, .jpegLosslessSV1: ["dcmdjpeg", "+cn"]
+        case .jpegLSLossless, .jpegLSNearLossless: ["dcmdjpls"]
+        default: []
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import DICOMModel
+import Foundation
+import Ledger
+import Reporting
+import Testing
+
+@Suite struct GovernanceTests {
+    private static let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
+
+    private static func review(_ action: Reviewed.Action) -> (InstanceID?, LedgerEntry) {
+        (Samples.mixed[4].id, .reviewed(Reviewed(action: action, by: "Ann", reason: "secret words")))
+    }
+
+    @Test func `a row for each finding says where it is and whether it is masked`() throws {
+        let rows = try Samples.write(Samples.mixed).text("findings.csv").split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        #expect(rows[0] == Report.findingFields)
+        #expect(rows.count == 3, "the masked image has two findings")
+        let table = rows.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(rows[0], $0)) }
+        #expect(table.map { $0["category"] } == ["identifier", "marker"])
+        #expect(table[0]["frames"] == "1" && table[0]["x"] == "10" && table[0]["width"] == "100")
+        #expect(table[0]["masked"] == "yes")
+        #expect(table[0]["decision"] == "released-masked")
+    }
+
+    @Test func `frames that follow each other are a range`() throws {
+        var sample = Samples.mixed[2]
+        sample.findings = [Samples.finding(.identifier, frames: Array(1...200) + [205])]
+        #expect(try Samples.write([sample]).text("findings.csv").contains(",1-200 205,"))
+    }
+
+    @Test func `the page shows where text was masked, on which device`() throws {
+        let page = try Samples.write(Samples.mixed).text("index.html")
+        // The mask is 8…111 of 512 across and 8…23 down, on a grid of 32 × 24 cells: seven cells and two.
+        let map = try #require(page.components(separatedBy: "class=\"map\"").dropFirst().first)
+        let figure = try #require(map.components(separatedBy: "</svg>").first)
+        #expect(figure.components(separatedBy: "<rect").count - 1 == 7 * 2)
+        #expect(page.contains("US Maker M1, 1 image<"))
+    }
+
+    @Test func `people's decisions stand in the report, their words don't`() throws {
+        let ledger = try Samples.ledger(Samples.mixed)
+        try ledger.append([Self.review(.takenUp), Self.review(.rejected)])
+        try ledger.append(.rejected(Rejected(reasons: ["rejected-in-review"])), of: Samples.mixed[4].id)
+        let folder = try TemporaryFolder()
+        let report = try Report(ledger: ledger)
+        try report.write(to: folder.path)
+        #expect(report.totals.heldSeries == 0 && report.totals.rejectedSeries == 2)
+        let page = try folder.text("index.html")
+        #expect(page.contains("<td>Ann</td>"))
+        for name in Report.files { #expect(try !folder.text(name).contains("secret words")) }
+        let json = try JSONSerialization.jsonObject(with: Data(try folder.text("report.json").utf8)) as? [String: Any]
+        let states = try #require(json?["review"] as? [String: Int])
+        #expect(states["rejected"] == 1 && states["held"] == 1)
+    }
+
+    @Test func `the bound is stated once a sample is judged`() throws {
+        let ledger = try Samples.ledger(Samples.mixed)
+        let ids = Samples.mixed.prefix(2).map(\.id)
+        try ledger.append(.sampled(Sampled(seed: "s", population: 4, instances: ids)))
+        let folder = try TemporaryFolder()
+        try Report(ledger: ledger).write(to: folder.path)
+        #expect(try folder.text("index.html").contains("0 of 2 instances of the sample are judged"))
+        for id in ids { try ledger.append(.judged(Judged(sample: 1, verdict: .clean, by: "Ann")), of: id) }
+        try Report(ledger: ledger).write(to: folder.path)
+        // 1 - 0.05^(1/2)
+        #expect(try folder.text("index.html").contains("no more than 77.6 %"))
+    }
+
+    @Test func `a changed and a missing file of a report are told`() throws {
+        let ledger = try Samples.ledger(Samples.mixed)
+        let folder = try TemporaryFolder()
+        let report = try Report(ledger: ledger)
+        try report.write(to: folder.path)
+        #expect(try report.mismatches(in: folder.path) == [])
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path + "/series.csv"))
+        try FileManager.default.removeItem(atPath: folder.path + "/report.json")
+        #expect(try report.mismatches(in: folder.path) == ["series.csv", "report.json"])
+    }
+
+    @Test func `a report since a day leaves out what nothing happened to`() throws {
+        let ledger = try Samples.ledger(Samples.mixed)
+        let none = try Report(ledger: ledger, options: ReportOptions(since: "9999-01-01"))
+        #expect(none.totals.files == 0)
+        let all = try Report(ledger: ledger, options: ReportOptions(since: "2000-01-01"))
+        #expect(all.totals.files == Samples.mixed.count && all.totals.nothingWasSkipped)
+    }
+
+    @Test func `two outputs are compared file by file, whatever their keys`() throws {
+        var other = Samples.mixed
+        other[0].outcome = .quarantined
+        other[0].reasons = ["text-found"]
+        other.removeLast()
+        let comparison = ReportComparison(
+            before: try Samples.ledger(Samples.mixed).state(), after: try Samples.ledger(other).state())
+        #expect(comparison.same == 6 && comparison.onlyBefore == 1 && comparison.onlyAfter == 0)
+        #expect(comparison.differences.map(\.sourceSHA256) == ["sha-1"])
+        #expect(comparison.text.hasPrefix("1  released -> quarantined\n6 files as before, 1 decided otherwise"))
+        #expect(!comparison.policyChanged)
+    }
+
+    @Test(.enabled(if: hasPython)) func `report_json keeps to its published schema`() throws {
+        let ledger = try Samples.ledger(Samples.mixed)
+        try ledger.append([Self.review(.takenUp)])
+        try ledger.append(.sampled(Sampled(seed: "s", population: 4, instances: [Samples.mixed[0].id])))
+        _ = try ledger.makeReceipt(signedBy: nil)
+        let folder = try TemporaryFolder()
+        try Report(ledger: ledger).write(to: folder.path)
+        let schema =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path + "/docs/report.schema.json"
+        // What of JSON Schema the published one uses, read by another program.
+        let script = """
+            import json, sys
+            schema, report = (json.load(open(name)) for name in sys.argv[1:3])
+            def walk(value, rule, place):
+                if "$ref" in rule:
+                    return walk(value, schema["$defs"][rule["$ref"].split("/")[-1]], place)
+                if "anyOf" in rule:
+                    return any(walk(value, one, place) for one in rule["anyOf"])
+                if isinstance(value, dict):
+                    known, more = rule.get("properties", {}), rule.get("additionalProperties", True)
+                    ok = all(name in value for name in rule.get("required", []))
+                    for name, part in value.items():
+                        inner = known.get(name, more if isinstance(more, dict) else ({} if more else None))
+                        ok = ok and inner is not None and walk(part, inner, place + [name])
+                    ok = ok and rule.get("type", "object") == "object"
+                elif isinstance(value, list):
+                    ok = rule.get("type", "array") == "array" and all(walk(part, rule.get("items", {}), place) for part in value)
+                else:
+                    kind = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}[type(value)]
+                    wanted = rule.get("type", [kind])
+                    wanted = [wanted] if isinstance(wanted, str) else wanted
+                    ok = (kind in wanted or kind == "integer" and "number" in wanted) and value in rule.get("enum", [value])
+                if not ok:
+                    print(place, "doesn't fit")
+                return ok
+            sys.exit(0 if walk(report, schema, []) else 1)
+            """
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        process.arguments = ["-c", script, schema, folder.path + "/report.json"]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+}
