@@ -1,4 +1,4 @@
-public import DICOMModel
+import DICOMModel
 
 /// What XNAT files an object under: project, subject, session.
 public struct SubjectLabels: Hashable, Sendable {
