@@ -1,4 +1,5 @@
 import Crypto
+import DICOMModel
 
 #if canImport(Glibc)
     import Glibc
@@ -113,15 +114,4 @@ public struct ProjectKey: Sendable, CustomStringConvertible, CustomReflectable {
         default: nil
         }
     }
-}
-
-/// Lower-case hexadecimal digits of some bytes.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-        text.append(digits[Int(byte >> 4)])
-        text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
 }

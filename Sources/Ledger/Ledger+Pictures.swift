@@ -1,4 +1,5 @@
 internal import Crypto
+import DICOMModel
 public import Foundation
 internal import GRDB
 

@@ -1,3 +1,4 @@
+import DICOMModel
 internal import Foundation
 internal import GRDB
 

@@ -1,3 +1,4 @@
+import DICOMModel
 public import Foundation
 
 /// A ledger at some moment, on one small page: kept elsewhere, it shows whether the ledger was cut back or written anew

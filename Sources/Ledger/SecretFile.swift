@@ -1,3 +1,4 @@
+import DICOMModel
 package import Foundation
 
 /// A secret of 32 bytes in a file that only its owner can read: a line that names its kind, then 64 hexadecimal digits.

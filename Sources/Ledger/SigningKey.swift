@@ -1,4 +1,5 @@
 internal import Crypto
+import DICOMModel
 internal import Foundation
 
 /// The secret that receipts are signed with: Ed25519 (RFC 8032), 32 bytes in a file of mode 0600. It never prints itself.

@@ -1,8 +1,8 @@
 /// Numbers that identify by their form: NHS and CHI numbers, telephone, records.
-enum NumberPatterns {
+package enum NumberPatterns {
     /// Ten digits whose last is the check digit of the nine before (NHS Data Dictionary, "NHS NUMBER"): weights
     /// 10…2, 11 minus the remainder by 11, where 11 counts as 0 and 10 does not occur.
-    static func isNHSNumber(_ digits: some Collection<UInt8>) -> Bool {
+    package static func isNHSNumber(_ digits: some Collection<UInt8>) -> Bool {
         guard digits.count == 10, digits.contains(where: { $0 != digits.first }) else { return false }
         let sum = zip(digits, stride(from: 10, to: 1, by: -1)).reduce(0) { $0 + Int($1.0) * $1.1 }
         let check = (11 - sum % 11) % 11

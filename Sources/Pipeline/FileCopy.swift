@@ -1,4 +1,5 @@
 import Crypto
+import DICOMModel
 import Glibc
 
 /// Plain bytes from here to there, for its owner alone, on disk when it returns.
@@ -19,7 +20,7 @@ enum FileCopy {
             hash.update(data: bytes)
             count += bytes.count
         }
-        return (hash.finalize().map { hexadecimal($0) }.joined(), count)
+        return (hexadecimal(hash.finalize()), count)
     }
 
     /// Throws the error that stands for a failed write, with the system's reason for it.

@@ -105,11 +105,6 @@ public struct Policy: Hashable, Sendable {
     public var digest: String { Self.digest(of: source) }
 
     static func digest(of text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).map { hexadecimal($0) }.joined()
+        hexadecimal(SHA256.hash(data: Array(text.utf8)))
     }
-}
-
-/// Two lower-case digits.
-func hexadecimal(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
 }

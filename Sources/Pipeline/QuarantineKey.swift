@@ -1,4 +1,5 @@
 import Crypto
+import DICOMModel
 import Foundation
 public import HeaderDeidentification
 import Ledger
@@ -38,7 +39,7 @@ public struct QuarantineKey: Sendable, CustomStringConvertible, CustomReflectabl
     /// First 8 bytes of the SHA-256 of the key: tells keys apart and gives nothing away.
     var mark: [UInt8] { Array(SHA256.hash(data: bytes).prefix(8)) }
 
-    public var fingerprint: String { mark.map { hexadecimal($0) }.joined() }
+    public var fingerprint: String { hexadecimal(mark) }
 
     /// The key of one file, which no other file has.
     func fileKey(salt: [UInt8]) -> SymmetricKey {

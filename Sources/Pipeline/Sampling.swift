@@ -67,7 +67,7 @@ public struct Sampling: Sendable {
         .review, "no sample was drawn yet", hint: "`quench sample DIR --size N` draws one")
 
     private static func key(_ seed: String, _ id: InstanceID) -> String {
-        SHA256.hash(data: Array("\(seed)\n\(id.rawValue)".utf8)).map { hexadecimal($0) }.joined()
+        hexadecimal(SHA256.hash(data: Array("\(seed)\n\(id.rawValue)".utf8)))
     }
 
     private static func checked(_ seed: String) throws -> String {

@@ -1,4 +1,5 @@
 import Crypto
+import DICOMModel
 import Foundation
 import Glibc
 
@@ -103,7 +104,7 @@ package struct SealedFile {
     package func digest(of path: String) throws -> String {
         var hash = SHA256()
         try open(path) { hash.update(data: $0) }
-        return hash.finalize().map { hexadecimal($0) }.joined()
+        return hexadecimal(hash.finalize())
     }
 
     private func fileKey(from head: [UInt8]) throws -> SymmetricKey {

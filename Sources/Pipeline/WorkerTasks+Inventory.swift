@@ -92,7 +92,7 @@ private struct InventoryBuilder {
         for start in stride(from: 0, to: value.count, by: 1 << 20) {
             hash.update(data: try value.load(start..<min(start + 1 << 20, value.count)))
         }
-        return hash.finalize().map { hexadecimal($0) }.joined()
+        return hexadecimal(hash.finalize())
     }
 
     /// Runs of eight characters and more in the first 64 KiB of a binary value; nil where there are none.

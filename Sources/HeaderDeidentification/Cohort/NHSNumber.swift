@@ -1,3 +1,5 @@
+import PHIClassification
+
 /// A number of the National Health Service of England and Wales: nine digits and a check digit by modulus 11
 /// (NHS Data Dictionary, NHS NUMBER).
 public struct NHSNumber: Hashable, Sendable {
@@ -13,10 +15,7 @@ public struct NHSNumber: Hashable, Sendable {
     }
 
     private init?(digits: [UInt8]) {
-        guard digits.count == 10 else { return nil }
-        let sum = zip(digits, (2...10).reversed()).reduce(0) { $0 + Int($1.0) * $1.1 }
-        let check = 11 - sum % 11
-        guard check != 10, (check == 11 ? 0 : check) == Int(digits[9]), Set(digits).count > 1 else { return nil }
+        guard NumberPatterns.isNHSNumber(digits) else { return nil }
         self.digits = digits
     }
 

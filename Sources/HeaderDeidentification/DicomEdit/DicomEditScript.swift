@@ -1,5 +1,6 @@
 import Crypto
 public import DICOMFile
+import DICOMModel
 
 /// A script in DicomEdit 6, XNAT's anonymisation language, ready to be applied to any number of objects.
 ///
