@@ -229,15 +229,21 @@ struct MarkedCells {
 
     /// The boxes of marked cells that touch, a single one included; in pixels.
     func boxes() -> [PixelRegion] {
-        connectedCells().map { cells in
-            let (xs, ys) = (cells.map { $0 % columns }, cells.map { $0 / columns })
-            let (x, y) = (xs.min() ?? 0, ys.min() ?? 0)
-            let side = TextNet.cell
-            return PixelRegion(
-                x: x * side, y: y * side, width: ((xs.max() ?? x) - x + 1) * side,
-                height: ((ys.max() ?? y) - y + 1) * side
-            ).intersection(bounds)
+        connectedCells().compactMap { cells in
+            cells.map(cell).reduce(nil as PixelRegion?) { box, cell in box?.union(cell) ?? cell }.map(pixels)
         }
+    }
+
+    /// One cell's place in the grid.
+    private func cell(_ index: Int) -> PixelRegion {
+        PixelRegion(x: index % columns, y: index / columns, width: 1, height: 1)
+    }
+
+    /// What a box of cells covers, in pixels.
+    private func pixels(_ box: PixelRegion) -> PixelRegion {
+        let side = TextNet.cell
+        return PixelRegion(x: box.x * side, y: box.y * side, width: box.width * side, height: box.height * side)
+            .intersection(bounds)
     }
 
     /// Marked cells that touch; a few alone are left out.
@@ -248,7 +254,7 @@ struct MarkedCells {
         var (count, odds, peak, other, strength) = (0.0, 0.0, 0.0, 0.0, 0.0)
         var (x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0)
         for index in cells {
-            let cell = PixelRegion(x: index % columns, y: index / columns, width: 1, height: 1)
+            let cell = cell(index)
             box = box?.union(cell) ?? cell
             let (across, down) = (Double(cell.x), Double(cell.y))
             (count, odds, peak) = (count + 1, odds + Double(logOdds[index]), max(peak, Double(logOdds[index])))
@@ -258,11 +264,9 @@ struct MarkedCells {
             factor = max(factor, Int(factors[index]))
         }
         guard let box, Int(count) >= 3 * factor * factor else { return nil }
-        let side = TextNet.cell
-        let unit = Double(side * side)
-        let region = PixelRegion(x: box.x * side, y: box.y * side, width: box.width * side, height: box.height * side)
+        let unit = Double(TextNet.cell * TextNet.cell)
         return Place(
-            region: region.intersection(bounds),
+            region: pixels(box),
             support: TextCandidate.Support(
                 logOdds: odds / count, peak: peak, share: count / Double(box.area), other: other / count,
                 strength: strength,

@@ -155,7 +155,8 @@ extension TextFinder {
         // Whatever became of the lines, nothing that the network marks goes unjudged.
         let covered = regions.map(\.region)
         regions += accepted(looks.map { $0.rest(without: covered) }, in: pictures, pass: pass)
-        let crumbs = looks.flatMap { look in look.crumbs(without: regions.map(\.region)) }
+        let found = regions.map(\.region)
+        let crumbs = found.isEmpty ? [] : looks.flatMap { $0.crumbs(without: found) }
         return LineJoining.joined(LineJoining.grown(regions, by: crumbs)).map { region in
             var placed = region
             placed.region = placed.region.intersection(bounds)

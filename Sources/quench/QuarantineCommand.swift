@@ -33,13 +33,20 @@ struct QuarantineCommand: ParsableCommand {
         var json = false
 
         func quarantine() throws -> Quarantine {
+            try Quarantine(folder: folder, configuration: configuration())
+        }
+
+        func sampling() throws -> Sampling { try Sampling(folder: folder, configuration: configuration()) }
+
+        /// Acts record the program's version only, so that no digest of a model is worked out for them.
+        private func configuration() throws -> RunConfiguration {
             var configuration = RunConfiguration(
                 policy: try Quarantine.policy(of: folder), key: try KeyFile.load(key), sources: try sources.loaded(),
                 workerCommand: RunOptions.workerCommand,
-                workerCount: ProcessInfo.processInfo.activeProcessorCount, versions: try Versions.all(),
+                workerCount: ProcessInfo.processInfo.activeProcessorCount, versions: ["quench": Version.current],
                 interruption: RunOptions.interruptible(), progress: { _ in })
             try evidence.apply(to: &configuration)
-            return try Quarantine(folder: folder, configuration: configuration)
+            return configuration
         }
 
         /// One line for a person, or what became of it for a program.

@@ -79,17 +79,6 @@ struct SampleCommand: ParsableCommand {
     }
 }
 
-extension QuarantineCommand.Place {
-    func sampling() throws -> Sampling {
-        var configuration = RunConfiguration(
-            policy: try Quarantine.policy(of: folder), key: try KeyFile.load(key), sources: try sources.loaded(),
-            workerCommand: RunOptions.workerCommand, workerCount: 1, versions: [:],
-            interruption: RunOptions.interruptible(), progress: { _ in })
-        try evidence.apply(to: &configuration)
-        return try Sampling(folder: folder, configuration: configuration)
-    }
-}
-
 extension DrawnSample {
     fileprivate var text: String {
         var lines = items.map { "\($0.id)  \($0.verdict?.rawValue ?? "-")  \($0.path)" }
