@@ -41,19 +41,9 @@ public struct InventoryRun: Sendable {
     }
 
     public func run(showsValues: Bool) throws -> Result {
-        let folder = NSTemporaryDirectory() + "/quench-\(ProcessInfo.processInfo.processIdentifier)"
-        try OutputFolder.makeFolder(folder, mode: 0o700)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let table = Mutex(InventoryTable(showsValues: showsValues))
         let progress = ProgressCounter(.inspecting, total: paths.count, listener: configuration.progress)
-        try configuration.pool(temporaryFolder: folder).run(paths) { path, worker in
-            let response: WorkerResponse
-            do throws(WorkerFailure) {
-                response = try worker.perform(.inventory(path: path, showsValues: showsValues))
-            } catch {
-                guard let reason = error.reason else { return try Assessment.stop(error) }
-                response = .failed(reason)
-            }
+        try configuration.ask(paths.map { .inventory(path: $0, showsValues: showsValues) }) { response in
             table.withLock { $0.add(response) }
             progress.advance()
         }
