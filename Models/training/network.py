@@ -4,6 +4,9 @@ Input: one 8-bit picture. Two features are made of it, each pixel's difference f
 around it, at two gains, so that weak and strong contrast both fill the range. Output: one logit for each 4 x 4 cell.
 
 A cheap gate looks at everything in cells of 8 x 8 pixels; what it rejects is not looked at again.
+
+The kernel computes in small integers: activations of 0...127, weights of -127...127. Training ends with some time in
+which the network feels that (`quantise`).
 """
 import json
 import struct
@@ -12,20 +15,23 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-VERSION = "4"
+VERSION = "5"
 MEAN_RADIUS = 16
-#: Grey levels that make 1.0, and where the features end.
+#: Grey levels that make 1.0; the features have steps of 1 / 32 and end at 63 of them.
 GAINS = (64.0, 8.0)
-LIMIT = 2.0
+STEPS, MOST_STEPS = 32, 63
 STRIDE = 4
-#: Channels at a quarter and at an eighth of the resolution, and of the gate.
-FINE, COARSE, GATE = 32, 64, 32
+#: Channels of the stem and of the detail beside it, at an eighth of the resolution, of the gate, and before the head.
+STEM, DETAIL, COARSE, GATE, LAST = 32, 32, 96, 32, 32
+FINE = STEM + DETAIL
 #: How far apart the places are that each 3 x 3 convolution at an eighth takes in.
 DILATIONS, GATE_DILATIONS = (1, 2, 1, 2, 1), (1, 2, 1)
 #: Log odds from which the gate lets a cell pass.
 GATE_AT = -2.0
 #: Cells of the gate beside an accepted one that are looked at as well.
 REACH = 1
+#: The greatest activation and weight in the kernel.
+MOST = 127
 
 
 def features(pictures):
@@ -35,25 +41,50 @@ def features(pictures):
         padding = [size // 2 for size in kernel]
         mean = F.avg_pool2d(mean, kernel, stride=1, padding=padding, count_include_pad=False)
     difference = pictures - mean
-    return torch.cat([(difference / gain).clamp(-LIMIT, LIMIT) for gain in GAINS], dim=1)
+    return torch.cat([(difference * (STEPS / gain)).round().clamp(-MOST_STEPS, MOST_STEPS) / STEPS for gain in GAINS], dim=1)
+
+
+def stepped(x, step):
+    """Rounded to whole steps; for the gradient as if it weren't."""
+    return x + (torch.round(x / step) * step - x).detach()
 
 
 class Convolution(nn.Module):
-    """A convolution with its normalisation, folded into it on export."""
+    """A convolution with its normalisation, which is folded into it before `quantise`."""
 
     def __init__(self, inputs, outputs, size=3, stride=1, dilation=1, padding=None):
         super().__init__()
         padding = size // 2 * dilation if padding is None else padding
         self.convolution = nn.Conv2d(inputs, outputs, size, stride, padding, dilation, bias=False)
         self.normalisation = nn.BatchNorm2d(outputs, momentum=0.05)
+        #: What one step of each input is worth, once weights are to be whole numbers.
+        self.step_in = None
 
     def forward(self, x):
-        return self.normalisation(self.convolution(x))
+        c = self.convolution
+        if self.normalisation is not None:
+            return self.normalisation(c(x))
+        weight = c.weight if self.step_in is None else self.whole_weight()[0]
+        return F.conv2d(x, weight, c.bias, c.stride, c.padding, c.dilation)
 
     def folded(self):
-        n = self.normalisation
+        n, c = self.normalisation, self.convolution
+        if n is None:
+            return c.weight, c.bias
         scale = n.weight / torch.sqrt(n.running_var + n.eps)
-        return self.convolution.weight * scale[:, None, None, None], n.bias - n.running_mean * scale
+        return c.weight * scale[:, None, None, None], n.bias - n.running_mean * scale
+
+    def fold(self):
+        weight, bias = (t.detach().clone() for t in self.folded())
+        self.convolution.weight, self.convolution.bias = nn.Parameter(weight), nn.Parameter(bias)
+        self.normalisation = None
+
+    def whole_weight(self):
+        """The weight as whole numbers times a step for each output, and that step."""
+        inputs = self.step_in[None, :, None, None]
+        weight = self.convolution.weight * inputs
+        step = weight.detach().abs().amax((1, 2, 3), keepdim=True).clamp(min=1e-8) / MOST
+        return stepped(weight, step) / inputs, step.flatten()
 
     def unfold(self, weight, bias):
         """The opposite of `folded`, with a normalisation that changes nothing."""
@@ -70,29 +101,41 @@ class Convolution(nn.Module):
 class TextNet(nn.Module):
     def __init__(self):
         super().__init__()
-        self.stem = Convolution(2, FINE, 6, stride=4, padding=1)
+        self.stem = Convolution(2, STEM, 6, stride=4, padding=1)
         #: What the stem's one layer can't see: strokes a pixel wide, in two layers by way of half the resolution.
-        self.detail = nn.ModuleList([Convolution(2, FINE, stride=2), Convolution(FINE, FINE, stride=2)])
-        self.gate_down = Convolution(FINE, GATE, stride=2)
+        self.detail = nn.ModuleList([Convolution(2, DETAIL, stride=2), Convolution(DETAIL, DETAIL, stride=2)])
+        self.gate_down = Convolution(STEM, GATE, stride=2)
         self.gate = nn.ModuleList(Convolution(GATE, GATE, dilation=d) for d in GATE_DILATIONS)
         self.gate_head = nn.Conv2d(GATE, 1, 1)
         self.fine = Convolution(FINE, FINE)
         self.down = Convolution(FINE, COARSE, stride=2)
         self.context = nn.ModuleList(Convolution(COARSE, COARSE, dilation=d) for d in DILATIONS)
+        self.sharp = Convolution(FINE, LAST, 1)
         #: Four places at a quarter for each one at an eighth.
-        self.lateral = nn.Conv2d(COARSE, 4 * FINE, 1)
-        self.head = nn.Conv2d(FINE, 1, 1)
+        self.lateral = Convolution(COARSE, 4 * LAST, 1)
+        self.head = nn.Conv2d(LAST, 1, 1)
+        #: By map, what one step of each channel is worth; None until `quantise`.
+        self.steps = None
 
-    def forward(self, pictures, mask_at=None):
+    def whole(self, name, x, channels=slice(None)):
+        """A map as the kernel holds it: whole steps of each channel, as many as fit into seven bits."""
+        if self.steps is None:
+            return x
+        step = self.steps[name][channels].to(x.dtype)[None, :, None, None]
+        return stepped(torch.minimum(x, MOST * step), step)
+
+    def forward(self, pictures, mask_at=None, observe=lambda name, x: None):
         """Logits of the 4 x 4 cells, and of the gate's cells of 8 x 8. Sides must be multiples of 8.
 
         Where the gate is below `mask_at`, and nothing near is above it, all is zero from there on, as in the kernel.
+        `observe` is told each map.
         """
         pixels = features(pictures)
-        stem = F.relu(self.stem(pixels))
-        gate = F.relu(self.gate_down(stem))
+        stem = self.whole("fine", F.relu(self.stem(pixels)), slice(STEM))
+        gate = self.whole("gate", F.relu(self.gate_down(stem)))
         for block in self.gate:
-            gate = gate + F.relu(block(gate))
+            gate = self.whole("gate", gate + F.relu(block(gate)))
+        observe("gate", gate)
         gate = self.gate_head(gate)
         if mask_at is None:
             coarse_mask = fine_mask = 1.0
@@ -100,72 +143,160 @@ class TextNet(nn.Module):
             open_ = (gate.detach() > mask_at).to(stem.dtype)
             coarse_mask = F.max_pool2d(open_, 2 * REACH + 1, stride=1, padding=REACH)
             fine_mask = F.interpolate(coarse_mask, scale_factor=2, mode="nearest")
-        fine = (stem + F.relu(self.detail[1](F.relu(self.detail[0](pixels))))) * fine_mask
-        fine = (fine + F.relu(self.fine(fine))) * fine_mask
-        coarse = F.relu(self.down(fine)) * coarse_mask
+        half = self.whole("half", F.relu(self.detail[0](pixels)))
+        observe("half", half)
+        detail = self.whole("fine", F.relu(self.detail[1](half)), slice(STEM, None))
+        fine = torch.cat([stem, detail], 1) * fine_mask
+        fine = self.whole("fine", fine + F.relu(self.fine(fine))) * fine_mask
+        observe("fine", fine)
+        coarse = self.whole("coarse", F.relu(self.down(fine))) * coarse_mask
         for block in self.context:
-            coarse = (coarse + F.relu(block(coarse))) * coarse_mask
-        fine = F.relu(fine + F.pixel_shuffle(self.lateral(coarse), 2))
-        return self.head(fine)[:, 0], gate[:, 0], coarse_mask
+            coarse = self.whole("coarse", coarse + F.relu(block(coarse))) * coarse_mask
+        observe("coarse", coarse)
+        last = F.relu(self.sharp(fine) + F.pixel_shuffle(self.lateral(coarse), 2))
+        return self.head(last)[:, 0], gate[:, 0], coarse_mask
 
     def layers(self):
-        """Convolutions by name, in the order in which the kernel reads them."""
-        yield "stem", self.stem
-        yield "gate.down", self.gate_down
+        """Convolutions by name, with the maps that they read and write, in the order in which the kernel has them."""
+        yield "stem", self.stem, "pixels", "fine"
+        yield "gate.down", self.gate_down, "fine", "gate"
         for i, block in enumerate(self.gate):
-            yield f"gate.{i}", block
-        yield "gate.head", self.gate_head
-        for i, convolution in enumerate(self.detail):
-            yield f"detail.{i}", convolution
-        yield "fine", self.fine
-        yield "down", self.down
+            yield f"gate.{i}", block, "gate", "gate"
+        yield "gate.head", self.gate_head, "gate", None
+        yield "detail.0", self.detail[0], "pixels", "half"
+        yield "detail.1", self.detail[1], "half", "fine"
+        yield "fine", self.fine, "fine", "fine"
+        yield "down", self.down, "fine", "coarse"
         for i, block in enumerate(self.context):
-            yield f"context.{i}", block
-        yield "lateral", self.lateral
-        yield "head", self.head
+            yield f"context.{i}", block, "coarse", "coarse"
+        yield "sharp", self.sharp, "fine", None
+        yield "lateral", self.lateral, "coarse", None
+        yield "head", self.head, None, None
 
+    # MARK: - Whole numbers
+
+    @torch.no_grad()
+    def quantise(self, batches):
+        """Folds the normalisation away, and from now on computes in whole steps; their sizes come from what the maps
+        hold at these pictures. Returns itself."""
+        self.eval()
+        highest = {}
+
+        def observe(name, x):
+            # What one place in ten thousand exceeds is cut off.
+            values = x.float().permute(1, 0, 2, 3).flatten(1)
+            top = values.kthvalue(max(1, int(values.shape[1] * 0.9999)), dim=1).values
+            highest[name] = torch.maximum(highest.get(name, torch.zeros_like(top)), top)
+
+        for pictures in batches:
+            self(pictures, observe=observe)
+        # Channels that are hardly ever used get steps no finer than a fiftieth of the usual.
+        self.steps = {name: torch.maximum(top, top.median() / 50).clamp(min=1e-3) / MOST for name, top in highest.items()}
+        self.steps["pixels"] = torch.full((2,), 1 / STEPS, device=next(self.parameters()).device)
+        for name, convolution, source, _ in self.layers():
+            if isinstance(convolution, Convolution):
+                convolution.fold()
+                convolution.step_in = self.source_steps(name, self.steps[source])
+        return self.train()
+
+    @staticmethod
+    def source_steps(name, steps):
+        """Of the steps of a layer's source map those of the channels that it reads."""
+        return steps[:STEM] if name == "gate.down" else steps
+
+    @staticmethod
+    def target_steps(name, steps):
+        """Of the steps of a layer's target map those of the channels that it writes."""
+        return steps[:STEM] if name == "stem" else steps[STEM:] if name == "detail.1" else steps
+
+    @torch.no_grad()
     def tensors(self):
-        """Folded weights in the order and the layout in which the kernel reads them: y, x, input, output."""
+        """What the kernel reads, in its order. Weights are whole numbers: y, then what lies side by side in a row of the
+        input four at a time, then the outputs, each with its four. `scale` and `bias` make steps of the output map of a
+        sum, or log odds where there is no such map."""
         result = {}
-        for name, convolution in self.layers():
-            weight, bias = convolution.folded() if isinstance(convolution, Convolution) else (
-                convolution.weight, convolution.bias)
-            weight, bias = weight.detach().float(), bias.detach().float()
+        for name, convolution, source, target in self.layers():
+            if not isinstance(convolution, Convolution):
+                scale = 1 if source is None else self.steps[source]
+                result[name + ".weight"] = convolution.weight.detach().float().flatten() * scale
+                result[name + ".bias"] = convolution.bias.detach().float()
+                continue
+            weight, scale = convolution.whole_weight()
+            inputs = convolution.step_in[None, :, None, None]
+            whole = torch.round(weight * inputs / scale[:, None, None, None]).clamp(-MOST, MOST)
+            bias = convolution.convolution.bias.detach().float()
+            if target is not None:
+                step = self.target_steps(name, self.steps[target])
+                scale, bias = scale / step, bias / step
+            if source == "pixels":  # the kernel's zero is 64
+                bias = bias - 64 * whole.sum((1, 2, 3)) * scale
             if name == "lateral":  # for each of the four places its channels side by side
-                weight = weight.view(FINE, 4, COARSE, 1, 1).transpose(0, 1).reshape(weight.shape)
-                bias = bias.view(FINE, 4).t().reshape(-1)
-            result[name + ".weight"] = weight.permute(2, 3, 1, 0).contiguous()
-            result[name + ".bias"] = bias.contiguous()
+                whole = whole.view(LAST, 4, COARSE, 1, 1).transpose(0, 1).reshape(whole.shape)
+                scale, bias = (t.view(LAST, 4).t().reshape(-1) for t in (scale, bias))
+            rows = whole.permute(2, 3, 1, 0)  # y, x, input, output
+            y, x, inputs, outputs = rows.shape
+            rows = F.pad(rows.reshape(y, x * inputs, outputs), (0, 0, 0, -x * inputs % 4))
+            result[name + ".weight"] = rows.view(y, -1, 4, outputs).transpose(2, 3).contiguous().to(torch.int8)
+            result[name + ".scale"], result[name + ".bias"] = scale.contiguous(), bias.contiguous()
+        for name in ("fine", "gate", "half", "coarse"):
+            result[f"steps.{name}"] = self.steps[name]
         return result
 
     @torch.no_grad()
-    def load(self, path, pictures):
-        """Takes over weights written by `write_safetensors`; by `pictures` the normalisation learns what comes in."""
+    def load(self, path, pictures=None):
+        """Takes over weights written by `write_safetensors`: to be trained on, its normalisation fitted to `pictures`; or
+        without these to compute in whole numbers as the kernel does."""
         tensors, biases, statistics, hooks = read_safetensors(path), {}, {}, []
+        steps = {name: tensors[f"steps.{name}"] for name in ("fine", "gate", "half", "coarse")}
+        steps["pixels"] = torch.full((2,), 1 / STEPS)
 
         def observe(name):
             def hook(_, __, output):
                 statistics[name] = output.mean((0, 2, 3)), output.var((0, 2, 3)).clamp(min=1e-4)
             return hook
 
-        for name, convolution in self.layers():
-            weight, bias = tensors[name + ".weight"].permute(3, 2, 0, 1), tensors[name + ".bias"]
+        for name, convolution, source, target in self.layers():
+            weight, bias = tensors[name + ".weight"].float(), tensors[name + ".bias"]
+            if not isinstance(convolution, Convolution):
+                scale = 1 if source is None else steps[source]
+                convolution.weight.copy_((weight / scale).view_as(convolution.weight)), convolution.bias.copy_(bias)
+                continue
+            outputs, inputs, height, width = convolution.convolution.weight.shape
+            scale = tensors[name + ".scale"]
+            whole = weight.transpose(2, 3).reshape(height, -1, outputs)[:, :width * inputs]
+            whole = whole.reshape(height, width, inputs, outputs).permute(3, 2, 0, 1)
             if name == "lateral":
-                weight = weight.reshape(4, FINE, COARSE, 1, 1).transpose(0, 1).reshape(weight.shape)
-                bias = bias.view(4, FINE).t().reshape(-1)
+                whole = whole.reshape(4, LAST, COARSE, 1, 1).transpose(0, 1).reshape(whole.shape)
+                scale, bias = (t.view(4, LAST).t().reshape(-1) for t in (scale, bias))
+            if source == "pixels":
+                bias = bias + 64 * whole.sum((1, 2, 3)) * scale
+            if target is not None:
+                step = self.target_steps(name, steps[target])
+                scale, bias = scale * step, bias * step
+            source_steps = self.source_steps(name, steps[source])
+            weight = whole * scale[:, None, None, None] / source_steps[None, :, None, None]
+            if pictures is None:
+                convolution.fold()
+                convolution.convolution.weight.copy_(weight), convolution.convolution.bias.copy_(bias)
+                convolution.step_in = source_steps
+                continue
             biases[name] = bias
-            if isinstance(convolution, Convolution):
-                convolution.unfold(weight, bias)
-                hooks.append(convolution.convolution.register_forward_hook(observe(name)))
-            else:
-                convolution.weight.copy_(weight), convolution.bias.copy_(bias)
+            convolution.unfold(weight, bias)
+            hooks.append(convolution.convolution.register_forward_hook(observe(name)))
+        if pictures is None:
+            self.steps = steps
+            return self.eval()
         self.eval()(pictures)
         for hook in hooks:
             hook.remove()
-        for name, convolution in self.layers():
+        for name, convolution, _, _ in self.layers():
             if name in statistics:
                 convolution.expect(*statistics[name], biases[name])
         return self.train()
+
+
+#: By the format's name.
+TYPES = {"F32": (torch.float32, 4), "I8": (torch.int8, 1)}
 
 
 def read_safetensors(path):
@@ -173,20 +304,21 @@ def read_safetensors(path):
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
         data = file.read()
     header.pop("__metadata__", None)
-    return {name: torch.frombuffer(bytearray(data[slice(*t["data_offsets"])]), dtype=torch.float32).view(t["shape"])
+    return {name: torch.frombuffer(bytearray(data[slice(*t["data_offsets"])]), dtype=TYPES[t["dtype"]][0]).view(t["shape"])
             for name, t in header.items()}
 
 
 def write_safetensors(path, tensors, metadata):
     """The open safetensors format; written by hand because its order of tensors is ours to choose."""
     header, offset = {"__metadata__": metadata}, 0
+    names = {kind: name for name, (kind, _) in TYPES.items()}
     for name, tensor in tensors.items():
-        size = 4 * tensor.numel()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [offset, offset + size]}
+        size = TYPES[names[tensor.dtype]][1] * tensor.numel()
+        header[name] = {"dtype": names[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [offset, offset + size]}
         offset += size
     text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
+    text += b" " * (-(len(text) + 8) % 64)  # so that the tensors lie well for the kernel
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         for tensor in tensors.values():
-            file.write(tensor.float().cpu().numpy().astype("<f4").tobytes())
+            file.write(tensor.cpu().contiguous().numpy().tobytes())

@@ -49,9 +49,7 @@ def changed(rng, scene):
         picture = 255 - picture
     if rng.random() < .6:
         middle = picture.mean()
-        picture = (picture - middle) * rng.uniform(.5, 1.6) + middle + rng.uniform(-30, 30)
-    if rng.random() < .2:
-        picture = picture + rng.normal(0, rng.uniform(.5, 5), picture.shape).astype(np.float32)
+        picture = (picture - middle) * rng.uniform(.75, 1.6) + middle + rng.uniform(-30, 30)
     return np.clip(np.rint(picture), 0, 255), target, weight
 
 
@@ -133,6 +131,7 @@ def main():
     parser.add_argument("--rate", type=float, default=3e-3, help="of learning, at its highest")
     parser.add_argument("--rounds", type=int, default=4, help="each shows what the last one took for text by mistake")
     parser.add_argument("--start", help="weights or a checkpoint to go on from")
+    parser.add_argument("--whole", type=float, default=15, help="the last so many minutes in whole numbers, as the kernel computes")
     parser.add_argument("--bfloat", action="store_true", help="multiply in bfloat16: twice as fast where the processor can")
     parser.add_argument("--small", action="store_true", help="two minutes, made-up backgrounds only")
     options = parser.parse_args()
@@ -162,14 +161,17 @@ def main():
         else:
             network.load_state_dict(torch.load(options.start, map_location=device))
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
+    whole_from = 1 - options.whole / options.minutes if options.minutes > options.whole else 0.7
     began, step, seen, last = time.time(), 0, 0, 0.0
     figures, rng = {}, np.random.default_rng(options.seed)
 
     def save():
         figures.update(measured(network, judge))
         print(f"{(time.time() - began) / 60:6.1f} min  step {step}  loss {smoothed:.4f}  {figures}", flush=True)
-        torch.save(network.state_dict(), os.path.join(options.out, "textnet.checkpoint"))
-        export(network, options, sides, figures, seen)
+        if network.steps is None:
+            torch.save(network.state_dict(), os.path.join(options.out, "textnet.checkpoint"))
+        else:
+            export(network, options, sides, figures, seen)
 
     smoothed = 1.0
     for turn in range(options.rounds):
@@ -180,7 +182,14 @@ def main():
             share = (time.time() - began) / (options.minutes * 60)
             if share * options.rounds >= turn + 1:
                 break
+            if network.steps is None and share >= whole_from:
+                save()
+                network.quantise([picture.to(device).float() for picture, _, _ in judge])
+                optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
+                began_whole = step
             rate = options.rate * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)
+            if network.steps is not None:  # without normalisation it bears no great steps
+                rate = min(rate, 0.1 * options.rate) * min(1, (step - began_whole + 1) / 100)
             for group in optimiser.param_groups:
                 group["lr"] = rate
             picture, target, weight = (t.to(device).float() for t in (picture, target, weight))
@@ -205,14 +214,14 @@ def main():
 
 def export(network, options, sides, figures, seen):
     network.eval()
-    path = os.path.join(options.out, "textnet.safetensors")
-    write_safetensors(path + ".part", network.tensors(), {"version": VERSION, "format": "TextNet", "gate": str(GATE_AT)})
+    path, tensors = os.path.join(options.out, "textnet.safetensors"), network.tensors()
+    write_safetensors(path + ".part", tensors, {"version": VERSION, "format": "TextNet", "gate": str(GATE_AT)})
     os.replace(path + ".part", path)
     with open(path, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
     manifest = {
         "name": "TextNet", "version": VERSION, "file": "textnet.safetensors", "sha256": digest,
-        "weights": sum(t.numel() for t in network.tensors().values()),
+        "weights": sum(t.numel() for name, t in tensors.items() if name.endswith((".weight", ".bias"))),
         "training": {
             "seed": options.seed, "minutes": options.minutes, "crops": seen, "side": 256,
             "pictures_without_text": len(sides[TRAINING][0]), "pictures_with_text": len(sides[TRAINING][1]),

@@ -2,6 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "the model is read as it lies in its file, whose numbers are little-endian"
+#endif
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -11,7 +18,7 @@ static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wc23-extensions"
-static const uint8_t model[] = {
+static const _Alignas(64) uint8_t model[] = {
 #embed "../../Models/textnet.safetensors"
 };
 #pragma clang diagnostic pop
@@ -23,65 +30,91 @@ const uint8_t *textnet_model(size_t *size) {
 
 // MARK: - Weights, in the order of the file
 
-/// Channels at a quarter and an eighth of the resolution, and of the gate; blocks at the eighth; the rest in pixels.
-enum { fine = 32, coarse = 64, gated = 32, blocks = 5, gate_blocks = 3, radius = 16, tile_side = 1024, halo = 112 };
+/// Channels of the stem and of the detail beside it, at an eighth of the resolution, of the gate, and before the head;
+/// blocks at the eighth; the rest in pixels.
+enum {
+    stem = 32, detail = 32, fine = stem + detail, coarse = 96, gated = 32, last = 32,
+    blocks = 5, gate_blocks = 3, radius = 16, tile_side = 1024, halo = 112
+};
 
 /// How far apart the places are that each block's 3 x 3 convolution takes in.
 static const int dilations[blocks] = {1, 2, 1, 2, 1}, gate_dilations[gate_blocks] = {1, 2, 1};
 
-/// Weights for y, x, input, output.
+/// Activations are 0...127, so that sums of two products with weights of -127...127 fit into 16 bits. The features'
+/// zero is this.
+enum { greatest = 127, middle = 64 };
+
+/// Weights for y, then for what lies in a row of the input, four at a time, and the outputs, each with its four.
+/// `scale` and `bias` make a step of the output of a sum.
 struct convolution {
-    const float *weights, *bias;
+    const int8_t *weights;
+    const float *scale, *bias;
+};
+
+/// Of one output, in plain numbers.
+struct head {
+    const float *weights;
+    float bias;
 };
 
 struct network {
-    struct convolution stem, gate_down, gate[gate_blocks], gate_head, detail[2], fine, down, context[blocks], lateral, head;
+    struct convolution stem, gate_down, gate[gate_blocks], detail[2], fine, down, context[blocks], sharp, lateral;
+    struct head gate_head, head;
 };
 
-static struct convolution take(const float **at, size_t taps, size_t inputs, size_t outputs) {
-    struct convolution c = {*at, *at + taps * inputs * outputs};
-    *at += (taps * inputs + 1) * outputs;
+static struct convolution take(const uint8_t **at, size_t rows, size_t row, size_t outputs) {
+    struct convolution c = {.weights = (const int8_t *)*at};
+    c.scale = (const float *)(const void *)(*at + rows * ((row + 3) / 4 * 4) * outputs);
+    c.bias = c.scale + outputs;
+    *at = (const uint8_t *)(c.bias + outputs);
     return c;
 }
 
-static struct network network_at(const float *weights) {
+static struct head take_head(const uint8_t **at, size_t inputs) {
+    struct head h = {.weights = (const float *)(const void *)*at};
+    h.bias = h.weights[inputs];
+    *at += (inputs + 1) * sizeof(float);
+    return h;
+}
+
+static struct network network_at(const uint8_t *at) {
     struct network net;
-    const float *at = weights;
-    net.stem = take(&at, 36, 2, fine);
-    net.gate_down = take(&at, 9, fine, gated);
-    for (int i = 0; i < gate_blocks; i++) net.gate[i] = take(&at, 9, gated, gated);
-    net.gate_head = take(&at, 1, gated, 1);
-    net.detail[0] = take(&at, 9, 2, fine), net.detail[1] = take(&at, 9, fine, fine);
-    net.fine = take(&at, 9, fine, fine);
-    net.down = take(&at, 9, fine, coarse);
-    for (int i = 0; i < blocks; i++) net.context[i] = take(&at, 9, coarse, coarse);
-    net.lateral = take(&at, 1, coarse, 4 * fine);
-    net.head = take(&at, 1, fine, 1);
+    net.stem = take(&at, 6, 12, stem);
+    net.gate_down = take(&at, 3, 3 * stem, gated);
+    for (int i = 0; i < gate_blocks; i++) net.gate[i] = take(&at, 3, 3 * gated, gated);
+    net.gate_head = take_head(&at, gated);
+    net.detail[0] = take(&at, 3, 6, detail), net.detail[1] = take(&at, 3, 3 * detail, detail);
+    net.fine = take(&at, 3, 3 * fine, fine);
+    net.down = take(&at, 3, 3 * fine, coarse);
+    for (int i = 0; i < blocks; i++) net.context[i] = take(&at, 3, 3 * coarse, coarse);
+    net.sharp = take(&at, 1, fine, last);
+    net.lateral = take(&at, 1, coarse, 4 * last);
+    net.head = take_head(&at, last);
     return net;
 }
 
 // MARK: - One tile's memory
 
-/// A map of `channels` floats a place, with a border of two places of zeros on every side.
+/// A map of `channels` activations a place, with a border of two places of zeros on every side.
 struct map {
-    float *data;
+    uint8_t *data;
     size_t width, height, channels;
 };
 
-static inline float *place(const struct map *map, ptrdiff_t x, ptrdiff_t y) {
+static inline uint8_t *place(const struct map *map, ptrdiff_t x, ptrdiff_t y) {
     return map->data + ((size_t)(y + 2) * (map->width + 4) + (size_t)(x + 2)) * map->channels;
 }
 
 struct tile {
     /// In pixels of the picture, multiples of eight; with the halo.
     size_t x, y, width, height;
-    struct map features, stem, gate[2], fine, context[2];
+    struct map features, base, gate[2], fine, context[2];
     /// By cell of 8 x 8 pixels, row by row: 1 where the gate looks, and where it lets pass.
     uint8_t *looked, *passed;
-    /// One row of what the last convolution gives.
-    float *row;
+    /// Of a row of cells what the last two convolutions give: one place at an eighth, two rows of places at a quarter.
+    float *broad, *sharp;
     /// Three rows at half the resolution, of a run of cells and one place before it.
-    float *half;
+    uint8_t *half;
     /// One row of sums over columns of pixels, and what a sum over a box begins with.
     uint32_t *sums, *before;
     /// The share of one column in the mean around each pixel of a row.
@@ -89,14 +122,14 @@ struct tile {
 };
 
 /// Gives a map its size, and zero to its border. Maps share their memory.
-static void begin(struct map *map, const struct tile *t, size_t divisor, size_t channels) {
+static void begin(struct map *map, const struct tile *t, size_t divisor, size_t channels, uint8_t zero) {
     map->width = t->width / divisor, map->height = t->height / divisor, map->channels = channels;
     size_t line = (map->width + 4) * channels;
-    memset(map->data, 0, 2 * line * sizeof(float));
-    memset(map->data + (map->height + 2) * line, 0, 2 * line * sizeof(float));
+    memset(map->data, zero, 2 * line);
+    memset(map->data + (map->height + 2) * line, zero, 2 * line);
     for (size_t y = 2; y < map->height + 2; y++) {
-        memset(map->data + y * line, 0, 2 * channels * sizeof(float));
-        memset(map->data + (y + 1) * line - 2 * channels, 0, 2 * channels * sizeof(float));
+        memset(map->data + y * line, zero, 2 * channels);
+        memset(map->data + (y + 1) * line - 2 * channels, zero, 2 * channels);
     }
 }
 
@@ -138,12 +171,13 @@ struct textnet_memory {
 static void free_maps(struct tile *t) {
     // The others lie in these.
     free(t->features.data);
-    free(t->stem.data);
+    free(t->base.data);
     free(t->context[0].data);
     free(t->context[1].data);
     free(t->looked);
     free(t->passed);
-    free(t->row);
+    free(t->broad);
+    free(t->sharp);
     free(t->half);
     free(t->sums);
     free(t->before);
@@ -159,12 +193,12 @@ void textnet_memory_free(struct textnet_memory *memory) {
     free(memory);
 }
 
-/// How many floats a map of this size takes, in whole cache lines.
+/// How many bytes a map of this size takes, in whole cache lines, with room for a load beyond its end.
 static size_t map_size(size_t width, size_t height, size_t channels) {
-    return ((width + 4) * (height + 4) * channels + 31) / 16 * 16;
+    return ((width + 4) * (height + 4) * channels + 127) / 64 * 64;
 }
 
-static float *make_map(size_t floats) { return aligned_alloc(64, floats * sizeof(float)); }
+static size_t greater(size_t a, size_t b) { return a > b ? a : b; }
 
 /// Room for tiles of at least this size, in multiples of eight pixels.
 static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
@@ -173,19 +207,20 @@ static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
     struct tile *t = &memory->tile;
     free_maps(t);
     memory->width = memory->height = 0;
-    size_t cells = (w / 8) * (h / 8), whole = map_size(w, h, 2), quarter = map_size(w / 4, h / 4, fine);
+    size_t cells = (w / 8) * (h / 8), quarter = map_size(w / 4, h / 4, fine);
     t->looked = malloc(cells);
     t->passed = malloc(cells + w / 8);
-    t->row = aligned_alloc(64, (w / 8 + 1) * 4 * fine * sizeof(float));
-    t->half = make_map(3 * (w / 2 + 1) * fine);
+    t->broad = aligned_alloc(64, (w / 8 + 1) * 4 * last * sizeof(float));
+    t->sharp = aligned_alloc(64, (w / 8 + 1) * 4 * last * sizeof(float));
+    t->half = aligned_alloc(64, 3 * (w / 2 + 2) * detail);
     t->sums = malloc((w + 2 * radius + 1) * sizeof(uint32_t));
-    t->before = malloc((w + 2 * radius + 2) * sizeof(uint32_t));
-    t->shares = malloc((w + 1) * sizeof(float));
-    t->features.data = make_map(whole > quarter ? whole : quarter);
-    t->stem.data = make_map(quarter);
-    for (int i = 0; i < 2; i++) t->context[i].data = make_map(map_size(w / 8, h / 8, coarse));
-    int made = t->looked && t->passed && t->row && t->half && t->sums && t->before && t->shares && t->features.data && t->stem.data
-        && t->context[0].data && t->context[1].data;
+    t->before = malloc((w + 2 * radius + 18) * sizeof(uint32_t));
+    t->shares = malloc((w + 16) * sizeof(float));
+    t->features.data = aligned_alloc(64, greater(map_size(w, h, 2), quarter));
+    t->base.data = aligned_alloc(64, quarter);
+    for (int i = 0; i < 2; i++) t->context[i].data = aligned_alloc(64, map_size(w / 8, h / 8, coarse));
+    int made = t->looked && t->passed && t->broad && t->sharp && t->half && t->sums && t->before && t->shares
+        && t->features.data && t->base.data && t->context[0].data && t->context[1].data;
     if (!made) return 0;
     // What is made late takes the place of what isn't needed any more, what is made early of what is yet to be made.
     t->fine.data = t->features.data;
@@ -259,10 +294,30 @@ static int find_active(struct picture *p, const uint8_t *seeds) {
 
 typedef float v16 __attribute__((ext_vector_type(16)));
 typedef float v16u __attribute__((ext_vector_type(16), aligned(4)));
+typedef int32_t v16i __attribute__((ext_vector_type(16)));
+typedef int32_t v16iu __attribute__((ext_vector_type(16), aligned(4)));
+typedef uint32_t v16w __attribute__((ext_vector_type(16), aligned(4)));
+typedef uint16_t v16s __attribute__((ext_vector_type(16), aligned(2)));
+typedef uint8_t v16b __attribute__((ext_vector_type(16), aligned(1)));
 
 // Vectors are passed between inlined functions only, so that no calling convention is at stake.
 #pragma clang diagnostic ignored "-Wpsabi"
 #define INLINE static inline __attribute__((always_inline))
+
+/// The four bytes at a place.
+INLINE uint32_t four(const uint8_t *p) {
+    uint32_t result;
+    memcpy(&result, p, sizeof(result));
+    return result;
+}
+
+// To each of 16 sums the products of its four weights and the four activations. All three give the same bits.
+
+INLINE v16i sums_portable(v16i sums, const uint8_t *activations, v16i weights) {
+    v16i a = weights << 24 >> 24, b = weights << 16 >> 24, c = weights << 8 >> 24, d = weights >> 24;
+    return sums + a * (int32_t)activations[0] + b * (int32_t)activations[1] + c * (int32_t)activations[2]
+        + d * (int32_t)activations[3];
+}
 
 #define NAME(x) x##_portable
 #define BLOCK 2
@@ -272,6 +327,15 @@ typedef float v16u __attribute__((ext_vector_type(16), aligned(4)));
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+INLINE v16i sums_avx2(v16i sums, const uint8_t *activations, v16i weights) {
+    const __m256i four_times = _mm256_set1_epi32((int)four(activations)), ones = _mm256_set1_epi16(1);
+    union { v16i whole; __m256i half[2]; } w = {weights}, s = {sums};
+    for (int i = 0; i < 2; i++) {
+        __m256i pairs = _mm256_maddubs_epi16(four_times, w.half[i]);
+        s.half[i] = _mm256_add_epi32(s.half[i], _mm256_madd_epi16(pairs, ones));
+    }
+    return s.whole;
+}
 #define NAME(x) x##_avx2
 #define BLOCK 2
 #include "textnet_layers.h"
@@ -279,7 +343,11 @@ typedef float v16u __attribute__((ext_vector_type(16), aligned(4)));
 #undef BLOCK
 #pragma clang attribute pop
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))), apply_to = function)
+INLINE v16i sums_avx512(v16i sums, const uint8_t *activations, v16i weights) {
+    return (v16i)_mm512_dpbusd_epi32((__m512i)sums, _mm512_set1_epi32((int)four(activations)), (__m512i)weights);
+}
 #define NAME(x) x##_avx512
 #define BLOCK 12
 #include "textnet_layers.h"
@@ -292,7 +360,7 @@ int textnet_supported(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
-        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma"))
+        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("fma"))
         return textnet_avx512;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return textnet_avx2;
 #endif
@@ -300,7 +368,7 @@ int textnet_supported(void) {
 }
 
 int textnet_run(
-    struct textnet_memory *memory, const float *weights, const uint8_t *pixels, size_t width, size_t height,
+    struct textnet_memory *memory, const uint8_t *weights, const uint8_t *pixels, size_t width, size_t height,
     const uint8_t *seeds, float gate, float *logits, int instructions) {
     int best = textnet_supported();
     if (instructions == textnet_best) instructions = best;
@@ -315,8 +383,8 @@ int textnet_run(
         free(p.active);
         return any;
     }
-    size_t full_width = p.columns * 8, full_height = p.rows * 8, most = tile_side + 2 * halo;
-    int made = reserve(memory, smaller(full_width, most), smaller(full_height, most));
+    size_t full_width = p.columns * 8, full_height = p.rows * 8, side = tile_side + 2 * halo;
+    int made = reserve(memory, smaller(full_width, side), smaller(full_height, side));
     if (made) {
         struct tile *tile = &memory->tile;
         struct network net = network_at(weights);

@@ -40,21 +40,42 @@ extension FrameRenderer {
 
     private static func areAlike(_ first: [UInt8], _ second: [UInt8]) -> Bool {
         guard first.count == second.count, !first.isEmpty else { return false }
-        var (same, inverse, sameFar, inverseFar) = (0, 0, 0, 0)
-        first.withUnsafeBufferPointer { first in
+        return first.withUnsafeBufferPointer { first in
             second.withUnsafeBufferPointer { second in
-                for index in 0..<first.count {
-                    let (left, right) = (Int(first[index]), Int(second[index]))
-                    let (difference, opposite) = (abs(left &- right), abs(left &+ right &- 255))
-                    same &+= difference
-                    inverse &+= opposite
-                    sameFar &+= difference > 24 ? 1 : 0
-                    inverseFar &+= opposite > 24 ? 1 : 0
+                var (same, inverse) = (Distance(), Distance())
+                for start in stride(from: 0, to: first.count, by: 4096) {
+                    let part = start..<min(start + 4096, first.count)
+                    same.add(first, second, in: part, isInverted: false)
+                    inverse.add(first, second, in: part, isInverted: true)
+                    if !same.isSmall(of: first.count), !inverse.isSmall(of: first.count) { return false }
                 }
+                return true
             }
         }
-        // A short word covers a few dozen pixels: so few may not differ unnoticed.
-        return (same < first.count * 3 && sameFar < 8) || (inverse < first.count * 3 && inverseFar < 8)
+    }
+
+    /// How far two pictures are from each other.
+    private struct Distance {
+        private var sum = 0
+        private var far = 0
+
+        mutating func add(
+            _ first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>, in part: Range<Int>,
+            isInverted: Bool
+        ) {
+            let flip: UInt8 = isInverted ? 255 : 0
+            var (sum, far): (Int32, Int32) = (0, 0)
+            for index in part {
+                let difference = abs(Int32(first[index]) &- Int32(second[index] ^ flip))
+                sum &+= difference
+                far &+= difference > 24 ? 1 : 0
+            }
+            self.sum += Int(sum)
+            self.far += Int(far)
+        }
+
+        /// A short word covers a few dozen pixels: so few may not differ unnoticed.
+        func isSmall(of count: Int) -> Bool { sum < count * 3 && far < 8 }
     }
 }
 

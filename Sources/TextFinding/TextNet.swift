@@ -21,7 +21,8 @@ public final class TextNet {
     public let version: String
     /// Log odds from which the gate lets a cell pass.
     private let gate: Float
-    private let weights: [Float]
+    /// The tensors in the built-in model.
+    private let weights: UnsafePointer<UInt8>
     private let memory: OpaquePointer
 
     /// - Throws: `TextFindingError` `.missingModel` where the model that was built in isn't what the kernel expects.
@@ -30,44 +31,47 @@ public final class TextNet {
         guard let start = textnet_model(&size), size > 8 else { throw Self.unusable("it is empty") }
         let bytes = UnsafeRawBufferPointer(start: start, count: size)
         let length = Int(UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)))
-        guard length <= size - 8, size - 8 - length == Int(TEXTNET_WEIGHTS) * 4 else {
-            throw Self.unusable("it hasn't \(TEXTNET_WEIGHTS) weights")
-        }
+        guard length <= size - 8 else { throw Self.unusable("it is cut off") }
         let json = try? JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: Any]
         guard let header = json, let metadata = header["__metadata__"] as? [String: String],
             metadata["format"] == "TextNet", let version = metadata["version"],
             let gate = metadata["gate"].flatMap(Float.init)
         else { throw Self.unusable("its header can't be read") }
         var offset = 0
-        for (name, count) in Self.layout {
+        for (name, type, count) in Self.layout {
             let tensor = header[name] as? [String: Any]
-            let offsets = tensor?["data_offsets"] as? [Int]
-            guard offsets == [offset, offset + 4 * count] else { throw Self.unusable("\(name) is not in its place") }
-            offset += 4 * count
+            let end = offset + count * (type == "F32" ? 4 : 1)
+            guard tensor?["data_offsets"] as? [Int] == [offset, end], tensor?["dtype"] as? String == type else {
+                throw Self.unusable("\(name) is not in its place")
+            }
+            offset = end
         }
+        guard offset <= size - 8 - length else { throw Self.unusable("it is cut off") }
         guard let memory = textnet_memory_make() else { throw Self.unusable("there is no memory for it") }
         self.memory = memory
         self.version = version
         self.gate = gate
-        weights = (0..<Int(TEXTNET_WEIGHTS)).map { index in
-            let place = 8 + length + 4 * index
-            return Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
-        }
+        weights = start + 8 + length
     }
 
     deinit { textnet_memory_free(memory) }
 
-    /// The tensors in the order in which the kernel reads them, and how many weights each has.
-    private static let layout: [(String, Int)] = {
-        func convolution(_ name: String, _ taps: Int, _ inputs: Int, _ outputs: Int) -> [(String, Int)] {
-            [("\(name).weight", taps * inputs * outputs), ("\(name).bias", outputs)]
+    /// The tensors in the order in which the kernel reads them, with their types, and how many numbers each has.
+    private static let layout: [(String, String, Int)] = {
+        func convolution(_ name: String, rows: Int, row: Int, _ outputs: Int) -> [(String, String, Int)] {
+            // What lies in a row of the input is taken four at a time.
+            let weights = rows * ((row + 3) / 4 * 4) * outputs
+            return [("\(name).weight", "I8", weights), ("\(name).scale", "F32", outputs), ("\(name).bias", "F32", outputs)]
         }
-        return convolution("stem", 36, 2, 32) + convolution("gate.down", 9, 32, 32)
-            + (0..<3).flatMap { convolution("gate.\($0)", 9, 32, 32) } + convolution("gate.head", 1, 32, 1)
-            + convolution("detail.0", 9, 2, 32) + convolution("detail.1", 9, 32, 32)
-            + convolution("fine", 9, 32, 32) + convolution("down", 9, 32, 64)
-            + (0..<5).flatMap { convolution("context.\($0)", 9, 64, 64) }
-            + convolution("lateral", 1, 64, 128) + convolution("head", 1, 32, 1)
+        func square(_ name: String, _ inputs: Int, _ outputs: Int) -> [(String, String, Int)] {
+            convolution(name, rows: 3, row: 3 * inputs, outputs)
+        }
+        func head(_ name: String) -> [(String, String, Int)] { [("\(name).weight", "F32", 32), ("\(name).bias", "F32", 1)] }
+        return convolution("stem", rows: 6, row: 12, 32) + square("gate.down", 32, 32)
+            + (0..<3).flatMap { square("gate.\($0)", 32, 32) } + head("gate.head")
+            + square("detail.0", 2, 32) + square("detail.1", 32, 32)
+            + square("fine", 64, 64) + square("down", 64, 96) + (0..<5).flatMap { square("context.\($0)", 96, 96) }
+            + convolution("sharp", rows: 1, row: 64, 32) + convolution("lateral", rows: 1, row: 96, 128) + head("head")
     }()
 
     private static func unusable(_ reason: String) -> TextFindingError {

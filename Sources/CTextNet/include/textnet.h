@@ -6,10 +6,8 @@
 
 /// The network's inference: one 8-bit picture in, a logit for each 4 x 4 cell out.
 ///
-/// Every instruction set gives the same bits: each sum is made in the same order by fused multiply-adds.
-
-/// How many floats the network's weights are, in the order of the model file.
-#define TEXTNET_WEIGHTS 269954
+/// It computes in small integers, and what is left of fractions is rounded alike, so that every instruction set gives
+/// the same bits.
 
 enum textnet_instructions { textnet_best = 0, textnet_portable = 1, textnet_avx2 = 2, textnet_avx512 = 3 };
 
@@ -35,6 +33,7 @@ void textnet_memory_free(struct textnet_memory *memory);
 
 /// Memory is bounded by tiles of the picture, whatever its size.
 ///
+/// - weights: the model's tensors as they lie in its file.
 /// - pixels: width x height bytes, row by row.
 /// - seeds: as many as there are spans; cells near one that isn't 0 are looked at.
 /// - gate: from these log odds on the gate lets a cell pass.
@@ -42,7 +41,7 @@ void textnet_memory_free(struct textnet_memory *memory);
 /// - instructions: one of textnet_instructions.
 /// - returns: 0, or -1 without memory, or -2 where this machine hasn't the instructions.
 int textnet_run(
-    struct textnet_memory *memory, const float *weights, const uint8_t *pixels, size_t width, size_t height,
+    struct textnet_memory *memory, const uint8_t *weights, const uint8_t *pixels, size_t width, size_t height,
     const uint8_t *seeds, float gate, float *logits, int instructions);
 
 #endif
