@@ -227,11 +227,23 @@ struct MarkedCells {
         }
     }
 
-    /// The boxes of marked cells that touch, a single one included; in pixels.
-    func boxes() -> [PixelRegion] {
-        connectedCells().compactMap { cells in
-            cells.map(cell).reduce(nil as PixelRegion?) { box, cell in box?.union(cell) ?? cell }.map(pixels)
+    /// Beside text, cells from these log odds on are text as well.
+    private static let possible: Float = -1
+
+    /// The boxes of cells that touch, a single one included, and are marked or nearly so, as far as they begin beside one
+    /// of the regions; in pixels.
+    func boxes(beside regions: [PixelRegion]) -> [PixelRegion] {
+        let grid = PixelRegion(x: 0, y: 0, width: columns, height: rows)
+        var seen = logOdds.map { $0 <= Self.possible }
+        var result: [PixelRegion] = []
+        for region in regions {
+            forEachCell(of: region.expanded(by: min(region.width, region.height), within: bounds)) { start in
+                guard !seen[start] else { return }
+                let cells = Self.connected(to: start, in: grid, seen: &seen)
+                result.append(pixels(cells.dropFirst().reduce(cell(start)) { $0.union(cell($1)) }))
+            }
         }
+        return result
     }
 
     /// One cell's place in the grid.

@@ -156,7 +156,7 @@ extension TextFinder {
         let covered = regions.map(\.region)
         regions += accepted(looks.map { $0.rest(without: covered) }, in: pictures, pass: pass)
         let found = regions.map(\.region)
-        let crumbs = found.isEmpty ? [] : looks.flatMap { $0.crumbs(without: found) }
+        let crumbs = found.isEmpty ? [] : looks.flatMap { $0.crumbs(beside: found) }
         return LineJoining.joined(LineJoining.grown(regions, by: crumbs)).map { region in
             var placed = region
             placed.region = placed.region.intersection(bounds)

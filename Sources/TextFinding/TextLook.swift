@@ -51,9 +51,12 @@ struct TextLook {
         }
     }
 
-    /// The boxes of what the network marks and none of the boxes covers, however small; in the frame's pixels.
-    func crumbs(without regions: [PixelRegion]) -> [PixelRegion] {
-        unmarked(regions, margin: 0).boxes().map { $0.reduced(by: scale, within: picture.bounds) }
+    /// The boxes of what the network marks, or nearly so, beside these boxes, however small; in the frame's pixels.
+    func crumbs(beside regions: [PixelRegion]) -> [PixelRegion] {
+        let enlarged = regions.map { $0.enlarged(by: scale) }
+        return unmarked(regions, margin: 0).boxes(beside: enlarged).map {
+            $0.reduced(by: scale, within: picture.bounds)
+        }
     }
 
     private func unmarked(_ regions: [PixelRegion], margin: Int) -> MarkedCells {

@@ -38,11 +38,11 @@ public final class TextNet {
             let gate = metadata["gate"].flatMap(Float.init)
         else { throw Self.unusable("its header can't be read") }
         var offset = 0
-        for (name, type, count) in Self.layout {
-            let tensor = header[name] as? [String: Any]
-            let end = offset + count * (type == "F32" ? 4 : 1)
-            guard tensor?["data_offsets"] as? [Int] == [offset, end], tensor?["dtype"] as? String == type else {
-                throw Self.unusable("\(name) is not in its place")
+        for wanted in Self.layout {
+            let tensor = header[wanted.name] as? [String: Any]
+            let end = offset + wanted.count * (wanted.type == "F32" ? 4 : 1)
+            guard tensor?["data_offsets"] as? [Int] == [offset, end], tensor?["dtype"] as? String == wanted.type else {
+                throw Self.unusable("\(wanted.name) is not in its place")
             }
             offset = end
         }
@@ -56,22 +56,38 @@ public final class TextNet {
 
     deinit { textnet_memory_free(memory) }
 
-    /// The tensors in the order in which the kernel reads them, with their types, and how many numbers each has.
-    private static let layout: [(String, String, Int)] = {
-        func convolution(_ name: String, rows: Int, row: Int, _ outputs: Int) -> [(String, String, Int)] {
+    private struct Tensor {
+        var name: String
+        var type: String
+        var count: Int
+    }
+
+    /// The tensors in the order in which the kernel reads them, and how many numbers each has.
+    private static let layout: [Tensor] = {
+        func convolution(_ name: String, rows: Int, row: Int, _ outputs: Int) -> [Tensor] {
             // What lies in a row of the input is taken four at a time.
             let weights = rows * ((row + 3) / 4 * 4) * outputs
-            return [("\(name).weight", "I8", weights), ("\(name).scale", "F32", outputs), ("\(name).bias", "F32", outputs)]
+            return [
+                Tensor(name: "\(name).weight", type: "I8", count: weights),
+                Tensor(name: "\(name).scale", type: "F32", count: outputs),
+                Tensor(name: "\(name).bias", type: "F32", count: outputs),
+            ]
         }
-        func square(_ name: String, _ inputs: Int, _ outputs: Int) -> [(String, String, Int)] {
+        func square(_ name: String, _ inputs: Int, _ outputs: Int) -> [Tensor] {
             convolution(name, rows: 3, row: 3 * inputs, outputs)
         }
-        func head(_ name: String) -> [(String, String, Int)] { [("\(name).weight", "F32", 32), ("\(name).bias", "F32", 1)] }
-        return convolution("stem", rows: 6, row: 12, 32) + square("gate.down", 32, 32)
-            + (0..<3).flatMap { square("gate.\($0)", 32, 32) } + head("gate.head")
-            + square("detail.0", 2, 32) + square("detail.1", 32, 32)
-            + square("fine", 64, 64) + square("down", 64, 96) + (0..<5).flatMap { square("context.\($0)", 96, 96) }
-            + convolution("sharp", rows: 1, row: 64, 32) + convolution("lateral", rows: 1, row: 96, 128) + head("head")
+        func head(_ name: String) -> [Tensor] {
+            [
+                Tensor(name: "\(name).weight", type: "F32", count: 32),
+                Tensor(name: "\(name).bias", type: "F32", count: 1),
+            ]
+        }
+        let gate = square("gate.down", 32, 32) + (0..<3).flatMap { square("gate.\($0)", 32, 32) } + head("gate.head")
+        let detail = square("detail.0", 2, 32) + square("detail.1", 32, 32)
+        let context = square("down", 64, 96) + (0..<5).flatMap { square("context.\($0)", 96, 96) }
+        let answer =
+            convolution("sharp", rows: 1, row: 64, 32) + convolution("lateral", rows: 1, row: 96, 128) + head("head")
+        return convolution("stem", rows: 6, row: 12, 32) + gate + detail + square("fine", 64, 64) + context + answer
     }()
 
     private static func unusable(_ reason: String) -> TextFindingError {
