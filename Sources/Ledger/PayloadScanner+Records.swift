@@ -142,13 +142,15 @@ extension PayloadScanner {
     }
 
     private mutating func verified() throws(Mismatch) -> Verified {
+        let accepted =
+            has("accepted") ? try list { (scanner) throws(Mismatch) in try scanner.maskedRegion() } : nil
         try key("failed")
         let failed = try codes()
         try key("milliseconds")
         let milliseconds = try integer()
         try key("passed")
         let passed = try list { (scanner) throws(Mismatch) in try scanner.string() }
-        return Verified(passed: passed, failed: failed, milliseconds: milliseconds)
+        return Verified(passed: passed, failed: failed, accepted: accepted, milliseconds: milliseconds)
     }
 
     private mutating func released() throws(Mismatch) -> Released {

@@ -197,11 +197,14 @@ public struct Verified: Hashable, Sendable, Codable {
     public var passed: [String]
     /// Reason codes of those that failed; empty for what may be released.
     public var failed: [ReasonCode]
+    /// Where, alone, people decided that text may stay; nil where they didn't, or where all may.
+    public var accepted: [MaskedRegion]?
     public var milliseconds: Int
 
-    public init(passed: [String], failed: [ReasonCode], milliseconds: Int) {
+    public init(passed: [String], failed: [ReasonCode], accepted: [MaskedRegion]? = nil, milliseconds: Int) {
         self.passed = passed
         self.failed = failed
+        self.accepted = accepted
         self.milliseconds = milliseconds
     }
 }

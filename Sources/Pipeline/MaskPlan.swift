@@ -16,11 +16,7 @@ package struct MaskPlan {
     package func regions(for findings: [Finding]) -> [MaskedRegion] {
         let masked = findings.filter { policy.findings[$0.category] != .keep && $0.source == .pixels }.map(withMargin)
         guard !masked.isEmpty else { return [] }
-        let frameCount = max(1, summary.numberOfFrames ?? 1)
-        if isCine, policy.cineMask == .union {
-            let all = (0..<frameCount).map(FrameNumber.init(index:))
-            return Self.merged(masked.map(\.region)).map { MaskedRegion(frames: all, region: $0) }
-        }
+        if isUnited { return Self.merged(masked.map(\.region)).map { MaskedRegion(frames: allFrames, region: $0) } }
         var byFrame: [FrameNumber: [PixelRegion]] = [:]
         for finding in masked {
             for frame in finding.frames { byFrame[frame, default: []].append(finding.region) }
@@ -31,6 +27,18 @@ package struct MaskPlan {
         }
         return framesByRegion.map { MaskedRegion(frames: $0.value.sorted(), region: $0.key) }.sorted(by: Self.isBefore)
     }
+
+    /// The frames on which the place of a finding is masked.
+    func frames(of finding: Finding) -> [FrameNumber] { isUnited ? allFrames : finding.frames }
+
+    var frameCount: Int { max(1, summary.numberOfFrames ?? 1) }
+
+    /// Empty where the size isn't known.
+    var bounds: PixelRegion { PixelRegion(x: 0, y: 0, width: summary.columns ?? 0, height: summary.rows ?? 0) }
+
+    private var allFrames: [FrameNumber] { (0..<frameCount).map(FrameNumber.init(index:)) }
+
+    private var isUnited: Bool { isCine && policy.cineMask == .union }
 
     /// Grown for what a reader's box leaves out: descenders and commas below the line, soft edges, ringing. A fifth of
     /// the line's height, and two pixels at least.

@@ -26,7 +26,7 @@ enum WorkerRequest: Codable, Sendable {
     case redact(RedactionRequest)
     case verify(VerificationRequest)
     /// The second look at a released file without its original.
-    case reexamine(path: String)
+    case reexamine(path: String, accepted: AcceptedText)
     /// What would become of a header, with its values or without.
     case explain(path: String, showsValues: Bool)
     /// Every Attribute of a file, with its values or without.

@@ -39,7 +39,8 @@ final class WorkerTasks {
             case .inspect(let path, let sha256): return .inspected(try inspect(path, sha256: sha256))
             case .redact(let request): return .redacted(try redact(request))
             case .verify(let request): return .verified(try verify(request))
-            case .reexamine(let path): return .reexamined(try reexamine(path))
+            case .reexamine(let path, let accepted):
+                return .reexamined(try reexamine(path, accepting: accepted))
             case .explain(let path, let showsValues):
                 return .explained(try explain(path, showsValues: showsValues))
             case .inventory(let path, let showsValues):

@@ -1,0 +1,25 @@
+import Ledger
+
+/// What images must have in common for a banner to stand at the same place on them.
+struct DeviceFormat: Hashable, Sendable {
+    var modality: String
+    var manufacturer: String
+    var model: String
+    var rows: Int
+    var columns: Int
+
+    /// Nil for what has no pixels, or a header that can't be read.
+    init?(_ summary: InstanceSummary) {
+        guard let rows = summary.rows, let columns = summary.columns else { return nil }
+        modality = summary.modality
+        manufacturer = summary.manufacturer
+        model = summary.model
+        self.rows = rows
+        self.columns = columns
+    }
+
+    init?(_ record: InstanceRecord) {
+        guard let summary = record.inspected?.summary else { return nil }
+        self.init(summary)
+    }
+}
