@@ -7,14 +7,24 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// The review page; built into the program, so that it runs from any folder.
+let pageFiles = [
+    "index.html", "page.css", "main.js", "server.js", "dom.js", "worklist.js", "series.js", "viewer.js", "frames.js",
+    "regions.js", "decide.js", "sample.js", "keys.js",
+]
+
 let package = Package(
     name: "quench",
-    products: [.executable(name: "quench", targets: ["quench"])],
+    products: [
+        .executable(name: "quench", targets: ["quench"]),
+        .executable(name: "quench-review", targets: ["quench-review"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     ],
     targets: [
         // MARK: C and C++
@@ -64,9 +74,17 @@ let package = Package(
                 "DICOMModel", "DICOMFile", "PixelCodecs", "TextFinding", "PHIClassification", "PixelRedaction",
                 "HeaderDeidentification", "Ledger", "CZip", .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["DICOMModel", "Ledger"], swiftSettings: strict),
+        .target(
+            name: "ReviewServer",
+            dependencies: [
+                "DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            resources: pageFiles.map { .embedInCode("Page/" + $0) }, swiftSettings: strict),
         .executableTarget(
             name: "quench",
             dependencies: [
@@ -75,13 +93,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "quench-review",
+            dependencies: [
+                "Ledger", "Pipeline", "ReviewServer", .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            swiftSettings: strict),
 
         // MARK: Benchmarks
         .executableTarget(
             name: "quench-bench",
             dependencies: [
                 "DICOMModel", "DICOMFile", "HeaderDeidentification", "Ledger", "PHIClassification", "PixelRedaction",
-                "Reporting", "TextFinding",
+                "Reporting", "ReviewServer", "TextFinding",
             ],
             path: "Benchmarks/TextBench",
             swiftSettings: strict),
@@ -113,8 +138,14 @@ let package = Package(
             dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline"],
             swiftSettings: strict),
         .testTarget(
+            name: "ReviewServerTests",
+            dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "ReviewServer"],
+            swiftSettings: strict),
+        .testTarget(
             name: "EndToEndTests",
-            dependencies: ["DICOMFile", "DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "quench"],
+            dependencies: [
+                "DICOMFile", "DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "quench", "quench-review",
+            ],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -26,6 +26,8 @@ public enum LedgerEntry: Hashable, Sendable {
     case reviewed(Reviewed)
     case sampled(Sampled)
     case judged(Judged)
+    case viewed(Viewed)
+    case accessed(Accessed)
     case runFinished(RunFinished)
 }
 

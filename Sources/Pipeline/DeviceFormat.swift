@@ -23,3 +23,19 @@ struct DeviceFormat: Hashable, Sendable {
         self.init(summary)
     }
 }
+
+extension DeviceFormat {
+    /// What all instances of a Series have in common; nil where they don't.
+    init?(of series: HeldSeries, in state: LedgerState) {
+        let formats = Set(series.instances.map { state[InstanceID(rawValue: $0.id)].flatMap(DeviceFormat.init) })
+        guard let format = formats.first ?? nil, formats.count == 1 else { return nil }
+        self = format
+    }
+
+    /// Whether all that waits for a person in a Series is of it.
+    func isOfOpen(_ series: HeldSeries, in state: LedgerState) -> Bool {
+        let open = series.instances.filter(\.state.isOpen)
+        return !open.isEmpty
+            && open.allSatisfy { state[InstanceID(rawValue: $0.id)].flatMap(DeviceFormat.init) == self }
+    }
+}

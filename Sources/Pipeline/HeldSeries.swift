@@ -58,6 +58,8 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
     public var proposed: Quarantine.Treatment?
     public var originalIsDeleted: Bool
     public var history: [Step]
+    /// Who was shown its pictures on the review page.
+    public var looks: [Look]
 
     /// What a person did.
     public struct Step: Hashable, Sendable, Encodable {
@@ -66,6 +68,23 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
         public var by: String
         public var reason: String
         public var evidence: [String]
+    }
+
+    /// A person was shown frames.
+    public struct Look: Hashable, Sendable, Encodable {
+        public var time: String
+        public var by: String
+        /// Of the original, or of the released file.
+        public var picture: String
+        /// The first and the last frame.
+        public var frames: [Int]
+
+        package init(_ view: InstanceRecord.View) {
+            time = view.time
+            by = view.viewed.by
+            picture = view.viewed.picture.rawValue
+            frames = [view.viewed.firstFrame, view.viewed.lastFrame]
+        }
     }
 
     /// Nil for an instance that never was held.
@@ -86,6 +105,7 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
         proposedBy = proposal?.reviewed.by
         proposed = proposal?.treatment
         originalIsDeleted = record.originalIsDeleted
+        looks = record.views.map(Look.init)
         history = record.reviews.map { review in
             let step = review.reviewed
             return Step(

@@ -29,7 +29,7 @@ package struct MaskPlan {
     }
 
     /// The frames on which the place of a finding is masked.
-    func frames(of finding: Finding) -> [FrameNumber] { isUnited ? allFrames : finding.frames }
+    package func frames(of finding: Finding) -> [FrameNumber] { isUnited ? allFrames : finding.frames }
 
     var frameCount: Int { max(1, summary.numberOfFrames ?? 1) }
 
@@ -42,7 +42,7 @@ package struct MaskPlan {
 
     /// Grown for what a reader's box leaves out: descenders and commas below the line, soft edges, ringing. A fifth of
     /// the line's height, and two pixels at least.
-    private func withMargin(_ finding: Finding) -> Finding {
+    package func withMargin(_ finding: Finding) -> Finding {
         // What a script asks for is meant as it is.
         guard finding.category != .byScript else { return finding }
         var finding = finding

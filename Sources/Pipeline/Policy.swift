@@ -79,9 +79,12 @@ public struct Policy: Hashable, Sendable {
             case instance
         }
 
-        /// Whether a second person has to confirm that text may stay.
+        /// Whether a second person has to confirm.
         public enum FourEyes: String, Hashable, Sendable, CaseIterable {
+            /// That text may stay which policy would mask.
             case required
+            /// Every release of what was held.
+            case always
             case off
         }
 

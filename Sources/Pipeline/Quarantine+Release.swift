@@ -28,13 +28,15 @@ extension Quarantine {
     /// Where text stays that policy would mask, it takes two people, unless policy says otherwise: the first call proposes, the
     /// second, by somebody else, releases.
     ///
-    /// - Parameter alike: whether all other held Series of the same device and size are released so as well; see
-    ///   `series(like:)`.
+    /// - Parameters:
+    ///   - exceptions: what is to be done to single instances instead, by their `HeldInstance.id`.
+    ///   - alike: whether all other held Series of the same device and size are released so as well; see `series(like:)`.
+    ///   - proposing: nothing is released yet: it is left to a second person to confirm.
     /// - Throws: `PipelineError` with code `.review` where nothing is held by that name, or where no instance has a region that
     ///   is to be switched off.
     public func release(
-        _ name: String, _ treatment: Treatment, alike: Bool = false, by reviewer: Reviewer,
-        because reason: ReviewReason
+        _ name: String, _ treatment: Treatment, except exceptions: [String: Treatment] = [:], alike: Bool = false,
+        proposing: Bool = false, by reviewer: Reviewer, because reason: ReviewReason
     ) throws -> [Result] {
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
@@ -46,10 +48,14 @@ extension Quarantine {
                 others.contains(record.id.rawValue) && record.reviewState?.isOpen == true && !open.contains(record)
             }
         }
-        try require(treatment, in: open)
-        let release = QuarantineRelease(act: act, treatment: treatment, reviewer: reviewer, reason: reason)
+        for (treatment, records) in Dictionary(grouping: open, by: { exceptions[$0.id.rawValue] ?? treatment }) {
+            try require(treatment, in: records)
+        }
         let results = Mutex<[Result]>([])
         try act.pool.run(open) { record, worker in
+            let release = QuarantineRelease(
+                act: act, treatment: exceptions[record.id.rawValue] ?? treatment, reviewer: reviewer, reason: reason,
+                onlyProposes: proposing)
             let result = try release.release(record, with: worker)
             results.withLock { $0.append(result) }
         }

@@ -25,6 +25,11 @@ public struct Quarantine: Sendable {
         return try ledger.state().runs.last.map { try Policy(yaml: $0.started.policy) } ?? Policy.builtIn()
     }
 
+    /// - Throws: `PipelineError` unless policy, key, scripts and lists are those of the output's runs.
+    public func requireSameTerms() throws {
+        try configuration.requireSameTerms(as: try Ledger.openReadOnly(path: output.ledgerPath).state())
+    }
+
     // MARK: - Looking
 
     /// Everything that is or was held, what has waited longest first.
@@ -34,11 +39,7 @@ public struct Quarantine: Sendable {
 
     func series(of state: LedgerState) -> [HeldSeries] {
         let held = state.instances.filter { $0.heldSince != nil }
-        let groups = Dictionary(grouping: held) { record -> [String] in
-            guard let summary = record.inspected?.summary, !summary.series.isEmpty else { return [record.id.rawValue] }
-            return [summary.patient, summary.study, summary.series]
-        }
-        return groups.values.map { HeldSeries($0, policy: configuration.policy) }
+        return Dictionary(grouping: held, by: \.seriesKey).values.map { HeldSeries($0, policy: configuration.policy) }
             .sorted { ($0.heldSince, $0.name) < ($1.heldSince, $1.name) }
     }
 
@@ -59,15 +60,10 @@ public struct Quarantine: Sendable {
     }
 
     func series(like name: String, in state: LedgerState) throws -> [HeldSeries] {
-        let formats = Set(try find(name, in: state).records.map(DeviceFormat.init))
-        guard let format = formats.first ?? nil, formats.count == 1 else {
+        guard let format = DeviceFormat(of: try find(name, in: state).series, in: state) else {
             throw PipelineError(.review, "not all of its images are of one device and one size")
         }
-        return series(of: state).filter { series in
-            let open = series.instances.filter(\.state.isOpen)
-            return !open.isEmpty
-                && open.allSatisfy { state[InstanceID(rawValue: $0.id)].flatMap(DeviceFormat.init) == format }
-        }
+        return series(of: state).filter { format.isOfOpen($0, in: state) }
     }
 
     func find(_ name: String, in state: LedgerState) throws -> (series: HeldSeries, records: [InstanceRecord]) {

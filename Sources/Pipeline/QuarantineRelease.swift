@@ -8,6 +8,8 @@ struct QuarantineRelease: Sendable {
     let treatment: Quarantine.Treatment
     let reviewer: Reviewer
     let reason: ReviewReason
+    /// Whether a second person is to confirm it in any case.
+    var onlyProposes = false
 
     private var policy: Policy { act.configuration.policy }
 
@@ -73,7 +75,8 @@ struct QuarantineRelease: Sendable {
             case .refused(let reasons): return result(record, .refused, reasons)
             case .scanned(let scanned):
                 if let taken = try placeIsTaken(scanned) { return result(record, .refused, [taken]) }
-                if try needsSecondPerson(scanned, record) {
+                if try onlyProposes || needsSecondPerson(scanned, record) {
+                    guard mask(for: scanned).regions != nil else { return result(record, .refused, ["invalid-region"]) }
                     try propose(scanned)
                     return result(record, .proposed, [])
                 }
@@ -92,14 +95,20 @@ struct QuarantineRelease: Sendable {
         return isTaken ? "duplicate-sop-instance" : nil
     }
 
-    /// Whether policy would mask something that is to stay, and nobody else proposed that before.
+    /// Whether by policy two people have to want this, and nobody else proposed it before.
     private func needsSecondPerson(_ scanned: ScannedInstance, _ record: InstanceRecord) throws -> Bool {
         let mask = mask(for: scanned)
-        guard policy.quarantine.fourEyes == .required, !mask.open.isEmpty else { return false }
-        guard let proposal = record.proposal, mask.isCovered(by: proposal.treatment) else { return true }
+        switch policy.quarantine.fourEyes {
+        case .off: return false
+        case .required: guard !mask.open.isEmpty else { return false }
+        case .always: break
+        }
+        guard let proposal = record.proposal, mask.isCovered(by: proposal.treatment),
+            policy.quarantine.fourEyes == .required || proposal.treatment == treatment
+        else { return true }
         guard !reviewer.isCalled(proposal.reviewed.by) else {
             throw PipelineError(
-                .review, "a second person has to confirm that text may stay, not the one who proposed it",
+                .review, "a second person has to confirm it, not the one who proposed it",
                 hint: "the policy's quarantine: four-eyes asks for it")
         }
         return false
@@ -166,7 +175,9 @@ struct QuarantineRelease: Sendable {
         let action: Reviewed.Action = masked ? .releasedMasked : .releasedAsIs
         var step = reviewed(action, decided.scanned.inspected)
         step.evidence += treatment.evidence
-        if !mask(for: decided.scanned).open.isEmpty, let proposal = record.proposal {
+        if let proposal = record.proposal, !reviewer.isCalled(proposal.reviewed.by),
+            proposal.treatment == treatment || !mask(for: decided.scanned).open.isEmpty
+        {
             step.evidence.append("first=\(proposal.reviewed.by)")
         }
         if masked { step.evidence.append("masks=\(redacted.regions.count)") }

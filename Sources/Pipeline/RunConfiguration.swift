@@ -21,6 +21,8 @@ public struct RunConfiguration: Sendable {
     public var workerCount: Int
     /// Name → version of everything that takes part, and `model:…` → SHA-256.
     public var versions: [String: String]
+    /// Where acts and looks of one process share the open ledger.
+    public let desk = LedgerDesk()
     public var interruption: Interruption
     public var progress: @Sendable (ProgressUpdate) -> Void
 

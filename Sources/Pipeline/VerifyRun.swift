@@ -89,6 +89,7 @@ public struct VerifyRun: Sendable {
         if readable != nil {
             problems += try additionalFiles(known: Set(released.map(\.path)))
             problems += quarantineProblems()
+            problems += Self.reviewerProblems(output, state)
             problems += try examine(released)
         }
         return Result(

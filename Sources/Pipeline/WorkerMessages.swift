@@ -31,6 +31,8 @@ enum WorkerRequest: Codable, Sendable {
     case explain(path: String, showsValues: Bool)
     /// Every Attribute of a file, with its values or without.
     case inventory(path: String, showsValues: Bool)
+    /// Frames for a person to look at.
+    case view(ViewRequest)
 }
 
 struct RedactionRequest: Codable, Sendable {
@@ -60,6 +62,7 @@ enum WorkerResponse: Codable, Sendable {
     case reexamined([ReasonCode])
     case explained(Explanation)
     case inventoried([InventoryEntry])
+    case viewed(ViewedFrames)
     /// The step can't be done for this file.
     case failed(ReasonCode)
 }

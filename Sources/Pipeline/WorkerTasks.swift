@@ -17,6 +17,8 @@ final class WorkerTasks {
     let consent: ConsentLists?
     private var finder: TextFinder?
     private var series = ""
+    /// What is being looked at.
+    var viewed: ViewedObject?
 
     init(_ configuration: WorkerConfiguration) throws {
         self.configuration = configuration
@@ -45,6 +47,7 @@ final class WorkerTasks {
                 return .explained(try explain(path, showsValues: showsValues))
             case .inventory(let path, let showsValues):
                 return .inventoried(try inventory(path, showsValues: showsValues))
+            case .view(let request): return .viewed(try view(request))
             }
         } catch {
             return .failed(FailureReason.code(for: error))

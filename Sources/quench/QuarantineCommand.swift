@@ -39,7 +39,11 @@ struct QuarantineCommand: ParsableCommand {
         func sampling() throws -> Sampling { try Sampling(folder: folder, configuration: configuration()) }
 
         /// Acts record the program's version only, so that no digest of a model is worked out for them.
-        private func configuration() throws -> RunConfiguration {
+        func reviewers() throws -> ReviewerAccounts {
+            try ReviewerAccounts(folder: folder, configuration: configuration())
+        }
+
+        func configuration() throws -> RunConfiguration {
             var configuration = RunConfiguration(
                 policy: try Quarantine.policy(of: folder), key: try KeyFile.load(key), sources: try sources.loaded(),
                 workerCommand: RunOptions.workerCommand,

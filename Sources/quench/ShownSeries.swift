@@ -48,6 +48,10 @@ struct Shown: Encodable {
                 "  \(step.time) \(step.action) by \(step.by): \(step.reason) (\(step.evidence.joined(separator: ", ")))"
             )
         }
+        for look in instance.looks {
+            let numbers = look.frames.map(String.init).joined(separator: "-")
+            lines.append("  \(look.time) \(look.by) was shown frames \(numbers) of the \(look.picture)")
+        }
         if instance.originalIsDeleted { lines.append("  the original was deleted") }
         return lines
     }
