@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 /// The review page; built into the program, so that it runs from any folder.
 let pageFiles = [
     "index.html", "page.css", "main.js", "server.js", "dom.js", "worklist.js", "series.js", "viewer.js", "frames.js",
-    "regions.js", "decide.js", "sample.js", "keys.js",
+    "regions.js", "stage.js", "decide.js", "sample.js", "keys.js", "icon.svg",
 ]
 
 let package = Package(

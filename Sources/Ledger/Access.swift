@@ -58,7 +58,8 @@ extension LedgerState {
         for access in accesses {
             switch access.accessed.action {
             case .reviewerAdded:
-                accounts[access.accessed.by] = access.accessed.evidence.lazy
+                accounts[access.accessed.by] =
+                    access.accessed.evidence.lazy
                     .compactMap { $0.hasPrefix("account=") ? String($0.dropFirst("account=".count)) : nil }.first
             case .reviewerRemoved: accounts[access.accessed.by] = nil
             default: break

@@ -11,7 +11,8 @@ extension PayloadScanner {
         case .redacted: entry = .redacted(try redacted())
         case .verified: entry = .verified(try verified())
         case .released: entry = .released(try released())
-        case .runStarted, .runFinished, .quarantined, .rejected, .notDICOM, .reviewed, .sampled, .judged, .viewed, .accessed:
+        case .runStarted, .runFinished, .quarantined, .rejected, .notDICOM, .reviewed, .sampled, .judged, .viewed,
+            .accessed:
             return nil
         }
         try close()

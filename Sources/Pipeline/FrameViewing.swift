@@ -54,7 +54,9 @@ public final class FrameViewing: Sendable {
         }
     }
 
-    private static func name(of id: InstanceID, _ picture: Viewed.Picture) -> String { "\(picture.rawValue)/\(id.rawValue)" }
+    private static func name(of id: InstanceID, _ picture: Viewed.Picture) -> String {
+        "\(picture.rawValue)/\(id.rawValue)"
+    }
 
     private func image(of record: InstanceRecord, _ picture: Viewed.Picture) throws -> OpenedImage {
         let name = Self.name(of: record.id, picture)

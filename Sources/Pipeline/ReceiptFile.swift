@@ -11,7 +11,8 @@ enum ReceiptFile {
     /// - Returns: what the receipt is about; nil for a ledger without events.
     /// - Throws: `LedgerError` where the chain is broken, `PipelineError` where the receipt can't be written.
     @discardableResult static func issue(
-        for ledger: Ledger, output: OutputFolder, configuration: RunConfiguration, verifiedUpTo verified: LedgerHead? = nil
+        for ledger: Ledger, output: OutputFolder, configuration: RunConfiguration,
+        verifiedUpTo verified: LedgerHead? = nil
     ) throws -> LedgerHead? {
         try issuing.withLock { _ in
             try issueAlone(for: ledger, output: output, configuration: configuration, verifiedUpTo: verified)

@@ -78,7 +78,8 @@ public struct ReviewerAccounts: Sendable {
         var accounts = try Self.load(output)
         guard !accounts.contains(where: { reviewer.isCalled($0.name) }) else {
             throw PipelineError(
-                .review, "there is a reviewer of this name", hint: "`quench reviewer remove` first, to change the password")
+                .review, "there is a reviewer of this name",
+                hint: "`quench reviewer remove` first, to change the password")
         }
         var account = Account(name: reviewer.name)
         account.hash = try account.derived(from: password)
@@ -164,7 +165,9 @@ extension VerifyRun {
     static func reviewerProblems(_ output: OutputFolder, _ state: LedgerState) -> [Problem] {
         let item = "review/reviewers.json"
         let recorded = state.reviewerAccounts
-        guard let accounts = try? ReviewerAccounts.load(output) else { return [Problem(item: item, what: "can't be read")] }
+        guard let accounts = try? ReviewerAccounts.load(output) else {
+            return [Problem(item: item, what: "can't be read")]
+        }
         let present = Dictionary(accounts.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
         guard present != recorded || accounts.count != present.count else { return [] }
         return [Problem(item: item, what: "holds other reviewers or passwords than `quench reviewer` recorded")]

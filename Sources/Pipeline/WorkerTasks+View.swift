@@ -52,7 +52,8 @@ extension WorkerTasks {
         let frame = try object.reader.frame(number)
         let renderer = FrameRenderer(rendering: object.reader.rendering, description: frame.description)
         let view = try renderer.viewedSamples(of: frame, maximalPixels: Self.maximalPixels)
-        let layer = try hiddenLayer(of: frame, number, object, stride: view.stride, width: view.width, height: view.height)
+        let layer = try hiddenLayer(
+            of: frame, number, object, stride: view.stride, width: view.width, height: view.height)
         return ViewedFrame(
             width: view.width, height: view.height, stride: view.stride, samplesPerPixel: view.samplesPerPixel,
             bytesPerSample: view.bytesPerSample, slope: view.slope, intercept: view.intercept,

@@ -4,6 +4,7 @@ import Foundation
 enum PageFiles {
     private static let files: [String: (type: String, bytes: [UInt8])] = [
         "/": ("text/html; charset=utf-8", PackageResources.index_html),
+        "/icon.svg": ("image/svg+xml", PackageResources.icon_svg),
         "/page.css": ("text/css; charset=utf-8", PackageResources.page_css),
         "/main.js": (script, PackageResources.main_js),
         "/server.js": (script, PackageResources.server_js),
@@ -13,6 +14,7 @@ enum PageFiles {
         "/viewer.js": (script, PackageResources.viewer_js),
         "/frames.js": (script, PackageResources.frames_js),
         "/regions.js": (script, PackageResources.regions_js),
+        "/stage.js": (script, PackageResources.stage_js),
         "/decide.js": (script, PackageResources.decide_js),
         "/sample.js": (script, PackageResources.sample_js),
         "/keys.js": (script, PackageResources.keys_js),

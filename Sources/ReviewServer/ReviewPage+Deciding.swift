@@ -105,8 +105,16 @@ extension ReviewPage {
     ) throws -> @Sendable () throws -> [Quarantine.Result] {
         let (name, quarantine, delete) = (decision.name, quarantine, decision.delete ?? false)
         switch decision.action {
-        case .takeUp: return { try quarantine.takeUp(name, by: reviewer, because: reason); return [] }
-        case .rescan: return { try quarantine.rescan(name, by: reviewer, because: reason); return [] }
+        case .takeUp:
+            return {
+                try quarantine.takeUp(name, by: reviewer, because: reason)
+                return []
+            }
+        case .rescan:
+            return {
+                try quarantine.rescan(name, by: reviewer, because: reason)
+                return []
+            }
         case .reject:
             return {
                 try quarantine.reject(name, by: reviewer, because: reason, deletingOriginals: delete)

@@ -71,7 +71,9 @@ extension ReviewPage {
 
     func draw(_ request: PageRequest, _ session: Session) throws -> PageResponse {
         let wanted = try Self.decoded(DrawRequest.self, request)
-        guard (1...100_000).contains(wanted.size) else { throw Refusal(status: 400, message: "a sample has 1 to 100,000") }
+        guard (1...100_000).contains(wanted.size) else {
+            throw Refusal(status: 400, message: "a sample has 1 to 100,000")
+        }
         return try start(session) {
             _ = try self.sampling.draw(size: wanted.size, seed: wanted.seed.flatMap { $0.isEmpty ? nil : $0 })
             return Jobs.Status(state: .done)

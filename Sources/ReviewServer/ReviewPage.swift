@@ -86,7 +86,8 @@ public final class ReviewPage: Sendable {
             return .problem(refusal.status, refusal.message)
         } catch let error as LedgerError where error.code == .locked {
             return .problem(
-                409, "a run is writing to this output", hint: "every look and every decision is recorded: wait for its end")
+                409, "a run is writing to this output",
+                hint: "every look and every decision is recorded: wait for its end")
         } catch let error as PipelineError where error.code == .review {
             return .problem(422, error.message, hint: error.hint)
         } catch {
@@ -109,6 +110,10 @@ public final class ReviewPage: Sendable {
             }
             if path == ["api", "sign-in"] { return try signIn(request) }
             if path == ["api", "link"] { return try signInByLink(request) }
+        }
+        // Whether anybody is signed in is no secret, and asking is no fault.
+        if path == ["api", "session"], case .none = sessions.enter(with: request.cookie(gate.cookieName)) {
+            return try .json([String: String]())
         }
         let session = try session(of: request)
         if request.method == "POST" {

@@ -90,7 +90,8 @@ extension FrameRenderer {
         let slope = rendering.rescaleSlope
         if isLinear, slope.isFinite, slope > 0, range / slope <= 65535 {
             for (position, index) in values.present.enumerated() {
-                byIndex[Int(index)] = UInt16(min(max(((levels.modality[position] - lowest) / slope).rounded(), 0), 65535))
+                byIndex[Int(index)] = UInt16(
+                    min(max(((levels.modality[position] - lowest) / slope).rounded(), 0), 65535))
             }
             return (byIndex, byIndex.max() ?? 0, slope, lowest)
         }

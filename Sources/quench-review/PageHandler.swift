@@ -23,7 +23,8 @@ final class PageHandler: HTTPHandler, Sendable {
         let asked = PageRequest(
             method: request.method.rawValue, path: request.target.path(), query: request.target.query(),
             headers: Dictionary(
-                request.headers.map { ($0.key.rawValue.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first }),
+                request.headers.map { ($0.key.rawValue.lowercased(), $0.value) },
+                uniquingKeysWith: { first, _ in first }),
             body: body)
         let response = await withCheckedContinuation { continuation in
             threads.async { continuation.resume(returning: page.respond(to: asked)) }

@@ -59,7 +59,8 @@ enum ReviewProgram {
         // Acts are jobs of their own; what takes long here is the first frame of a large file.
         if setup.address.contains(":") {
             return HTTPServer(
-                address: try sockaddr_in6.inet6(ip6: "::1", port: port), timeout: 600, logger: .disabled, handler: handler)
+                address: try sockaddr_in6.inet6(ip6: "::1", port: port), timeout: 600, logger: .disabled,
+                handler: handler)
         }
         return HTTPServer(
             address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 600, logger: .disabled,

@@ -38,7 +38,8 @@ struct ReviewCommand: ParsableCommand {
         }
         guard (0...65535).contains(port) else { throw ValidationError("--port takes 0 to 65535") }
         if let origin, origin.wholeMatch(of: #/https:\/\/[a-z0-9.-]+(:[0-9]+)?/#) == nil {
-            throw ValidationError("--origin takes https://, a host in lower case, and perhaps a port; nothing behind it")
+            throw ValidationError(
+                "--origin takes https://, a host in lower case, and perhaps a port; nothing behind it")
         }
         for name in linksFor { _ = try Reviewer(name) }
     }
@@ -72,7 +73,8 @@ struct ReviewCommand: ParsableCommand {
         let name = "/quench-\(getpid())-\(UInt64.random(in: .min ... .max))"
         let memory = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
         // Before a byte is in it.
-        guard memory >= 0, shm_unlink(name) == 0, data.withUnsafeBytes({ write(memory, $0.baseAddress, data.count) }) == data.count,
+        guard memory >= 0, shm_unlink(name) == 0,
+            data.withUnsafeBytes({ write(memory, $0.baseAddress, data.count) }) == data.count,
             lseek(memory, 0, SEEK_SET) == 0, dup2(memory, 0) == 0
         else { throw PipelineError(.worker, "the review page can't be started") }
         close(memory)
