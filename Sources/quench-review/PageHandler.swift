@@ -38,12 +38,13 @@ final class PageHandler: HTTPHandler, Sendable {
 
     /// Nil where it is too large.
     private static func body(of request: HTTPRequest) async throws -> Data? {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > largestBody { return nil }
         var body = Data()
+        var count = 0
+        // To the end in any case: what is left unread would be taken for the next request.
         for try await part in request.bodySequence {
-            body += part
-            if body.count > largestBody { return nil }
+            count += part.count
+            if count <= largestBody { body += part } else { body = Data() }
         }
-        return body
+        return count <= largestBody ? body : nil
     }
 }

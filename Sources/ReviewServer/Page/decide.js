@@ -42,7 +42,9 @@ function form(page, action, close) {
       const status = await act("/api/decide", request(page, action, reason.value, alike.checked, remove.checked),
         (state) => { progress.textContent = state === "waiting" ? "Waiting for another act to end…" : "Working…"; });
       window.sessionStorage.removeItem(page.draftName);
-      element.replaceWith(outcome(page, action, status.results, close));
+      const said = outcome(page, action, status.results, close);
+      element.replaceWith(said);
+      said.querySelector("button").focus();
     } catch (error) {
       problem.hidden = false;
       problem.textContent = error.message + (error.hint ? ". " + error.hint : "");
@@ -95,5 +97,5 @@ function outcome(page, action, list, close) {
     : [...counts].map(([what, number]) => h("p", { class: "notice " + (what.startsWith("stays") ? "bad" : "good") }, count(number, "image") + ": " + what));
   const again = async () => { close(); try { await page.reload(); } catch (error) { page.problem(error); } };
   return h("div", { role: "status", id: "outcome" }, words, h("div", { class: "buttons" },
-    h("button", { type: "button", class: "primary", autofocus: true, onclick: () => { close(); window.location.hash = "#/"; } }, "To the work list"), h("button", { type: "button", onclick: again }, "Stay here")));
+    h("button", { type: "button", class: "primary", onclick: () => { close(); window.location.hash = "#/"; } }, "To the work list"), h("button", { type: "button", onclick: again }, "Stay here")));
 }

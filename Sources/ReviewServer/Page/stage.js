@@ -99,7 +99,7 @@ export function stage(page) {
     play.setAttribute("aria-label", viewer.isPlaying ? "Stop" : "Play");
     seen.textContent = viewer.count > 1 ? viewer.seen.size + " seen" : "";
     canvas.setAttribute("aria-label", "Frame " + viewer.number + " of " + viewer.count + (viewer.mode === "after" ? ", after masking" : "") + ", " + viewer.shapes.filter((shape) => !shape.isOff).length + " regions masked on it");
-    showWindows();
+    if (viewer.frame) { showWindows(); }
   };
 
   function showWindows() {
