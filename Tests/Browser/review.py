@@ -100,7 +100,7 @@ class Place:
     def end(self):
         """As Control-C does; what the page recorded is in the reports then."""
         self.server.send_signal(signal.SIGINT)
-        code = self.server.wait(timeout=60)
+        code = self.server.wait(timeout=300)
         said = self.server.stderr.read()
         self.server = None
         check(code == 0 and said == "", f"the page ended with {code} and said {said!r}")
@@ -128,7 +128,7 @@ class Place:
         browser.find("#picture")
 
     def wait_picture(self):
-        self.browser.wait("return document.getElementById('windows').options.length > 0", "a picture is shown", 60)
+        self.browser.wait("return document.getElementById('windows').options.length > 0", "a picture is shown")
 
     def held(self):
         return json.loads(self.quench("quarantine", "list", str(self.output), "--all", "--json", expects=(0, 3)))
@@ -309,7 +309,7 @@ def cine(program, pictures):
         if pictures:
             browser.screenshot(f"{pictures}/cine-after.png")
         browser.click("#play")
-        browser.wait(f"return parseInt(document.querySelector('.strip .small').textContent) === {FRAMES}", "the cine plays through", 60)
+        browser.wait(f"return parseInt(document.querySelector('.strip .small').textContent) === {FRAMES}", "the cine plays through")
         browser.click("#play")
         browser.click("#do-propose")
         browser.type("#reason", "the name in the middle was missed on 5 Mar 2024")
@@ -318,7 +318,7 @@ def cine(program, pictures):
         browser.run("document.getElementById('reason').value = ''")
         browser.type("#reason", "a name in the middle was missed")
         browser.click("#confirm")
-        browser.wait_text("waits for a second reviewer", "#outcome", 60)
+        browser.wait_text("waits for a second reviewer", "#outcome")
         browser.click("#outcome .primary")
         browser.wait_text("second reviewer needed", "table")
         check(place.states() == ["under-review"], str(place.states()))
@@ -381,7 +381,7 @@ def rejecting(program, pictures):
         browser.type("#reason", "dose report")
         browser.click("#delete")
         browser.click("#confirm")
-        browser.wait_text("Rejected", "#outcome", 60)
+        browser.wait_text("Rejected", "#outcome")
         browser.click("#outcome button:last-child")
         browser.wait_text("Decided: 1 rejected", ".side")
         browser.wait_text("can't be read, or was deleted", ".stage")
@@ -392,15 +392,15 @@ def rejecting(program, pictures):
         browser.type("#size", "2")
         browser.type("#seed", "spring2026")
         browser.click("form button.primary")
-        browser.wait_text("Image 1 of 2", "h1", 60)
+        browser.wait_text("Image 1 of 2", "h1")
         place.wait_picture()
         if pictures:
             browser.screenshot(f"{pictures}/sample.png")
         browser.click("#verdict-clean")
-        browser.wait_text("Image 2 of 2", "h1", 60)
+        browser.wait_text("Image 2 of 2", "h1")
         place.wait_picture()
         browser.press("c")
-        browser.wait_text("With 95 % confidence no more than", "#bound", 60)
+        browser.wait_text("With 95 % confidence no more than", "#bound")
         place.console()
         # The report, in an origin of its own.
         browser.open(place.url + "/report")
@@ -518,7 +518,7 @@ class Client:
         self.form = None
 
     def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.place.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.place.port, timeout=300)
         sent = {"Host": f"127.0.0.1:{self.place.port}"}
         if method == "POST":
             sent |= {"Origin": self.place.url, "Content-Type": "application/json"}
@@ -632,7 +632,7 @@ def attack(place, browser):
     browser.wait_text('"><img src=x onerror=grab()>', ".side")
     browser.run("[...document.querySelectorAll('button')].find((button) => button.textContent === 'Who is it?').click()")
     browser.click("#identify")
-    browser.wait_text("<script>steal()</script>", "dialog", 60)
+    browser.wait_text("<script>steal()</script>", "dialog")
     check(browser.run("return window.stolen !== true && document.querySelectorAll('main script, dialog script, main img').length === 0"), "markup is text")
     # And were there a hole, the policy would stop it.
     browser.run("const s = document.createElement('script'); s.textContent = 'window.stolen = true'; document.body.append(s)")

@@ -107,7 +107,7 @@ class Browser:
 
     # Elements
 
-    def find(self, selector, seconds=10):
+    def find(self, selector, seconds=60):
         """The first element that a CSS selector names, once it is there and to be seen."""
         end = time.monotonic() + seconds
         while True:
@@ -121,16 +121,16 @@ class Browser:
                 raise WebDriverError(f"nothing to be seen is called {selector}")
             time.sleep(0.05)
 
-    def click(self, selector, seconds=10):
+    def click(self, selector, seconds=60):
         self.ask("POST", f"/element/{self.find(selector, seconds)}/click")
 
     def type(self, selector, text):
         self.ask("POST", f"/element/{self.find(selector)}/value", {"text": text})
 
-    def text(self, selector="body", seconds=10):
+    def text(self, selector="body", seconds=60):
         return self.ask("GET", f"/element/{self.find(selector, seconds)}/text")
 
-    def wait(self, condition, what, seconds=20):
+    def wait(self, condition, what, seconds=90):
         """Until a function's body says something true."""
         end = time.monotonic() + seconds
         while True:
@@ -141,7 +141,7 @@ class Browser:
                 raise WebDriverError(f"{what}: not after {seconds} s")
             time.sleep(0.05)
 
-    def wait_text(self, text, selector="body", seconds=20):
+    def wait_text(self, text, selector="body", seconds=90):
         end = time.monotonic() + seconds
         while True:
             try:
