@@ -78,7 +78,8 @@ extension WorkerTasks {
             rows: hasPixels ? header.integer(.rows) : nil, columns: hasPixels ? header.integer(.columns) : nil,
             numberOfFrames: hasPixels ? max(1, header.integer(.numberOfFrames) ?? 1) : nil,
             photometricInterpretation: hasPixels
-                ? header.string(.photometricInterpretation).map(PhotometricInterpretation.init)?.knownTerm : nil)
+                ? header.string(.photometricInterpretation).map(PhotometricInterpretation.init)?.knownTerm : nil,
+            project: plan.cohort == nil ? plan.project : plan.cohortLabels(of: header)?.project)
     }
 
     /// A Code String within its own repertoire; `?` for anything else, which may be a value in the wrong place.
