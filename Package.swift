@@ -52,6 +52,9 @@ let package = Package(
             exclude: ["Generate"],
             swiftSettings: strict),
         .target(
+            name: "DeviceRules", dependencies: ["DICOMModel", "DICOMFile", "HeaderDeidentification"],
+            swiftSettings: strict),
+        .target(
             name: "Ledger",
             dependencies: [
                 "DICOMModel", .product(name: "GRDB", package: "GRDB.swift"),
@@ -62,7 +65,7 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "DICOMModel", "DICOMFile", "PixelCodecs", "TextFinding", "PHIClassification", "PixelRedaction",
-                "HeaderDeidentification", "Ledger", "CZip", .product(name: "Yams", package: "Yams"),
+                "HeaderDeidentification", "DeviceRules", "Ledger", "CZip", .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
@@ -70,8 +73,8 @@ let package = Package(
         .executableTarget(
             name: "quench",
             dependencies: [
-                "DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline", "PixelCodecs",
-                "Reporting", "TextFinding",
+                "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+                "PixelCodecs", "Reporting", "TextFinding",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -103,6 +106,8 @@ let package = Package(
             name: "HeaderDeidentificationTests", dependencies: ["DICOMModel", "DICOMFile", "HeaderDeidentification"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
+            name: "DeviceRulesTests", dependencies: ["DICOMModel", "DICOMFile", "DeviceRules"], swiftSettings: strict),
+        .testTarget(
             name: "LedgerTests",
             dependencies: ["DICOMModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
@@ -110,7 +115,9 @@ let package = Package(
             name: "ReportingTests", dependencies: ["DICOMModel", "Ledger", "Reporting"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline"],
+            dependencies: [
+                "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
