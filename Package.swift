@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 /// The review page; built into the program, so that it runs from any folder.
 let pageFiles = [
     "index.html", "page.css", "main.js", "server.js", "dom.js", "worklist.js", "series.js", "viewer.js", "frames.js",
-    "regions.js", "stage.js", "decide.js", "sample.js", "keys.js", "icon.svg",
+    "regions.js", "stage.js", "decide.js", "rules.js", "sample.js", "keys.js", "icon.svg",
 ]
 
 let package = Package(
@@ -62,6 +62,9 @@ let package = Package(
             exclude: ["Generate"],
             swiftSettings: strict),
         .target(
+            name: "DeviceRules", dependencies: ["DICOMModel", "DICOMFile", "HeaderDeidentification"],
+            swiftSettings: strict),
+        .target(
             name: "Ledger",
             dependencies: [
                 "DICOMModel", .product(name: "GRDB", package: "GRDB.swift"),
@@ -72,7 +75,7 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "DICOMModel", "DICOMFile", "PixelCodecs", "TextFinding", "PHIClassification", "PixelRedaction",
-                "HeaderDeidentification", "Ledger", "CZip", .product(name: "Yams", package: "Yams"),
+                "HeaderDeidentification", "DeviceRules", "Ledger", "CZip", .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
@@ -81,15 +84,15 @@ let package = Package(
         .target(
             name: "ReviewServer",
             dependencies: [
-                "DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+                "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: pageFiles.map { .embedInCode("Page/" + $0) }, swiftSettings: strict),
         .executableTarget(
             name: "quench",
             dependencies: [
-                "DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline", "PixelCodecs",
-                "Reporting", "TextFinding",
+                "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+                "PixelCodecs", "Reporting", "TextFinding",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -105,8 +108,8 @@ let package = Package(
         .executableTarget(
             name: "quench-bench",
             dependencies: [
-                "DICOMModel", "DICOMFile", "HeaderDeidentification", "Ledger", "PHIClassification", "PixelRedaction",
-                "Reporting", "ReviewServer", "TextFinding",
+                "DICOMModel", "DICOMFile", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+                "PixelRedaction", "Reporting", "ReviewServer", "TextFinding",
             ],
             path: "Benchmarks/TextBench",
             swiftSettings: strict),
@@ -128,6 +131,8 @@ let package = Package(
             name: "HeaderDeidentificationTests", dependencies: ["DICOMModel", "DICOMFile", "HeaderDeidentification"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
+            name: "DeviceRulesTests", dependencies: ["DICOMModel", "DICOMFile", "DeviceRules"], swiftSettings: strict),
+        .testTarget(
             name: "LedgerTests",
             dependencies: ["DICOMModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
@@ -135,7 +140,9 @@ let package = Package(
             name: "ReportingTests", dependencies: ["DICOMModel", "Ledger", "Reporting"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline"],
+            dependencies: [
+                "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReviewServerTests",

@@ -59,6 +59,7 @@ extension PayloadScanner {
         try key("patient")
         let patient = try string(like: known?.patient)
         let photometric = has("photometricInterpretation") ? try string(like: known?.photometricInterpretation) : nil
+        let project = has("project") ? try string(like: known?.project) : nil
         let rows = has("rows") ? try integer() : nil
         try key("series")
         let series = try string(like: known?.series)
@@ -75,7 +76,7 @@ extension PayloadScanner {
             patient: patient, study: study, series: series, instance: instance, modality: modality,
             sopClassUID: sopClassUID, transferSyntaxUID: transferSyntaxUID, seriesKind: seriesKind,
             manufacturer: manufacturer, model: model, rows: rows, columns: columns, numberOfFrames: numberOfFrames,
-            photometricInterpretation: photometric)
+            photometricInterpretation: photometric, project: project)
     }
 
     private mutating func finding() throws(Mismatch) -> Finding {

@@ -87,11 +87,13 @@ public struct InstanceSummary: Hashable, Sendable, Codable {
     /// As Number of Frames says; nil without pixels.
     public var numberOfFrames: Int?
     public var photometricInterpretation: String?
+    /// The label of the project that the cohort list, or the run, files its Study under; nil without one.
+    public var project: String?
 
     public init(
         patient: String, study: String, series: String, instance: String, modality: String, sopClassUID: String,
         transferSyntaxUID: String, seriesKind: String, manufacturer: String, model: String, rows: Int?, columns: Int?,
-        numberOfFrames: Int?, photometricInterpretation: String?
+        numberOfFrames: Int?, photometricInterpretation: String?, project: String? = nil
     ) {
         self.patient = patient
         self.study = study
@@ -107,6 +109,7 @@ public struct InstanceSummary: Hashable, Sendable, Codable {
         self.columns = columns
         self.numberOfFrames = numberOfFrames
         self.photometricInterpretation = photometricInterpretation
+        self.project = project
     }
 }
 

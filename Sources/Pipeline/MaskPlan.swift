@@ -43,8 +43,8 @@ package struct MaskPlan {
     /// Grown for what a reader's box leaves out: descenders and commas below the line, soft edges, ringing. A fifth of
     /// the line's height, and two pixels at least.
     package func withMargin(_ finding: Finding) -> Finding {
-        // What a script asks for is meant as it is.
-        guard finding.category != .byScript else { return finding }
+        // What a script or a rule asks for is meant as it is.
+        guard !finding.category.isAskedFor else { return finding }
         var finding = finding
         let bounds = PixelRegion(x: 0, y: 0, width: summary.columns ?? .max / 4, height: summary.rows ?? .max / 4)
         let margin = max(2, min(finding.region.width, finding.region.height) / 5)
@@ -82,7 +82,7 @@ package struct MaskPlan {
         return result.sorted(by: isBefore)
     }
 
-    private static func overlapsMuch(_ one: PixelRegion, _ other: PixelRegion) -> Bool {
+    static func overlapsMuch(_ one: PixelRegion, _ other: PixelRegion) -> Bool {
         2 * one.intersection(other).area > min(one.area, other.area)
     }
 

@@ -1,4 +1,5 @@
 import DICOMModel
+import DeviceRules
 public import Ledger
 import Synchronization
 

@@ -19,13 +19,15 @@ public struct ReviewSetup: Sendable, Codable {
     public var port: Int
     /// What a browser calls the page where a reverse proxy stands in front of it: `https://review.example.org`.
     public var origin: String?
+    /// The policy file that accepted device rules go into; nil for none.
+    public var policyPath: String?
     /// For whom a link is printed that signs in once.
     public var linksFor: [String]
 
     public init(
         folder: String, key: ProjectKey, sources: HeaderSources, quarantineKeyPath: String?, signingKeyPath: String?,
         receiptPath: String?, program: String, workerCount: Int, version: String, address: String, port: Int,
-        origin: String?, linksFor: [String]
+        origin: String?, policyPath: String?, linksFor: [String]
     ) {
         self.folder = folder
         self.key = key.bytes
@@ -39,6 +41,7 @@ public struct ReviewSetup: Sendable, Codable {
         self.address = address
         self.port = port
         self.origin = origin
+        self.policyPath = policyPath
         self.linksFor = linksFor
     }
 

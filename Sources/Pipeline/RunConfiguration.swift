@@ -49,7 +49,8 @@ public struct RunConfiguration: Sendable {
             configuration: WorkerConfiguration(
                 key: key.bytes, safeTextConfidence: policy.safeTextConfidence,
                 archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: masked,
-                deidentification: policy.deidentification, sources: sources, headerRules: policy.header),
+                deidentification: policy.deidentification, sources: sources, headerRules: policy.header,
+                deviceRules: policy.rules),
             limits: policy.limits, temporaryFolder: temporaryFolder, interruption: interruption)
     }
 

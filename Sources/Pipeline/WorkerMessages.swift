@@ -1,4 +1,5 @@
 import DICOMModel
+import DeviceRules
 import Foundation
 import HeaderDeidentification
 import Ledger
@@ -14,6 +15,7 @@ struct WorkerConfiguration: Codable, Sendable {
     var deidentification: DeidentificationProfile
     var sources = HeaderSources()
     var headerRules = Policy.HeaderRules.standard
+    var deviceRules: [DeviceRule] = []
 }
 
 /// One step of work on one file.
@@ -85,6 +87,8 @@ struct ReceivedInstance: Codable, Sendable {
     var reasons: [ReasonCode]
     /// Why lists or scripts keep the instance out; empty where they don't.
     var refusals: [ReasonCode] = []
+    /// What device rules say: `inspect` where none speaks against it.
+    var ruleAction = Policy.SeriesAction.inspect
     /// For the link table, where one is wanted.
     var link: LinkRecord?
 }

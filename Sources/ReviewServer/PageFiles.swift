@@ -16,6 +16,7 @@ enum PageFiles {
         "/regions.js": (script, PackageResources.regions_js),
         "/stage.js": (script, PackageResources.stage_js),
         "/decide.js": (script, PackageResources.decide_js),
+        "/rules.js": (script, PackageResources.rules_js),
         "/sample.js": (script, PackageResources.sample_js),
         "/keys.js": (script, PackageResources.keys_js),
     ]

@@ -8,6 +8,8 @@ import Synchronization
 public final class ReviewPage: Sendable {
     let folder: String
     let configuration: RunConfiguration
+    /// The policy file that accepted device rules go into; nil for none.
+    let policyPath: String?
     let gate: Gate
     let sessions: Sessions
     let limiter: SignInLimiter
@@ -29,14 +31,16 @@ public final class ReviewPage: Sendable {
     /// - Parameters:
     ///   - port: on which it can be reached on this machine.
     ///   - origin: what a browser calls it, behind a reverse proxy.
+    ///   - policyPath: the policy file that accepted device rules go into; nil for none.
     ///   - makeReports: makes the output's reports again.
     /// - Throws: `PipelineError`, `LedgerError` where the output or its keys can't be used.
     public init(
-        folder: String, configuration: RunConfiguration, port: Int, origin: String?,
+        folder: String, configuration: RunConfiguration, port: Int, origin: String?, policyPath: String? = nil,
         makeReports: @escaping @Sendable () throws -> Void, now: @escaping @Sendable () -> Date = { Date() }
     ) throws {
         self.folder = folder
         self.configuration = configuration
+        self.policyPath = policyPath
         gate = Gate(port: port, origin: origin)
         sessions = Sessions(now: now)
         limiter = SignInLimiter(now: now)
@@ -144,6 +148,8 @@ public final class ReviewPage: Sendable {
         case ("POST", ["decide"]): try decide(request, session)
         case ("POST", ["identify"]): try identify(request, session)
         case ("GET", let path) where path.count == 2 && path[0] == "jobs": try job(path[1], session)
+        case ("GET", let path) where path.count == 2 && path[0] == "rules": try rules(for: path[1])
+        case ("POST", ["rules"]): try accept(request, session)
         case ("GET", ["sample"]): try sample()
         case ("POST", ["sample"]): try draw(request, session)
         case ("POST", ["verdicts"]): try judge(request, session)

@@ -43,7 +43,7 @@ enum ReviewProgram {
         let port = await server.port ?? setup.port
         let page = try ReviewPage(
             folder: setup.folder, configuration: configuration, port: port, origin: setup.origin,
-            makeReports: { try makeReports(setup) })
+            policyPath: setup.policyPath, makeReports: { try makeReports(setup) })
         handler.page = page
         let origin = setup.origin ?? "http://\(setup.address.contains(":") ? "[::1]" : "127.0.0.1"):\(port)"
         announce(origin, try setup.linksFor.map { ($0, page.oneTimeLink(for: try Reviewer($0))) })

@@ -23,6 +23,9 @@ struct ReviewCommand: ParsableCommand {
     @Option(help: "What browsers call it where a reverse proxy stands in front: https://review.example.org")
     var origin: String?
 
+    @Option(help: "The policy file into which device rules go that are accepted on the page.")
+    var policy: String?
+
     @Option(
         name: .customLong("link-for"), parsing: .singleValue,
         help: "Print a link that signs this person in, once, within ten minutes. Can be repeated.")
@@ -53,7 +56,7 @@ struct ReviewCommand: ParsableCommand {
             quarantineKeyPath: place.evidence.quarantineKey, signingKeyPath: place.evidence.signingKey,
             receiptPath: place.evidence.receipt, program: RunOptions.workerCommand[0],
             workerCount: configuration.workerCount, version: Version.current, address: address, port: port,
-            origin: origin, linksFor: linksFor)
+            origin: origin, policyPath: policy, linksFor: linksFor)
         try Self.become(Self.program(), reading: try JSONEncoder().encode(setup))
     }
 

@@ -4,6 +4,7 @@ import { act, get, session } from "/server.js";
 import { decide } from "/decide.js";
 import { useKeys } from "/keys.js";
 import { Plan, within } from "/regions.js";
+import { proposeRule } from "/rules.js";
 import { stage } from "/stage.js";
 import { Viewer, colours } from "/viewer.js";
 
@@ -234,12 +235,16 @@ class SeriesPage {
   }
 
   decisions() {
-    if (!this.data.isOpen) { return h("p", { class: "notice good" }, "Decided: " + Object.entries(groupBy(this.data.items, (item) => stateWords[item.state])).map(([state, number]) => number + " " + state).join(", ") + "."); }
+    if (!this.data.isOpen) { return h("div", null, h("p", { class: "notice good" }, "Decided: " + Object.entries(groupBy(this.data.items, (item) => stateWords[item.state])).map(([state, number]) => number + " " + state).join(", ") + "."), this.ruleButton()); }
     const button = (action, text, keys, kind) => h("button", { type: "button", class: kind, id: "do-" + action, "aria-keyshortcuts": keys, onclick: () => this.decide(action) }, text);
     return h("div", { class: "decide", role: "group", "aria-label": "Decision" },
       this.proposers.length > 0 && !this.isMine && button("confirm", "Confirm the proposal…", "c", "primary"),
       button("release", "Release masked…", "r", this.proposers.length > 0 ? "" : "primary"), button("propose", "Ask a second reviewer…", "p"),
       button("release-as-it-is", "Release as it is…", "a"), button("reject", "Reject…", "x"), button("send-back", "Send back…", "k"));
+  }
+
+  ruleButton() {
+    return this.data.items.some((item) => item.state === "released-masked") && h("p", { class: "buttons" }, h("button", { type: "button", id: "rule", onclick: () => proposeRule(this.data.name) }, "Propose a device rule…"));
   }
 
   regionHint() {

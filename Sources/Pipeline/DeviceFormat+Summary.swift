@@ -1,25 +1,16 @@
+import DeviceRules
 import Ledger
 
-/// What images must have in common for a banner to stand at the same place on them.
-struct DeviceFormat: Hashable, Sendable {
-    var modality: String
-    var manufacturer: String
-    var model: String
-    var rows: Int
-    var columns: Int
-
-    /// Nil for what has no pixels, or a header that can't be read.
-    init?(_ summary: InstanceSummary) {
-        guard let rows = summary.rows, let columns = summary.columns else { return nil }
-        modality = summary.modality
-        manufacturer = summary.manufacturer
-        model = summary.model
-        self.rows = rows
-        self.columns = columns
+extension DeviceFormat {
+    init(_ summary: InstanceSummary) {
+        self.init(
+            modality: summary.modality, manufacturer: summary.manufacturer, model: summary.model, rows: summary.rows,
+            columns: summary.columns)
     }
 
+    /// Nil for what has no pixels, or a header that can't be read.
     init?(_ record: InstanceRecord) {
-        guard let summary = record.inspected?.summary else { return nil }
+        guard let summary = record.inspected?.summary, summary.rows != nil, summary.columns != nil else { return nil }
         self.init(summary)
     }
 }
