@@ -278,7 +278,8 @@ def cine(program, pictures):
     """A name that was missed is masked by hand on a cine, and a second reviewer lets it go."""
     with tempfile.TemporaryDirectory() as folder, Place(program, [shorter_cine(folder)]) as place:
         place.add_reviewers()
-        browser = place.serve()
+        accepted = place.folder / "accepted.yaml"
+        browser = place.serve("--policy", str(accepted))
         place.sign_in("Ann Example")
         place.open_series("ultrasound")
         place.wait_picture()
@@ -342,6 +343,14 @@ def cine(program, pictures):
         place.wait_picture()
         if pictures:
             browser.screenshot(f"{pictures}/released.png")
+        # What was masked by hand becomes a rule for the device.
+        browser.click("#rule")
+        browser.wait_text("It would act on 1 image of 1 series", "#rule-reach")
+        if pictures:
+            browser.screenshot(f"{pictures}/rule.png")
+        browser.click("#accept-rule")
+        browser.wait_text("Accepted", "dialog")
+        check("PHILIPS" in accepted.read_text() and "accepted by Bob Second" in accepted.read_text(), accepted.read_text())
         place.console()
         place.end()
         file, = (place.output / "released").rglob("*.dcm")
@@ -375,6 +384,13 @@ def rejecting(program, pictures):
         place.sign_in("Ann Example")
         place.open_series("dose-page")
         place.wait_picture()
+        # Its text is invisible under the window of its header.
+        browser.wait_text("The window of the header shows nothing", ".stage")
+        ink = browser.run("""
+            const canvas = document.getElementById('picture');
+            const data = canvas.getContext('2d').getImageData(canvas.width / 2 - 150, 0, 300, canvas.height).data;
+            return new Set(data.filter((value, index) => index % 4 === 0)).size;""")
+        check(ink > 1, "the dose page is blank")
         if pictures:
             browser.screenshot(f"{pictures}/dose.png")
         browser.click("#do-reject")

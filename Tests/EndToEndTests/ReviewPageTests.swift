@@ -14,4 +14,22 @@ import Testing
             "/usr/bin/python3", [Place.root + "/Tests/Browser/review.py", Place.program, scenario])
         #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
     }
+
+    @Test func `a page that others could reach without TLS is refused, and so is a folder that is no output`() throws {
+        try SmallRun.with([SmallStudy()]) { run in
+            try #require(try run.clean([]).status == 0)
+            for address in ["0.0.0.0", "192.168.1.1", "::"] {
+                let refused = try Shell.quench("review", run.output, "--address", address)
+                #expect(refused.status == 2)
+                #expect(refused.errors.contains("docs/review.md"))
+            }
+            #expect(try Shell.quench("review", run.output, "--origin", "http://review.example.org").status == 2)
+            let elsewhere = try Shell.quench("review", run.input)
+            #expect(elsewhere.status == 1 && elsewhere.errors.contains("no output of Quench"))
+            let password = try run.write("password", "short\n")
+            let short = try Shell.quench("reviewer", "add", run.output, "Ann", "--password-file", password)
+            #expect(short.status == 2 && short.errors.contains("12 to 256 characters"))
+            #expect(try Shell.quench("verify", run.output).status == 0, "nothing was recorded")
+        }
+    }
 }

@@ -47,7 +47,7 @@ export function openDialog(title, build) {
   const before = document.activeElement;
   const dialog = h("dialog", { "aria-labelledby": "dialog-title" });
   const close = () => dialog.close();
-  add(dialog, [h("h2", { id: "dialog-title" }, title), build(close, dialog)]);
+  add(dialog, [h("h2", { id: "dialog-title", tabindex: "-1", autofocus: true }, title), build(close, dialog)]);
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (before && before.isConnected) { before.focus(); }

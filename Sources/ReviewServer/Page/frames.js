@@ -88,7 +88,7 @@ async function inflate(buffer, start, length) {
 /** Draws a frame into an ImageData of its size under a window: PS3.3 C.11.2.1.2.1. */
 export function render(frame, window, image, withLayer) {
   const pixels = new Uint32Array(image.data.buffer);
-  const table = grey(frame, window);
+  const table = window.isEqualised ? equalised(frame) : grey(frame, window);
   const samples = frame.samples;
   if (frame.samplesPerPixel === 3) {
     for (let i = 0, j = 0; i < pixels.length; i += 1, j += 3) {
@@ -100,6 +100,30 @@ export function render(frame, window, image, withLayer) {
   if (withLayer && frame.layer) {
     for (let i = 0; i < pixels.length; i += 1) { if (frame.layer[i]) { pixels[i] = 0xff4dd2ff; } }
   }
+}
+
+/** Whether a window leaves nothing to be seen of a frame in which there is something. */
+export function isBlank(frame, window) {
+  if (frame.samplesPerPixel === 3) { return false; }
+  const table = grey(frame, window);
+  const samples = frame.samples;
+  return samples.every((sample) => table[sample] === table[samples[0]]) && samples.some((sample) => sample !== samples[0]);
+}
+
+/** Every grey level gets room, that of few pixels more than its share: ink that hardly differs from its ground shows. */
+function equalised(frame) {
+  const counts = new Float64Array(frame.bytesPerSample === 2 ? 65536 : 256);
+  for (const sample of frame.samples) { counts[sample] += 1; }
+  const total = counts.reduce((sum, count) => sum + Math.sqrt(count), 0);
+  const table = new Uint8Array(counts.length);
+  let seen = 0;
+  for (let i = 0; i < counts.length; i += 1) {
+    const weight = Math.sqrt(counts[i]);
+    const shade = (seen + weight / 2) / total * 255;
+    table[i] = frame.isInverted ? 255 - shade : shade;
+    seen += weight;
+  }
+  return table;
 }
 
 function grey(frame, window) {

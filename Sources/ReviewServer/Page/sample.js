@@ -51,6 +51,7 @@ class SamplePage {
   shapes() { return []; }
   select() {}
   changed() { if (this.stage && this.viewer) { this.stage.update(); } }
+  notice(text) { this.stage.say(text); }
   problem(error) { this.stage.say(error.message + (error.hint ? ". " + error.hint : "")); }
 
   async open(index) {

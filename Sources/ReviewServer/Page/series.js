@@ -143,6 +143,8 @@ class SeriesPage {
     if (this.stage && this.viewer) { this.stage.update(); this.markRegions(); }
   }
 
+  notice(text) { this.stage.say(text); }
+
   problem(error) { this.stage.say(error.status === 500 ? "This picture can't be decoded: " + error.message : error.message + (error.hint ? ". " + error.hint : "")); }
 
   get scopeWords() { return { frame: "this frame", image: "all frames of this image", series: "all images of this series" }[this.scope]; }
@@ -351,10 +353,10 @@ class SeriesPage {
       { group: regions, keys: ["Ctrl+z"], says: "Undo", does: () => this.plan.undo() },
       { group: regions, keys: ["Ctrl+Shift+z", "Ctrl+y"], says: "Redo", does: () => this.plan.redo() },
     ]);
-    for (const [key, across, down] of [["ArrowLeft", -1, 0], ["ArrowRight", 1, 0], ["ArrowUp", 0, -1], ["ArrowDown", 0, 1]]) {
-      list.push({ group: regions, keys: ["Shift+" + key], says: "Move by 10 pixels", does: () => this.nudge(across * 10, down * 10, false) });
-      list.push({ group: regions, keys: ["Alt+" + key], says: "Resize", does: () => this.nudge(across * 2, down * 2, true) });
-    }
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const nudge = (by, isResizing) => (event) => { const [across, down] = ways[event.key]; this.nudge(across * by, down * by, isResizing); };
+    list.push({ group: regions, keys: Object.keys(ways).map((key) => "Shift+" + key), says: "Move by 10 pixels", does: nudge(10, false) },
+      { group: regions, keys: Object.keys(ways).map((key) => "Alt+" + key), says: "Resize", does: nudge(2, true) });
     const decisions = [["c", "confirm", "Confirm a proposal"], ["r", "release", "Release masked"], ["p", "propose", "Ask a second reviewer"], ["a", "release-as-it-is", "Release as it is"], ["x", "reject", "Reject"], ["k", "send-back", "Send back"]];
     for (const [key, action, says] of decisions) { list.push({ group: "Decision", keys: [key], says, does: () => this.decide(action) }); }
     list.push({ group: "Decision", keys: ["t"], says: "Take up", does: () => this.takeUp() }, { group: "Decision", keys: ["f"], says: "Look for text again", does: () => this.rescan() });

@@ -17,7 +17,7 @@ export function stage(page) {
   for (const [tool, text, keys, label] of [["draw", "Draw", "d", "Draw and change regions"], ["pan", "Pan", "h", "Move the picture"], ["window", "Window", "w", "Drag to change window and level"]]) {
     toolButtons[tool] = button(text, keys, label, () => useTool(tool), { "aria-pressed": "false" });
   }
-  const windows = h("select", { id: "windows", "aria-label": "Window", onchange: (event) => { if (event.target.value !== "own") { viewer.useWindow(Number(event.target.value)); } } });
+  const windows = h("select", { id: "windows", "aria-label": "Window", onchange: (event) => { if (event.target.value === "levels") { viewer.equalise(); } else if (event.target.value !== "own") { viewer.useWindow(Number(event.target.value)); } } });
   const after = button("After", "b", "Show it after masking", () => toggleAfter(), { "aria-pressed": "false", id: "after" });
   const outlines = button("Outlines", "o", "Show the outlines of regions", () => toggle("withOutlines"), { "aria-pressed": "true" });
   const layer = button("Overlays", "v", "Show Overlay Planes and unused bits", () => toggle("withLayer"), { "aria-pressed": "true", id: "layer" });
@@ -53,7 +53,7 @@ export function stage(page) {
   async function toggleAfter() {
     viewer.mode = viewer.mode === "after" ? "before" : "after";
     announce(viewer.mode === "after" ? "After masking" : "Before masking");
-    if (page.item.hasReleased && page.item.hasOriginal) { await page.openPicture(viewer.number); } else { viewer.paint(); }
+    if (page.item.hasReleased && page.item.hasOriginal) { await page.openPicture(viewer.number); } else { viewer.renderPicture(); }
     self.update();
   }
 
@@ -105,14 +105,15 @@ export function stage(page) {
   function showWindows() {
     const options = viewer.windows.map(([center, width], index) => [String(index), (index < viewer.windows.length - 2 ? "Header " + (index + 1) : index === viewer.windows.length - 2 ? "Most values" : "All values") + " (" + round(center) + " / " + round(width) + ")"]);
     if (viewer.frame && viewer.frame.samplesPerPixel === 3) { options.forEach((option) => { option[1] = "As it is"; }); }
-    const at = viewer.window ? viewer.windows.findIndex(([center, width]) => center === viewer.window.center && width === viewer.window.width) : -1;
-    if (viewer.window && at < 0) { options.push(["own", "Own (" + round(viewer.window.center) + " / " + round(viewer.window.width) + ")"]); }
+    else { options.push(["levels", "Every level"]); }
+    const at = viewer.window && !viewer.window.isEqualised ? viewer.windows.findIndex(([center, width]) => center === viewer.window.center && width === viewer.window.width) : -1;
+    if (viewer.window && at < 0 && !viewer.window.isEqualised) { options.push(["own", "Own (" + round(viewer.window.center) + " / " + round(viewer.window.width) + ")"]); }
     const wanted = JSON.stringify(options);
     if (windows.dataset.options !== wanted) {
       windows.dataset.options = wanted;
       fill(windows, options.map(([key, text]) => h("option", { value: key }, text)));
     }
-    windows.value = at < 0 ? "own" : String(at);
+    windows.value = at >= 0 ? String(at) : viewer.window && viewer.window.isEqualised ? "levels" : "own";
     windows.disabled = options.length === 0;
   }
 
@@ -126,6 +127,7 @@ export function stage(page) {
     { group: "Pictures", keys: ["b"], says: "Before or after masking", does: () => { if (!after.disabled) { toggleAfter(); } } },
     { group: "Pictures", keys: ["o"], says: "Outlines of regions", does: () => toggle("withOutlines") },
     { group: "Pictures", keys: ["v"], says: "Overlay Planes and unused bits", does: () => toggle("withLayer") },
+    { group: "Window", keys: ["e"], says: "Every grey level: shows faint text", does: () => viewer.equalise() },
     { group: "Window", keys: [","], says: "Narrower", does: () => viewer.changeWindow(0, -0.1) },
     { group: "Window", keys: ["."], says: "Wider", does: () => viewer.changeWindow(0, 0.1) },
     { group: "Window", keys: ["l"], says: "Brighter", does: () => viewer.changeWindow(-0.05, 0) },

@@ -1,5 +1,5 @@
 // A canvas on which a frame is looked at: window and level, zoom and pan, regions that can be drawn, moved and resized.
-import { Frames, render } from "/frames.js";
+import { Frames, isBlank, render } from "/frames.js";
 import { within } from "/regions.js";
 
 const handle = 7;
@@ -71,7 +71,7 @@ export class Viewer {
       if (frames !== this.frames || wanted !== this.number) { return; }
       this.frame = frame;
       this.seen.add(wanted);
-      if (!this.window) { this.useWindow(0); }
+      if (!this.window) { this.useFirstWindow(); }
       if (this.view.isFitted) { this.fit(); }
       this.renderPicture();
       if (this.isPlaying) { frames.prefetch(wanted); }
@@ -119,6 +119,23 @@ export class Viewer {
     this.setWindow(center, width);
   }
 
+  /** The header's window, unless it hides everything, as it does on some pages of text. */
+  useFirstWindow() {
+    const [center, width] = this.windows[0];
+    if (!isBlank(this.frame, { center, width })) { return this.setWindow(center, width); }
+    this.useWindow(this.windows.length - 1);
+    this.host.notice("The window of the header shows nothing of it: all values are shown.");
+  }
+
+  /** Every grey level gets room. */
+  equalise() {
+    if (!this.frame || this.frame.samplesPerPixel === 3) { return; }
+    const [center, width] = this.windows[this.windows.length - 1];
+    this.window = { center, width, isEqualised: true };
+    this.renderPicture();
+    this.host.changed();
+  }
+
   setWindow(center, width) {
     this.window = { center, width: Math.max(1, width) };
     this.renderPicture();
@@ -140,7 +157,8 @@ export class Viewer {
     }
     const context = this.picture.getContext("2d");
     const image = context.createImageData(width, height);
-    render(this.frame, this.window, image, this.withLayer);
+    // After masking nothing of the layer is left.
+    render(this.frame, this.window, image, this.withLayer && !(this.mode === "after" && this.frames.picture === "original"));
     context.putImageData(image, 0, 0);
     this.paint();
   }
