@@ -13,7 +13,8 @@ PACKAGES := libgdcm-dev libopenjp2-7-dev libtesseract-dev libleptonica-dev libjp
 # What SampleData is made with: other encoders than ours.
 SAMPLE_PACKAGES := python3 python3-pydicom python3-numpy python3-pil fonts-dejavu-core fonts-liberation dcmtk libopenjp2-tools
 # What the tests judge with.
-TEST_PACKAGES := dcmtk dicom3tools python3 python3-pydicom python3-numpy python3-pil libopenjp2-tools libjpeg-turbo-progs
+TEST_PACKAGES := dcmtk dicom3tools python3 python3-pydicom python3-numpy python3-pil libopenjp2-tools libjpeg-turbo-progs \
+	chromium chromium-driver
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SAMPLE := SampleData/generated
@@ -45,8 +46,9 @@ test-deps: | .build
 	$(call install_packages,$(TEST_PACKAGES))
 
 .PHONY: build
-build: deps ## build the program
+build: deps ## build the programs
 	swift build -c $(CONFIGURATION) --product quench
+	swift build -c $(CONFIGURATION) --product quench-review
 
 .PHONY: sample-data
 sample-data: sample-deps ## make SampleData (synthetic patients only)
@@ -135,6 +137,16 @@ bench-report: deps ## measure the report over 100,000 made-up instances
 	swift build -c release --product quench-bench
 	.build/release/quench-bench --report 100000
 
+.PHONY: bench-worklist
+bench-worklist: deps ## measure the review page's work list over 100,000 made-up instances
+	swift build -c release --product quench-bench
+	.build/release/quench-bench --worklist 100000
+
+.PHONY: review-pictures
+review-pictures: build sample-data test-deps ## take screenshots of the review page into .build/review-pictures, to be looked at
+	for scenario in cine rejecting keyboard looks; do \
+	  QUENCH_PICTURES=.build/review-pictures /usr/bin/python3 Tests/Browser/review.py $(BINARY) $$scenario; done
+
 .PHONY: lint
 lint: ## check the format of the sources
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -144,8 +156,9 @@ format: ## format the sources
 	swift format --in-place --recursive Package.swift Sources Tests
 
 .PHONY: install
-install: build ## install quench under PREFIX
+install: build ## install quench, and quench-review beside it, under PREFIX
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/quench
+	install -D -m 755 $(BINARY)-review $(DESTDIR)$(PREFIX)/bin/quench-review
 
 .PHONY: clean
 clean: ## remove what was built and made

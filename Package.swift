@@ -7,14 +7,24 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// The review page; built into the program, so that it runs from any folder.
+let pageFiles = [
+    "index.html", "page.css", "main.js", "server.js", "dom.js", "worklist.js", "series.js", "viewer.js", "frames.js",
+    "regions.js", "stage.js", "decide.js", "rules.js", "sample.js", "keys.js", "icon.svg",
+]
+
 let package = Package(
     name: "quench",
-    products: [.executable(name: "quench", targets: ["quench"])],
+    products: [
+        .executable(name: "quench", targets: ["quench"]),
+        .executable(name: "quench-review", targets: ["quench-review"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     ],
     targets: [
         // MARK: C and C++
@@ -52,6 +62,9 @@ let package = Package(
             exclude: ["Generate"],
             swiftSettings: strict),
         .target(
+            name: "DeviceRules", dependencies: ["DICOMModel", "DICOMFile", "HeaderDeidentification"],
+            swiftSettings: strict),
+        .target(
             name: "Ledger",
             dependencies: [
                 "DICOMModel", .product(name: "GRDB", package: "GRDB.swift"),
@@ -62,17 +75,32 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "DICOMModel", "DICOMFile", "PixelCodecs", "TextFinding", "PHIClassification", "PixelRedaction",
-                "HeaderDeidentification", "Ledger", "CZip", .product(name: "Yams", package: "Yams"),
+                "HeaderDeidentification", "DeviceRules", "Ledger", "CZip", .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["DICOMModel", "Ledger"], swiftSettings: strict),
+        .target(
+            name: "ReviewServer",
+            dependencies: [
+                "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            resources: pageFiles.map { .embedInCode("Page/" + $0) }, swiftSettings: strict),
         .executableTarget(
             name: "quench",
             dependencies: [
-                "DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline", "PixelCodecs",
-                "Reporting", "TextFinding",
+                "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+                "PixelCodecs", "Reporting", "TextFinding",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "quench-review",
+            dependencies: [
+                "Ledger", "Pipeline", "ReviewServer", .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             swiftSettings: strict),
 
@@ -80,8 +108,8 @@ let package = Package(
         .executableTarget(
             name: "quench-bench",
             dependencies: [
-                "DICOMModel", "DICOMFile", "HeaderDeidentification", "Ledger", "PHIClassification", "PixelRedaction",
-                "Reporting", "TextFinding",
+                "DICOMModel", "DICOMFile", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+                "PixelRedaction", "Reporting", "ReviewServer", "TextFinding",
             ],
             path: "Benchmarks/TextBench",
             swiftSettings: strict),
@@ -103,6 +131,8 @@ let package = Package(
             name: "HeaderDeidentificationTests", dependencies: ["DICOMModel", "DICOMFile", "HeaderDeidentification"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
+            name: "DeviceRulesTests", dependencies: ["DICOMModel", "DICOMFile", "DeviceRules"], swiftSettings: strict),
+        .testTarget(
             name: "LedgerTests",
             dependencies: ["DICOMModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
@@ -110,11 +140,19 @@ let package = Package(
             name: "ReportingTests", dependencies: ["DICOMModel", "Ledger", "Reporting"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline"],
+            dependencies: [
+                "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReviewServerTests",
+            dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "ReviewServer"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["DICOMFile", "DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "quench"],
+            dependencies: [
+                "DICOMFile", "DICOMModel", "HeaderDeidentification", "Ledger", "Pipeline", "quench", "quench-review",
+            ],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

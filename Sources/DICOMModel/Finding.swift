@@ -14,6 +14,11 @@ public enum FindingCategory: String, Hashable, Sendable, Codable, CaseIterable {
     case marker
     /// A rectangle that a script of the site asks to be filled (`alterPixels`), whatever stands in it.
     case byScript = "by-script"
+    /// A rectangle that a device rule of the policy masks, whatever stands in it.
+    case byRule = "by-rule"
+
+    /// Whether the site asked for it, so that it is no sign of text, and is masked as it is.
+    public var isAskedFor: Bool { self == .byScript || self == .byRule }
 }
 
 /// Where a finding was seen.

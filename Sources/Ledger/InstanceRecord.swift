@@ -10,10 +10,12 @@ public struct InstanceRecord: Hashable, Sendable {
     public var redacted: Redacted?
     public var verified: Verified?
     public var final: FinalEvent?
-    /// When something was recorded about it last: ISO 8601, UTC.
+    /// When something was recorded about it last, looks apart: ISO 8601, UTC.
     public private(set) var lastTime = ""
     /// What people did about it, oldest first.
     public private(set) var reviews: [Review] = []
+    /// Who was shown its pictures on the review page, oldest first.
+    public private(set) var views: [View] = []
     /// Since when it is, or was, held: ISO 8601, UTC; nil where it never was.
     public private(set) var heldSince: String?
     /// Why it was held, whatever became of it later.
@@ -25,6 +27,13 @@ public struct InstanceRecord: Hashable, Sendable {
         /// ISO 8601, UTC.
         public let time: String
         public let reviewed: Reviewed
+    }
+
+    /// Who was shown pictures, and when.
+    public struct View: Hashable, Sendable {
+        /// ISO 8601, UTC.
+        public let time: String
+        public let viewed: Viewed
     }
 
     public init(id: InstanceID) {
@@ -71,7 +80,7 @@ public struct InstanceRecord: Hashable, Sendable {
     /// Takes in an event of this instance. Returns false, changing nothing, for a final event that contradicts an
     /// earlier one.
     mutating func apply(_ event: LedgerEvent) -> Bool {
-        lastTime = event.time
+        if event.entry.kind != .viewed { lastTime = event.time }
         switch event.entry {
         case .received(let event): received = event
         case .inspected(let event): inspected = event
@@ -89,8 +98,9 @@ public struct InstanceRecord: Hashable, Sendable {
             guard heldSince != nil else { return false }
             reviews.append(Review(time: event.time, reviewed: reviewed))
             if reviewed.action.isDecision, outcome == .quarantined { isReopened = true }
+        case .viewed(let viewed): views.append(View(time: event.time, viewed: viewed))
         case .judged: break
-        case .runStarted, .runFinished, .sampled: return false
+        case .runStarted, .runFinished, .sampled, .accessed: return false
         }
         return true
     }

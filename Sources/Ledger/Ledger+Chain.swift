@@ -45,18 +45,31 @@ public struct ChainVerification: Hashable, Sendable {
 extension Ledger {
     /// Recomputes the chain from the first event to the last. `known`, a head that was noted down earlier, also shows
     /// a ledger that was cut back or written anew since.
-    public func verifyChain(knownHead known: LedgerHead? = nil) throws -> ChainVerification {
-        try walkChain(knownHead: known) { _ in }
+    ///
+    /// - Parameter verified: where to begin, for whoever verified everything up to that event before.
+    public func verifyChain(
+        knownHead known: LedgerHead? = nil, after verified: LedgerHead? = nil
+    ) throws -> ChainVerification {
+        guard let verified else { return try walkChain(knownHead: known) { _ in } }
+        guard try holds(verified) else {
+            let problem = ChainVerification.Problem(sequence: verified.sequence, kind: .unlinked)
+            return ChainVerification(eventCount: 0, head: nil, problem: problem)
+        }
+        return try walkChain(knownHead: known, after: verified) { _ in }
     }
+
+    /// Whether the event is there and has that hash.
+    public func holds(_ head: LedgerHead) throws -> Bool { try hash(ofEvent: head.sequence) == head.hash }
 
     /// Verifies the chain and shows each event to `visit`, in order.
     func walkChain(
-        knownHead known: LedgerHead?, _ visit: (StoredEvent) throws -> Void
+        knownHead known: LedgerHead?, after verified: LedgerHead? = nil, _ visit: (StoredEvent) throws -> Void
     ) throws -> ChainVerification {
         try read { database in
-            var walk = ChainWalk(known: known)
+            var walk = ChainWalk(known: known, after: verified)
             let rows = try Row.fetchCursor(
-                database, sql: "SELECT \(StoredEvent.columns), hash FROM event ORDER BY sequence")
+                database, sql: "SELECT \(StoredEvent.columns), hash FROM event WHERE sequence > ? ORDER BY sequence",
+                arguments: [verified?.sequence ?? 0])
             while let row = try rows.next() {
                 let event = try StoredEvent(row)
                 walk.visit(event, hash: try row.decode(Data.self, atIndex: 7))
@@ -83,12 +96,16 @@ extension Ledger {
 /// The state of a verification between two events.
 private struct ChainWalk {
     let known: LedgerHead?
-    private var count = 0
-    private var previous: (sequence: Int, hash: Data) = (0, StoredEvent.origin)
+    private var count: Int
+    private var previous: (sequence: Int, hash: Data)
     private var problem: ChainVerification.Problem?
 
-    init(known: LedgerHead?) {
+    /// - Parameter verified: the event after which the walk begins; nil for the first.
+    init(known: LedgerHead?, after verified: LedgerHead?) {
         self.known = known
+        count = verified?.sequence ?? 0
+        let hash = verified.flatMap { SecretFile.bytes(hexadecimal: $0.hash) }
+        previous = (count, hash.map { Data($0) } ?? StoredEvent.origin)
     }
 
     mutating func visit(_ event: StoredEvent, hash: Data) {

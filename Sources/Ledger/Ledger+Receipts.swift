@@ -6,10 +6,12 @@ extension Ledger {
     /// A receipt for the ledger as it is now, stored in it beside the events; the one that is there already where nothing
     /// changed since. Nil for a ledger without events.
     ///
+    /// - Parameter verified: up to which event the caller verified the chain before: only what follows it is read. What was
+    ///   changed before it meanwhile is left to `quench verify`; the receipt vouches for what stood there then.
     /// - Throws: `.corrupt`, with nothing signed, where the chain is broken or no longer holds what the last receipt says.
-    public func makeReceipt(signedBy key: SigningKey?) throws -> Receipt? {
+    public func makeReceipt(signedBy key: SigningKey?, verifiedUpTo verified: LedgerHead? = nil) throws -> Receipt? {
         let last = try latestReceipt()
-        let chain = try verifyChain(knownHead: last?.ledgerHead)
+        let chain = try verifyChain(knownHead: last?.ledgerHead, after: verified)
         if let problem = chain.problem {
             throw LedgerError(
                 .corrupt, "the ledger's chain is broken, so no receipt is made", hint: "run `quench verify`",
@@ -37,7 +39,7 @@ extension Ledger {
     /// SHA-256 of the first event: what tells this ledger from others.
     public func identity() throws -> String? { try hash(ofEvent: 1) }
 
-    private func hash(ofEvent sequence: Int) throws -> String? {
+    func hash(ofEvent sequence: Int) throws -> String? {
         try read { database in
             try Data.fetchOne(database, sql: "SELECT hash FROM event WHERE sequence = ?", arguments: [sequence])
                 .map { hexadecimal($0) }

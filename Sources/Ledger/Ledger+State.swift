@@ -32,18 +32,22 @@ extension Ledger {
         return state[id]
     }
 
-    /// Calls `body` with each event in order; with those of one instance where `instance` is given.
-    public func forEachEvent(of instance: InstanceID? = nil, _ body: (LedgerEvent) throws -> Void) throws {
+    /// Calls `body` with each event in order; with those of one instance where `instance` is given, and only with those
+    /// that come after the event numbered `sequence`.
+    public func forEachEvent(
+        of instance: InstanceID? = nil, after sequence: Int = 0, _ body: (LedgerEvent) throws -> Void
+    ) throws {
         var decoder = PayloadDecoder()
         try read { database in
             let columns = "SELECT \(StoredEvent.columns) FROM event"
             let rows =
                 if let instance {
                     try Row.fetchCursor(
-                        database, sql: columns + " WHERE instance = ? ORDER BY sequence",
-                        arguments: [instance.rawValue])
+                        database, sql: columns + " WHERE instance = ? AND sequence > ? ORDER BY sequence",
+                        arguments: [instance.rawValue, sequence])
                 } else {
-                    try Row.fetchCursor(database, sql: columns + " ORDER BY sequence")
+                    try Row.fetchCursor(
+                        database, sql: columns + " WHERE sequence > ? ORDER BY sequence", arguments: [sequence])
                 }
             while let row = try rows.next() {
                 let stored = try StoredEvent(row)

@@ -16,12 +16,14 @@ extension LedgerEntry {
         case reviewed
         case sampled
         case judged
+        case viewed
+        case accessed
         case runFinished = "run-finished"
 
         /// Whether the event is about one instance, rather than a run.
         public var isOfInstance: Bool {
             switch self {
-            case .runStarted, .runFinished, .sampled: false
+            case .runStarted, .runFinished, .sampled, .accessed: false
             default: true
             }
         }
@@ -50,6 +52,8 @@ extension LedgerEntry {
         case .reviewed: .reviewed
         case .sampled: .sampled
         case .judged: .judged
+        case .viewed: .viewed
+        case .accessed: .accessed
         case .runFinished: .runFinished
         }
     }
@@ -81,6 +85,8 @@ struct PayloadEncoder {
             case .reviewed(let value): value
             case .sampled(let value): value
             case .judged(let value): value
+            case .viewed(let value): value
+            case .accessed(let value): value
             case .runFinished(let value): value
             }
         do {
@@ -137,6 +143,8 @@ struct PayloadDecoder {
         case .reviewed: .reviewed(try decoder.decode(Reviewed.self, from: payload))
         case .sampled: .sampled(try decoder.decode(Sampled.self, from: payload))
         case .judged: .judged(try decoder.decode(Judged.self, from: payload))
+        case .viewed: .viewed(try decoder.decode(Viewed.self, from: payload))
+        case .accessed: .accessed(try decoder.decode(Accessed.self, from: payload))
         case .runFinished: .runFinished(try decoder.decode(RunFinished.self, from: payload))
         }
     }

@@ -6,6 +6,8 @@ public struct LedgerState: Hashable, Sendable {
     public private(set) var runs: [RunRecord] = []
     /// Samples of released instances, oldest first.
     public private(set) var samples: [SampleRecord] = []
+    /// Sign-ins to the review page and changes of who may, oldest first.
+    public private(set) var accesses: [AccessRecord] = []
     public private(set) var eventCount = 0
     private var places: [InstanceID: Int] = [:]
 
@@ -34,6 +36,8 @@ public struct LedgerState: Hashable, Sendable {
             guard let id = event.instance, samples.indices.contains(judged.sample - 1),
                 samples[judged.sample - 1].judge(id, judged)
             else { throw LedgerError(.corrupt, "a verdict is about no sample", sequence: event.sequence) }
+        case .accessed(let accessed):
+            accesses.append(AccessRecord(time: event.time, accessed: accessed))
         default:
             try applyToInstance(event)
         }
@@ -56,4 +60,11 @@ public struct LedgerState: Hashable, Sendable {
                 .corrupt, "an instance ended twice, with different results", sequence: event.sequence)
         }
     }
+}
+
+/// A sign-in, or a change of who may, and when.
+public struct AccessRecord: Hashable, Sendable {
+    /// ISO 8601, UTC.
+    public let time: String
+    public let accessed: Accessed
 }

@@ -11,7 +11,9 @@ extension PayloadScanner {
         case .redacted: entry = .redacted(try redacted())
         case .verified: entry = .verified(try verified())
         case .released: entry = .released(try released())
-        case .runStarted, .runFinished, .quarantined, .rejected, .notDICOM, .reviewed, .sampled, .judged: return nil
+        case .runStarted, .runFinished, .quarantined, .rejected, .notDICOM, .reviewed, .sampled, .judged, .viewed,
+            .accessed:
+            return nil
         }
         try close()
         try end()
@@ -57,6 +59,7 @@ extension PayloadScanner {
         try key("patient")
         let patient = try string(like: known?.patient)
         let photometric = has("photometricInterpretation") ? try string(like: known?.photometricInterpretation) : nil
+        let project = has("project") ? try string(like: known?.project) : nil
         let rows = has("rows") ? try integer() : nil
         try key("series")
         let series = try string(like: known?.series)
@@ -73,7 +76,7 @@ extension PayloadScanner {
             patient: patient, study: study, series: series, instance: instance, modality: modality,
             sopClassUID: sopClassUID, transferSyntaxUID: transferSyntaxUID, seriesKind: seriesKind,
             manufacturer: manufacturer, model: model, rows: rows, columns: columns, numberOfFrames: numberOfFrames,
-            photometricInterpretation: photometric)
+            photometricInterpretation: photometric, project: project)
     }
 
     private mutating func finding() throws(Mismatch) -> Finding {
@@ -142,13 +145,15 @@ extension PayloadScanner {
     }
 
     private mutating func verified() throws(Mismatch) -> Verified {
+        let accepted =
+            has("accepted") ? try list { (scanner) throws(Mismatch) in try scanner.maskedRegion() } : nil
         try key("failed")
         let failed = try codes()
         try key("milliseconds")
         let milliseconds = try integer()
         try key("passed")
         let passed = try list { (scanner) throws(Mismatch) in try scanner.string() }
-        return Verified(passed: passed, failed: failed, milliseconds: milliseconds)
+        return Verified(passed: passed, failed: failed, accepted: accepted, milliseconds: milliseconds)
     }
 
     private mutating func released() throws(Mismatch) -> Released {

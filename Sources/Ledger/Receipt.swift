@@ -61,7 +61,8 @@ public struct Receipt: Hashable, Sendable, Codable {
         return try encoder.encode(self) + Data("\n".utf8)
     }
 
-    var ledgerHead: LedgerHead { LedgerHead(sequence: events, hash: head) }
+    /// The event that it is about.
+    public var ledgerHead: LedgerHead { LedgerHead(sequence: events, hash: head) }
 
     /// What is wrong with its signature, as part of a sentence; nil where nothing is. One without a signature is wrong only
     /// where a key is asked for.

@@ -26,6 +26,8 @@ public enum LedgerEntry: Hashable, Sendable {
     case reviewed(Reviewed)
     case sampled(Sampled)
     case judged(Judged)
+    case viewed(Viewed)
+    case accessed(Accessed)
     case runFinished(RunFinished)
 }
 
@@ -85,11 +87,13 @@ public struct InstanceSummary: Hashable, Sendable, Codable {
     /// As Number of Frames says; nil without pixels.
     public var numberOfFrames: Int?
     public var photometricInterpretation: String?
+    /// The label of the project that the cohort list, or the run, files its Study under; nil without one.
+    public var project: String?
 
     public init(
         patient: String, study: String, series: String, instance: String, modality: String, sopClassUID: String,
         transferSyntaxUID: String, seriesKind: String, manufacturer: String, model: String, rows: Int?, columns: Int?,
-        numberOfFrames: Int?, photometricInterpretation: String?
+        numberOfFrames: Int?, photometricInterpretation: String?, project: String? = nil
     ) {
         self.patient = patient
         self.study = study
@@ -105,6 +109,7 @@ public struct InstanceSummary: Hashable, Sendable, Codable {
         self.columns = columns
         self.numberOfFrames = numberOfFrames
         self.photometricInterpretation = photometricInterpretation
+        self.project = project
     }
 }
 
@@ -197,11 +202,14 @@ public struct Verified: Hashable, Sendable, Codable {
     public var passed: [String]
     /// Reason codes of those that failed; empty for what may be released.
     public var failed: [ReasonCode]
+    /// Where, alone, people decided that text may stay; nil where they didn't, or where all may.
+    public var accepted: [MaskedRegion]?
     public var milliseconds: Int
 
-    public init(passed: [String], failed: [ReasonCode], milliseconds: Int) {
+    public init(passed: [String], failed: [ReasonCode], accepted: [MaskedRegion]? = nil, milliseconds: Int) {
         self.passed = passed
         self.failed = failed
+        self.accepted = accepted
         self.milliseconds = milliseconds
     }
 }

@@ -11,6 +11,8 @@ public struct Reviewed: Hashable, Sendable, Codable {
         case rescanned
         /// The first of two people wants to release it as it is.
         case proposed = "proposed-as-it-is"
+        /// The first of two people wants to release it masked, but for some regions.
+        case proposedPartly = "proposed-partly-masked"
         case releasedMasked = "released-masked"
         case releasedAsIs = "released-as-it-is"
         case rejected
@@ -18,6 +20,9 @@ public struct Reviewed: Hashable, Sendable, Codable {
         case sentBack = "sent-back"
         /// The original in quarantine was deleted.
         case originalDeleted = "original-deleted"
+
+        /// Whether a second person has to agree.
+        public var isProposal: Bool { self == .proposed || self == .proposedPartly }
 
         /// Whether it ends the hold.
         public var isDecision: Bool {
@@ -33,7 +38,8 @@ public struct Reviewed: Hashable, Sendable, Codable {
     public var by: String
     /// Why, in the person's words; shown on the trusted side alone.
     public var reason: String
-    /// What it stands on, as `name=value`: `findings=3`, `frames-examined=40`, `first=…` (who proposed it).
+    /// What it stands on, as `name=value`: `findings=3`, `frames-examined=40`, `first=…` (who proposed it),
+    /// `mask=x,y,w,h` and `without=…` (regions that the person added and switched off).
     public var evidence: [String]
 
     public init(action: Action, by: String, reason: String, evidence: [String] = []) {

@@ -59,7 +59,7 @@ package enum SecretFile {
     }
 
     /// Nil unless the text is hexadecimal digits, two for each byte.
-    static func bytes(hexadecimal text: some StringProtocol) -> [UInt8]? {
+    package static func bytes(hexadecimal text: some StringProtocol) -> [UInt8]? {
         let digits = text.utf8.map { digit -> UInt8? in
             switch digit {
             case 0x30...0x39: digit - 0x30

@@ -173,6 +173,19 @@ extension Reasons {
             "Run `quench explain` on the original: it says which attribute; `quench lint` lists what a script leaves."
         ),
         ("script-masked", "A script asked for a rectangle of the picture to be masked.", "Nothing."),
+        ("rule-masked", "A device rule of the policy masks a rectangle of the picture.", "Nothing."),
+        (
+            "rule-rejected", "A device rule of the policy keeps such images out.",
+            "Nothing, if the rule is right: `quench explain` on the image names it."
+        ),
+        (
+            "rule-held", "A device rule of the policy holds such images for a person.",
+            "Have a person look at it: `quench explain` on the image names the rule."
+        ),
+        (
+            "rule-failed", "A device rule of the policy can't be applied: its box lies outside the image, for one.",
+            "Run `quench explain` on the image: it names the rule; then mend the rule."
+        ),
     ]
 
     static let review: [Entry] = [

@@ -3,6 +3,10 @@ import DICOMModel
 extension Reasons {
     static let kinds: [Entry] = [
         (
+            "image", "The picture is an ordinary one; the policy holds or rejects all of them.",
+            "Have a person decide, or change the policy: `series: image`."
+        ),
+        (
             "dose-page", "The series is a page of dose figures, which carries the patient's name and number.",
             "Nothing: the project rarely needs it. Structured dose reports hold the same figures."
         ),

@@ -25,7 +25,7 @@ public enum Reasons {
         ("Signs in the header", signs),
         ("What was found or done", findings),
         ("What the second look found", verification),
-        ("What lists and scripts of the site say", terms),
+        ("What lists, scripts and device rules of the site say", terms),
         ("What people decided", review),
     ]
 

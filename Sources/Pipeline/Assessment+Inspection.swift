@@ -53,8 +53,10 @@ extension Assessment {
         }
         var actions: [InstanceID: (action: Policy.SeriesAction, reason: ReasonCode?)] = [:]
         for members in bySeries.values {
-            let kinds = members.map { $0.file.instance?.summary.seriesKind ?? "" }
-            for (member, action) in zip(members, decision.seriesActions(kinds: kinds)) { actions[member.id] = action }
+            let decided = decision.seriesActions(
+                kinds: members.map { $0.file.instance?.summary.seriesKind ?? "" },
+                rules: members.map { $0.file.instance?.ruleAction ?? .inspect })
+            for (member, action) in zip(members, decided) { actions[member.id] = action }
         }
         return inputs.compactMap { input -> Candidate? in
             guard let instance = input.file.instance else {

@@ -9,17 +9,28 @@ package struct Decision {
         self.policy = policy
     }
 
-    /// What becomes of each instance of a Series by its kind alone.
+    /// What becomes of each instance of a Series by its header alone: by its kind, and by what device rules of the policy say.
     ///
-    /// One suspect instance makes its whole Series suspect: where kinds differ, the instances that would have been
-    /// inspected are held with the reason `suspect-series`.
-    package func seriesActions(kinds: [String]) -> [(action: Policy.SeriesAction, reason: ReasonCode?)] {
-        let actions = kinds.map { policy.series[$0] ?? .quarantine }
-        let isSuspect = actions.contains { $0 != .inspect }
-        return zip(kinds, actions).map { kind, action in
-            if action != .inspect { return (action, Self.reason(forKind: kind)) }
-            return isSuspect ? (.quarantine, "suspect-series") : (.inspect, nil)
+    /// One suspect instance makes its whole Series suspect: where some aren't to be inspected, the others are held with the
+    /// reason `suspect-series`.
+    ///
+    /// - Parameter rules: for each instance, `inspect` where no rule speaks against it.
+    package func seriesActions(
+        kinds: [String], rules: [Policy.SeriesAction]
+    ) -> [(action: Policy.SeriesAction, reason: ReasonCode?)] {
+        let actions = zip(kinds, rules).map { kind, rule -> (action: Policy.SeriesAction, reason: ReasonCode?) in
+            let action = policy.series[kind] ?? .quarantine
+            if action == .reject || action == .quarantine && rule != .reject {
+                return (action, Self.reason(forKind: kind))
+            }
+            switch rule {
+            case .reject: return (rule, "rule-rejected")
+            case .quarantine: return (rule, "rule-held")
+            case .inspect: return (.inspect, nil)
+            }
         }
+        guard actions.contains(where: { $0.action != .inspect }) else { return actions }
+        return actions.map { $0.action == .inspect ? (.quarantine, "suspect-series") : $0 }
     }
 
     /// What the lists and scripts of a run make of an instance; nil where they let it pass.
@@ -54,6 +65,7 @@ package struct Decision {
         if findings.contains(where: { $0.source == .overlay }) { reasons.append("overlay-removed") }
         // Asked for by the site, so that its size is no reason to doubt.
         if findings.contains(where: { $0.category == .byScript }) { reasons.append("script-masked") }
+        if findings.contains(where: { $0.category == .byRule }) { reasons.append("rule-masked") }
         let outcome: Outcome
         let plan = MaskPlan(policy: policy, summary: scanned.summary)
         let regions = plan.regions(for: findings)
@@ -63,14 +75,16 @@ package struct Decision {
         } else if actions.contains(.quarantine) {
             outcome = .quarantined
             reasons.append("text-found")
-        } else if plan.maskedShare(of: plan.regions(for: findings.filter { $0.category != .byScript }))
+        } else if reasons.contains("rule-failed") {
+            outcome = .quarantined
+        } else if plan.maskedShare(of: plan.regions(for: findings.filter { !$0.category.isAskedFor }))
             > policy.maximumMaskedShare
         {
             outcome = .quarantined
             reasons.append("too-many-regions")
         } else if actions.contains(.mask) {
             outcome = .releasedMasked
-            let isText = findings.contains { $0.category != .byScript && policy.findings[$0.category] != .keep }
+            let isText = findings.contains { !$0.category.isAskedFor && policy.findings[$0.category] != .keep }
             if isText { reasons.append("text-masked") }
         } else {
             outcome = .released

@@ -21,9 +21,11 @@ public struct Explanation: Sendable, Codable {
     }
 
     public var rows: [Row]
-    /// Rectangles that scripts ask to be masked: `script 1, line 12: 16 × 6 at (8, 4)`.
+    /// Rectangles that scripts and device rules ask to be masked: `script 1, line 12: 16 × 6 at (8, 4)`.
     public var masks: [String]
-    /// What lists and scripts say against the object.
+    /// Which device rules apply, and to what effect.
+    public var rules: [String] = []
+    /// What lists, scripts and device rules say against the object.
     public var refusals: [ReasonCode]
     /// Where the residual sweep still finds something of the original, without what: `person-name in (0018,0024) SH`.
     public var residuals: [String]

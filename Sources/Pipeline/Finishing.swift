@@ -65,7 +65,7 @@ struct Finishing: Sendable {
         let staged = output.stagingPath(for: instance.id)
         defer { unlink(staged) }
         let attempt = RedactionAttempt(
-            stagedPath: staged, wantsPictures: wantsPictures, acceptsText: false, worker: worker, adding: adding)
+            stagedPath: staged, wantsPictures: wantsPictures, accepted: .none, worker: worker, adding: adding)
         switch try attempt.run(instance) {
         case .verified(let verified, let file): try release(verified, pictures: file)
         case .held(let reasons): try quarantine(instance, because: reasons)

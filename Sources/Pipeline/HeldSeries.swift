@@ -1,4 +1,4 @@
-public import DICOMModel
+import DICOMModel
 public import Ledger
 
 /// A Series, or part of one, that is or was held: the unit that people decide about.
@@ -20,7 +20,8 @@ public struct HeldSeries: Hashable, Sendable, Encodable {
     /// Whether a person still has to decide about some of it.
     public var isOpen: Bool { instances.contains { $0.state.isOpen } }
 
-    init(_ records: [InstanceRecord], outside instances: [HeldInstance]) {
+    init(_ records: [InstanceRecord], policy: Policy) {
+        instances = records.compactMap { HeldInstance($0, policy: policy) }
         let summaries = records.compactMap(\.inspected?.summary)
         func joined(_ value: (InstanceSummary) -> String) -> String {
             Set(summaries.map(value)).filter { !$0.isEmpty }.sorted().joined(separator: " ")
@@ -34,7 +35,6 @@ public struct HeldSeries: Hashable, Sendable, Encodable {
         heldSince = records.compactMap(\.heldSince).min() ?? ""
         reasons = Set(records.flatMap(\.heldReasons)).sorted().map(\.rawValue)
         states = Dictionary(grouping: instances, by: \.state.rawValue).mapValues(\.count)
-        self.instances = instances
     }
 }
 
@@ -51,11 +51,15 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
     public var rows: Int?
     public var columns: Int?
     public var framesExamined: Int
-    public var findings: [Finding]
-    /// Who proposed to release it as it is, and waits for a second person; nil where nobody did.
+    public var findings: [HeldFinding]
+    /// Who proposed to let text stay, and waits for a second person; nil where nobody did.
     public var proposedBy: String?
+    /// What was proposed: another person who asks for the same confirms it.
+    public var proposed: Quarantine.Treatment?
     public var originalIsDeleted: Bool
     public var history: [Step]
+    /// Who was shown its pictures on the review page.
+    public var looks: [Look]
 
     /// What a person did.
     public struct Step: Hashable, Sendable, Encodable {
@@ -66,8 +70,25 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
         public var evidence: [String]
     }
 
+    /// A person was shown frames.
+    public struct Look: Hashable, Sendable, Encodable {
+        public var time: String
+        public var by: String
+        /// Of the original, or of the released file.
+        public var picture: String
+        /// The first and the last frame.
+        public var frames: [Int]
+
+        package init(_ view: InstanceRecord.View) {
+            time = view.time
+            by = view.viewed.by
+            picture = view.viewed.picture.rawValue
+            frames = [view.viewed.firstFrame, view.viewed.lastFrame]
+        }
+    }
+
     /// Nil for an instance that never was held.
-    init?(_ record: InstanceRecord) {
+    init?(_ record: InstanceRecord, policy: Policy) {
         guard let state = record.reviewState, let heldSince = record.heldSince else { return nil }
         id = record.id.rawValue
         let summary = record.inspected?.summary
@@ -79,9 +100,12 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
         rows = summary?.rows
         columns = summary?.columns
         framesExamined = record.inspected?.framesExamined ?? 0
-        findings = record.inspected?.findings ?? []
-        proposedBy = state.isOpen ? record.proposal?.reviewed.by : nil
+        findings = (record.inspected?.findings ?? []).map { HeldFinding($0, policy: policy) }
+        let proposal = state.isOpen ? record.proposal : nil
+        proposedBy = proposal?.reviewed.by
+        proposed = proposal?.treatment
         originalIsDeleted = record.originalIsDeleted
+        looks = record.views.map(Look.init)
         history = record.reviews.map { review in
             let step = review.reviewed
             return Step(
@@ -92,9 +116,15 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
 }
 
 extension InstanceRecord {
-    /// Of a release as it is that a second person has to confirm; another rescan makes it void.
+    /// To let text stay, which a second person has to confirm; a later rescan makes it void.
     var proposal: Review? {
-        reviews.last { $0.reviewed.action == .proposed || $0.reviewed.action == .rescanned }
-            .flatMap { $0.reviewed.action == .proposed ? $0 : nil }
+        reviews.last { $0.reviewed.action.isProposal || $0.reviewed.action == .rescanned }
+            .flatMap { $0.reviewed.action.isProposal ? $0 : nil }
+    }
+}
+
+extension InstanceRecord.Review {
+    var treatment: Quarantine.Treatment {
+        reviewed.action == .proposed ? .asItIs : Quarantine.Treatment(evidence: reviewed.evidence)
     }
 }

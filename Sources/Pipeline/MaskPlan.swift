@@ -16,11 +16,7 @@ package struct MaskPlan {
     package func regions(for findings: [Finding]) -> [MaskedRegion] {
         let masked = findings.filter { policy.findings[$0.category] != .keep && $0.source == .pixels }.map(withMargin)
         guard !masked.isEmpty else { return [] }
-        let frameCount = max(1, summary.numberOfFrames ?? 1)
-        if isCine, policy.cineMask == .union {
-            let all = (0..<frameCount).map(FrameNumber.init(index:))
-            return Self.merged(masked.map(\.region)).map { MaskedRegion(frames: all, region: $0) }
-        }
+        if isUnited { return Self.merged(masked.map(\.region)).map { MaskedRegion(frames: allFrames, region: $0) } }
         var byFrame: [FrameNumber: [PixelRegion]] = [:]
         for finding in masked {
             for frame in finding.frames { byFrame[frame, default: []].append(finding.region) }
@@ -32,11 +28,23 @@ package struct MaskPlan {
         return framesByRegion.map { MaskedRegion(frames: $0.value.sorted(), region: $0.key) }.sorted(by: Self.isBefore)
     }
 
+    /// The frames on which the place of a finding is masked.
+    package func frames(of finding: Finding) -> [FrameNumber] { isUnited ? allFrames : finding.frames }
+
+    var frameCount: Int { max(1, summary.numberOfFrames ?? 1) }
+
+    /// Empty where the size isn't known.
+    var bounds: PixelRegion { PixelRegion(x: 0, y: 0, width: summary.columns ?? 0, height: summary.rows ?? 0) }
+
+    private var allFrames: [FrameNumber] { (0..<frameCount).map(FrameNumber.init(index:)) }
+
+    private var isUnited: Bool { isCine && policy.cineMask == .union }
+
     /// Grown for what a reader's box leaves out: descenders and commas below the line, soft edges, ringing. A fifth of
     /// the line's height, and two pixels at least.
-    private func withMargin(_ finding: Finding) -> Finding {
-        // What a script asks for is meant as it is.
-        guard finding.category != .byScript else { return finding }
+    package func withMargin(_ finding: Finding) -> Finding {
+        // What a script or a rule asks for is meant as it is.
+        guard !finding.category.isAskedFor else { return finding }
         var finding = finding
         let bounds = PixelRegion(x: 0, y: 0, width: summary.columns ?? .max / 4, height: summary.rows ?? .max / 4)
         let margin = max(2, min(finding.region.width, finding.region.height) / 5)
@@ -74,7 +82,7 @@ package struct MaskPlan {
         return result.sorted(by: isBefore)
     }
 
-    private static func overlapsMuch(_ one: PixelRegion, _ other: PixelRegion) -> Bool {
+    static func overlapsMuch(_ one: PixelRegion, _ other: PixelRegion) -> Bool {
         2 * one.intersection(other).area > min(one.area, other.area)
     }
 

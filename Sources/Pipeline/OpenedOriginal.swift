@@ -3,7 +3,7 @@ import Glibc
 
 /// An original out of quarantine for the moments in which workers read it: a file without a name, which is gone with the
 /// process, however that ends.
-final class OpenedOriginal {
+final class OpenedOriginal: Sendable {
     private let descriptor: Int32
 
     /// - Parameter folder: on whose disk the bytes are, for its owner alone.

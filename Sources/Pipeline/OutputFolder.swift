@@ -10,6 +10,9 @@ struct OutputFolder: Sendable {
     var ledgerPath: String { path + "/ledger.sqlite" }
     var reportPath: String { path + "/report" }
     var receiptPath: String { reportPath + "/receipt.json" }
+    /// Who may sign in to the review page.
+    var reviewPath: String { path + "/review" }
+    var reviewersPath: String { reviewPath + "/reviewers.json" }
     var releasedPath: String { path + "/released" }
     var quarantinePath: String { path + "/quarantine" }
     /// Staging and temporary files; nothing in it counts.
@@ -74,6 +77,11 @@ struct OutputFolder: Sendable {
     /// `released/<patient>/<study>/<series>/<instance>.dcm`, all of them pseudonyms.
     func releasedRelativePath(_ summary: InstanceSummary) -> String {
         "released/\(summary.patient)/\(summary.study)/\(summary.series)/\(summary.instance).dcm"
+    }
+
+    /// Whether a path out of the ledger lies where released files do.
+    static func isReleasedPath(_ path: String) -> Bool {
+        path.hasPrefix("released/") && !path.split(separator: "/").contains("..")
     }
 
     /// Moves a verified file to its place, in one step, and makes it last through a power cut.

@@ -83,6 +83,9 @@ extension Policy {
           four-eyes: required
           retention-days: 365
 
+        # What is known of single devices (docs/policy.md); `quench rules` learns such rules, and imports them.
+        rules: []
+
         # What a worker may use before it is ended and its file is held.
         limits:
           worker-megabytes: 3072

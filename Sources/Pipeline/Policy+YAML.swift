@@ -31,6 +31,7 @@ extension Policy {
             case "consent": try reader.readConsent(value, into: &self)
             case "quarantine": try reader.readQuarantine(value, into: &self)
             case "identifiers": try reader.readIdentifiers(value, into: &self)
+            case "rules": rules = try reader.readRules(value)
             default: try reader.readLimits(value, into: &self)
             }
         }
@@ -41,17 +42,18 @@ extension Policy {
 
     private static let sections: Set<String> = [
         "version", "series", "findings", "pixels", "deidentification", "limits", "scripts", "cohort", "consent",
-        "identifiers", "quarantine",
+        "identifiers", "quarantine", "rules",
     ]
 
     /// Where reading the built-in text starts from.
     private static let bare = Policy(
-        series: [:], findings: [.byScript: .mask], cineMask: .union, maximumMaskedShare: 1, safeTextConfidence: 1,
+        series: [:], findings: [.byScript: .mask, .byRule: .mask], cineMask: .union, maximumMaskedShare: 1,
+        safeTextConfidence: 1,
         deidentification: .basic,
         limits: Limits(workerMegabytes: 1024, secondsPerFile: 60, secondsPerFrame: 1, archiveEntryMegabytes: 1024),
         header: .standard,
         admission: Admission(outsideCohort: .quarantine, notAllowed: .reject, withoutNumber: .quarantine),
-        quarantine: QuarantineRules(hold: .series, fourEyes: .required, retentionDays: 365),
+        quarantine: QuarantineRules(hold: .series, fourEyes: .required, retentionDays: 365), rules: [],
         source: "")
 
     private static func position(of error: YamlError) -> String {
@@ -66,7 +68,7 @@ extension Policy {
 }
 
 /// Walks the nodes of a policy and says the line of whatever it doesn't know.
-private struct PolicyReader {
+struct PolicyReader {
     static let seriesKinds: Set<String> = [
         "image", "ultrasound", "segmentation", "rt", "presentation-state", "waveform", "dose-page", "patient-protocol",
         "exam-summary", "structured-report", "encapsulated-document", "directory", "screen-capture",
@@ -125,8 +127,8 @@ private struct PolicyReader {
     }
 
     func readFindings(_ node: Node, into policy: inout Policy) throws {
-        // A rectangle that a script asks for is masked, whatever stands in it.
-        let known = Set(FindingCategory.allCases.map(\.rawValue)).subtracting([FindingCategory.byScript.rawValue])
+        // A rectangle that the site asks for is masked, whatever stands in it.
+        let known = Set(FindingCategory.allCases.filter { !$0.isAskedFor }.map(\.rawValue))
         try read(section(node, "findings"), known: known) { key, value in
             guard let category = FindingCategory(rawValue: key) else { return }
             policy.findings[category] = try choice(value, key: key) as Policy.FindingAction

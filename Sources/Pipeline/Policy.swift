@@ -1,11 +1,12 @@
 import Crypto
 public import DICOMModel
+public import DeviceRules
 public import HeaderDeidentification
 
 /// What is to become of series and of text, as information governance wrote it down (`docs/policy.md`).
 public struct Policy: Hashable, Sendable {
     /// What becomes of a Series of some kind.
-    public enum SeriesAction: String, Hashable, Sendable, CaseIterable {
+    public enum SeriesAction: String, Hashable, Sendable, Codable, CaseIterable {
         /// Examine the pixels, mask what `findings` says, release.
         case inspect
         /// Keep out; the input stays where it is.
@@ -46,6 +47,8 @@ public struct Policy: Hashable, Sendable {
     public var header: HeaderRules
     public var admission: Admission
     public var quarantine: QuarantineRules
+    /// What is known of single devices.
+    public var rules: [DeviceRule]
     /// The text it was read from.
     public var source: String
 
@@ -79,9 +82,12 @@ public struct Policy: Hashable, Sendable {
             case instance
         }
 
-        /// Whether a second person has to confirm that text may stay.
+        /// Whether a second person has to confirm.
         public enum FourEyes: String, Hashable, Sendable, CaseIterable {
+            /// That text may stay which policy would mask.
             case required
+            /// Every release of what was held.
+            case always
             case off
         }
 

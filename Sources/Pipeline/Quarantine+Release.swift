@@ -1,43 +1,10 @@
-public import DICOMModel
+import DICOMModel
 import Foundation
 import Glibc
 import Ledger
 import Synchronization
 
 extension Quarantine {
-    /// What a person wants done to the pixels.
-    public enum Treatment: Hashable, Sendable {
-        /// What the policy masks of the findings, and these boxes, on one frame or, without one, on all.
-        case masked([Box])
-        /// Nothing is masked: text that was found may stay.
-        case asItIs
-    }
-
-    /// A box in stored pixels, origin top left.
-    public struct Box: Hashable, Sendable {
-        public var region: PixelRegion
-        /// Nil for all frames.
-        public var frame: FrameNumber?
-
-        public init(region: PixelRegion, frame: FrameNumber? = nil) {
-            self.region = region
-            self.frame = frame
-        }
-
-        /// Nil unless the text is `x,y,width,height` or `x,y,width,height,frame`.
-        public init?(_ text: String) {
-            let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-            let given = numbers.compactMap { $0 }
-            guard given.count == numbers.count, given.count == 4 || given.count == 5, given[0] >= 0, given[1] >= 0,
-                given[2] > 0, given[3] > 0, given.allSatisfy({ $0 < 1 << 31 })
-            else { return nil }
-            region = PixelRegion(x: given[0], y: given[1], width: given[2], height: given[3])
-            guard given.count == 5 else { return }
-            guard let frame = FrameNumber(given[4]) else { return nil }
-            self.frame = frame
-        }
-    }
-
     /// What became of one instance.
     public struct Result: Hashable, Sendable, Encodable {
         public enum Status: String, Hashable, Sendable, Encodable {
@@ -58,18 +25,37 @@ extension Quarantine {
     /// Releases held instances by the way that a run takes: redaction, header, second look, atomic rename. What the second
     /// look refuses stays held.
     ///
-    /// As it is, an instance with text that policy would mask takes two people, unless policy says otherwise: the first call
-    /// proposes, the second, by somebody else, releases.
+    /// Where text stays that policy would mask, it takes two people, unless policy says otherwise: the first call proposes, the
+    /// second, by somebody else, releases.
+    ///
+    /// - Parameters:
+    ///   - exceptions: what is to be done to single instances instead, by their `HeldInstance.id`.
+    ///   - alike: whether all other held Series of the same device and size are released so as well; see `series(like:)`.
+    ///   - proposing: nothing is released yet: it is left to a second person to confirm.
+    /// - Throws: `PipelineError` with code `.review` where nothing is held by that name, or where no instance has a region that
+    ///   is to be switched off.
     public func release(
-        _ name: String, _ treatment: Treatment, by reviewer: Reviewer, because reason: ReviewReason
+        _ name: String, _ treatment: Treatment, except exceptions: [String: Treatment] = [:], alike: Bool = false,
+        proposing: Bool = false, by reviewer: Reviewer, because reason: ReviewReason
     ) throws -> [Result] {
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
-        let open = try Self.find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
+        var open = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
         guard !open.isEmpty else { throw Self.alreadyDecided }
-        let release = QuarantineRelease(act: act, treatment: treatment, reviewer: reviewer, reason: reason)
+        if alike {
+            let others = Set(try series(like: name, in: act.state).flatMap(\.instances).map(\.id))
+            open += act.state.instances.filter { record in
+                others.contains(record.id.rawValue) && record.reviewState?.isOpen == true && !open.contains(record)
+            }
+        }
+        for (treatment, records) in Dictionary(grouping: open, by: { exceptions[$0.id.rawValue] ?? treatment }) {
+            try require(treatment, in: records)
+        }
         let results = Mutex<[Result]>([])
         try act.pool.run(open) { record, worker in
+            let release = QuarantineRelease(
+                act: act, treatment: exceptions[record.id.rawValue] ?? treatment, reviewer: reviewer, reason: reason,
+                onlyProposes: proposing)
             let result = try release.release(record, with: worker)
             results.withLock { $0.append(result) }
         }
@@ -77,13 +63,25 @@ extension Quarantine {
         return results.withLock { $0.sorted { $0.id < $1.id } }
     }
 
+    /// A region that is to be switched off must be there, so that a slip of the pen isn't taken for a decision.
+    private func require(_ treatment: Treatment, in records: [InstanceRecord]) throws {
+        guard case .masked(_, let without) = treatment else { return }
+        let known = records.flatMap { $0.inspected?.findings ?? [] }
+            .map { HeldFinding($0, policy: configuration.policy) }
+            .filter { $0.masking == .switchable }
+        guard let missing = without.subtracting(known.map(\.id)).sorted().first else { return }
+        throw PipelineError(
+            .review, "there is no region \(missing.rawValue) that could be switched off",
+            hint: "`quench quarantine show` lists the regions; `rescan` finds those of what was never inspected")
+    }
+
     /// Inspects held instances again, with today's policy of the output and today's models; nothing is released by it.
     public func rescan(_ name: String, by reviewer: Reviewer, because reason: ReviewReason) throws {
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
-        let open = try Self.find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
+        let open = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
         guard !open.isEmpty else { throw Self.alreadyDecided }
-        let release = QuarantineRelease(act: act, treatment: .masked([]), reviewer: reviewer, reason: reason)
+        let release = QuarantineRelease(act: act, treatment: .byPolicy, reviewer: reviewer, reason: reason)
         try act.pool.run(open) { record, worker in try release.rescan(record, with: worker) }
         try act.finish()
     }

@@ -1,4 +1,5 @@
 import DICOMModel
+import DeviceRules
 public import Foundation
 public import HeaderDeidentification
 import Ledger
@@ -25,20 +26,21 @@ public struct Quarantine: Sendable {
         return try ledger.state().runs.last.map { try Policy(yaml: $0.started.policy) } ?? Policy.builtIn()
     }
 
+    /// - Throws: `PipelineError` unless policy, key, scripts and lists are those of the output's runs.
+    public func requireSameTerms() throws {
+        try configuration.requireSameTerms(as: try Ledger.openReadOnly(path: output.ledgerPath).state())
+    }
+
     // MARK: - Looking
 
     /// Everything that is or was held, what has waited longest first.
     public func series() throws -> [HeldSeries] {
-        Self.series(of: try Ledger.openReadOnly(path: output.ledgerPath).state())
+        series(of: try Ledger.openReadOnly(path: output.ledgerPath).state())
     }
 
-    static func series(of state: LedgerState) -> [HeldSeries] {
+    func series(of state: LedgerState) -> [HeldSeries] {
         let held = state.instances.filter { $0.heldSince != nil }
-        let groups = Dictionary(grouping: held) { record -> [String] in
-            guard let summary = record.inspected?.summary, !summary.series.isEmpty else { return [record.id.rawValue] }
-            return [summary.patient, summary.study, summary.series]
-        }
-        return groups.values.map { HeldSeries($0, outside: $0.compactMap(HeldInstance.init)) }
+        return Dictionary(grouping: held, by: \.seriesKey).values.map { HeldSeries($0, policy: configuration.policy) }
             .sorted { ($0.heldSince, $0.name) < ($1.heldSince, $1.name) }
     }
 
@@ -47,10 +49,25 @@ public struct Quarantine: Sendable {
     ///
     /// - Throws: `PipelineError` with code `.review` where nothing, or more than one thing, is called so.
     public func series(named name: String) throws -> HeldSeries {
-        try Self.find(name, in: try Ledger.openReadOnly(path: output.ledgerPath).state()).series
+        try find(name, in: try Ledger.openReadOnly(path: output.ledgerPath).state()).series
     }
 
-    static func find(_ name: String, in state: LedgerState) throws -> (series: HeldSeries, records: [InstanceRecord]) {
+    /// The held Series, that of the name among them, whose images are all of the same device and size: modality, maker, model,
+    /// rows and columns; so a banner stands at the same place on them.
+    ///
+    /// - Throws: `PipelineError` with code `.review` where nothing is called so, or where it is itself of more than one.
+    public func series(like name: String) throws -> [HeldSeries] {
+        try series(like: name, in: try Ledger.openReadOnly(path: output.ledgerPath).state())
+    }
+
+    func series(like name: String, in state: LedgerState) throws -> [HeldSeries] {
+        guard let format = DeviceFormat(of: try find(name, in: state).series, in: state) else {
+            throw PipelineError(.review, "not all of its images are of one device and one size")
+        }
+        return series(of: state).filter { format.isOfOpen($0, in: state) }
+    }
+
+    func find(_ name: String, in state: LedgerState) throws -> (series: HeldSeries, records: [InstanceRecord]) {
         func isMeant(_ other: String) -> Bool {
             other == name || name.count >= 6 && (other.hasPrefix(name) || other.hasSuffix(name))
         }
@@ -67,7 +84,7 @@ public struct Quarantine: Sendable {
                 hint: "`quench quarantine list` shows the names")
         }
         let records = ids.compactMap { state[InstanceID(rawValue: $0)] }
-        return (HeldSeries(records, outside: records.compactMap(HeldInstance.init)), records)
+        return (HeldSeries(records, policy: configuration.policy), records)
     }
 
     /// What the patient and the study of held instances are really called. Recorded, as every look is.
@@ -78,7 +95,7 @@ public struct Quarantine: Sendable {
         configuration.sources.wantsLinks = true
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
-        let (_, records) = try Self.find(name, in: act.state)
+        let (_, records) = try find(name, in: act.state)
         var links: [LinkRecord] = []
         for record in records where !record.originalIsDeleted {
             if let link = try act.link(of: record), !links.contains(link) { links.append(link) }
@@ -92,7 +109,7 @@ public struct Quarantine: Sendable {
     public func export(_ name: String, to path: String, by reviewer: Reviewer) throws {
         let act = try act(configuration)
         defer { act.end() }
-        let (_, records) = try Self.find(name, in: act.state)
+        let (_, records) = try find(name, in: act.state)
         guard let record = records.first, records.count == 1 else {
             throw PipelineError(.review, "name one instance to export, not a whole series")
         }
@@ -128,7 +145,7 @@ public struct Quarantine: Sendable {
     ) throws {
         let act = try act(configuration)
         defer { act.end() }
-        let records = try Self.find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
+        let records = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
         guard !records.isEmpty else { throw Self.alreadyDecided }
         try act.record(records, action, by: reviewer, reason: reason.text)
         if deletingOriginals { try act.deleteOriginals(of: records, by: reviewer, reason: reason.text) }

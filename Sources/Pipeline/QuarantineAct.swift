@@ -19,7 +19,7 @@ struct QuarantineAct: Sendable {
     init(output: OutputFolder, configuration: RunConfiguration, needsTerms: Bool) throws {
         self.output = output
         self.configuration = configuration
-        ledger = try Ledger(path: output.ledgerPath)
+        ledger = try configuration.desk.ledger(at: output.ledgerPath)
         state = try ledger.state()
         if needsTerms { try configuration.requireSameTerms(as: state) }
         try output.prepare()

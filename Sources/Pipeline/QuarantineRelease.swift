@@ -8,6 +8,8 @@ struct QuarantineRelease: Sendable {
     let treatment: Quarantine.Treatment
     let reviewer: Reviewer
     let reason: ReviewReason
+    /// Whether a second person is to confirm it in any case.
+    var onlyProposes = false
 
     private var policy: Policy { act.configuration.policy }
 
@@ -73,7 +75,8 @@ struct QuarantineRelease: Sendable {
             case .refused(let reasons): return result(record, .refused, reasons)
             case .scanned(let scanned):
                 if let taken = try placeIsTaken(scanned) { return result(record, .refused, [taken]) }
-                if try needsSecondPerson(scanned, record) {
+                if try onlyProposes || needsSecondPerson(scanned, record) {
+                    guard mask(for: scanned).regions != nil else { return result(record, .refused, ["invalid-region"]) }
                     try propose(scanned)
                     return result(record, .proposed, [])
                 }
@@ -92,41 +95,46 @@ struct QuarantineRelease: Sendable {
         return isTaken ? "duplicate-sop-instance" : nil
     }
 
-    /// Whether policy would mask something that is to stay, and nobody else proposed that before.
+    /// Whether by policy two people have to want this, and nobody else proposed it before.
     private func needsSecondPerson(_ scanned: ScannedInstance, _ record: InstanceRecord) throws -> Bool {
-        guard treatment == .asItIs, policy.quarantine.fourEyes == .required, holdsFindings(scanned) else {
-            return false
+        let mask = mask(for: scanned)
+        switch policy.quarantine.fourEyes {
+        case .off: return false
+        case .required: guard !mask.open.isEmpty else { return false }
+        case .always: break
         }
-        guard let proposal = record.proposal else { return true }
+        guard let proposal = record.proposal, mask.isCovered(by: proposal.treatment),
+            policy.quarantine.fourEyes == .required || proposal.treatment == treatment
+        else { return true }
         guard !reviewer.isCalled(proposal.reviewed.by) else {
             throw PipelineError(
-                .review, "a second person has to confirm that text may stay, not the one who proposed it",
+                .review, "a second person has to confirm it, not the one who proposed it",
                 hint: "the policy's quarantine: four-eyes asks for it")
         }
         return false
     }
 
-    private func holdsFindings(_ scanned: ScannedInstance) -> Bool {
-        scanned.inspected.findings.contains { policy.findings[$0.category] != .keep && $0.category != .byScript }
+    private func propose(_ scanned: ScannedInstance) throws {
+        var step = reviewed(treatment == .asItIs ? .proposed : .proposedPartly, scanned.inspected)
+        step.evidence += treatment.evidence
+        try act.ledger.append([(scanned.id, .inspected(scanned.inspected)), (scanned.id, .reviewed(step))])
     }
 
-    private func propose(_ scanned: ScannedInstance) throws {
-        try act.ledger.append([
-            (scanned.id, .inspected(scanned.inspected)),
-            (scanned.id, .reviewed(reviewed(.proposed, scanned.inspected))),
-        ])
+    private func mask(for scanned: ScannedInstance) -> ReviewedMask {
+        ReviewedMask(policy: policy, treatment: treatment, scanned: scanned)
     }
 
     private func release(
         _ scanned: ScannedInstance, _ record: InstanceRecord, with worker: WorkerProcess
     ) throws -> Quarantine.Result {
-        guard let regions = regions(for: scanned) else { return result(record, .refused, ["invalid-region"]) }
+        let mask = mask(for: scanned)
+        guard let regions = mask.regions else { return result(record, .refused, ["invalid-region"]) }
         let decided = decided(scanned, regions)
         let staged = act.output.stagingPath(for: record.id)
         defer { unlink(staged) }
         let attempt = RedactionAttempt(
-            stagedPath: staged, wantsPictures: !regions.isEmpty, acceptsText: treatment == .asItIs, worker: worker,
-            adding: adding)
+            stagedPath: staged, wantsPictures: !regions.isEmpty, accepted: mask.accepted, worker: worker, adding: adding
+        )
         switch try attempt.run(decided) {
         case .verified(let verified, let file):
             try put(verified, file, record)
@@ -137,21 +145,6 @@ struct QuarantineRelease: Sendable {
             try Assessment.stop(failure)
             throw PipelineError(.interrupted, "interrupted", hint: "run the same command again")
         }
-    }
-
-    /// Boxes of the reviewer, beside what policy masks of the findings; nil where one lies outside the image.
-    private func regions(for scanned: ScannedInstance) -> [MaskedRegion]? {
-        guard case .masked(let boxes) = treatment else { return [] }
-        let summary = scanned.summary
-        let frameCount = max(1, summary.numberOfFrames ?? 1)
-        let bounds = PixelRegion(x: 0, y: 0, width: summary.columns ?? 0, height: summary.rows ?? 0)
-        var regions = MaskPlan(policy: policy, summary: summary).regions(for: scanned.inspected.findings)
-        for box in boxes {
-            guard bounds.contains(box.region), box.frame.map({ $0.value <= frameCount }) ?? true else { return nil }
-            let frames = box.frame.map { [$0] } ?? (0..<frameCount).map(FrameNumber.init(index:))
-            regions.append(MaskedRegion(frames: frames, region: box.region))
-        }
-        return regions
     }
 
     private func decided(_ scanned: ScannedInstance, _ regions: [MaskedRegion]) -> DecidedInstance {
@@ -165,7 +158,7 @@ struct QuarantineRelease: Sendable {
         inspected.findings += findings
         let scanned = ScannedInstance(
             id: instance.id, path: instance.scanned.path, sha256: instance.scanned.sha256, inspected: inspected)
-        return decided(scanned, regions(for: scanned) ?? instance.regions)
+        return decided(scanned, mask(for: scanned).regions ?? instance.regions)
     }
 
     /// The rename, then the events of it in one transaction, as a run does.
@@ -181,7 +174,10 @@ struct QuarantineRelease: Sendable {
         try act.output.release(staged: verified.redacted.stagedPath, to: path)
         let action: Reviewed.Action = masked ? .releasedMasked : .releasedAsIs
         var step = reviewed(action, decided.scanned.inspected)
-        if treatment == .asItIs, let proposal = record.proposal {
+        step.evidence += treatment.evidence
+        if let proposal = record.proposal, !reviewer.isCalled(proposal.reviewed.by),
+            proposal.treatment == treatment || !mask(for: decided.scanned).open.isEmpty
+        {
             step.evidence.append("first=\(proposal.reviewed.by)")
         }
         if masked { step.evidence.append("masks=\(redacted.regions.count)") }

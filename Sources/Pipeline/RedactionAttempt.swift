@@ -17,8 +17,8 @@ struct RedactionAttempt {
 
     let stagedPath: String
     let wantsPictures: Bool
-    /// Whether people decided that text which the second look finds may stay.
-    let acceptsText: Bool
+    /// Of what the second look finds, what people decided may stay.
+    let accepted: AcceptedText
     let worker: WorkerProcess
     /// The same instance with what the second look found masked as well.
     let adding: ([Finding], DecidedInstance) -> DecidedInstance
@@ -51,7 +51,7 @@ struct RedactionAttempt {
             }
             let redacted = RedactedInstance(
                 decided: instance, redacted: file.redacted, stagedPath: stagedPath, sha256: file.sha256)
-            switch Verification.judge(redacted, check, acceptsText: acceptsText) {
+            switch Verification.judge(redacted, check, accepted: accepted) {
             case .verified(let verified): return .verified(verified, file)
             case .failed(let verified): return .held(verified.failed)
             case .textRemains(_, let findings): instance = adding(findings, instance)

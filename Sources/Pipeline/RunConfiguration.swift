@@ -21,6 +21,8 @@ public struct RunConfiguration: Sendable {
     public var workerCount: Int
     /// Name → version of everything that takes part, and `model:…` → SHA-256.
     public var versions: [String: String]
+    /// Where acts and looks of one process share the open ledger.
+    public let desk = LedgerDesk()
     public var interruption: Interruption
     public var progress: @Sendable (ProgressUpdate) -> Void
 
@@ -47,7 +49,8 @@ public struct RunConfiguration: Sendable {
             configuration: WorkerConfiguration(
                 key: key.bytes, safeTextConfidence: policy.safeTextConfidence,
                 archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: masked,
-                deidentification: policy.deidentification, sources: sources, headerRules: policy.header),
+                deidentification: policy.deidentification, sources: sources, headerRules: policy.header,
+                deviceRules: policy.rules),
             limits: policy.limits, temporaryFolder: temporaryFolder, interruption: interruption)
     }
 

@@ -56,20 +56,25 @@ enum Verification {
     /// Stands among the passed checks where people decided that text may stay.
     static let acceptedText = "text-accepted-in-review"
 
+    private static let textRemains: ReasonCode = "verification-text-remains"
+
     /// Judges what the worker that read the written file reports.
     ///
-    /// - Parameter acceptsText: people looked at the text and decided that it may stay; nothing else is let pass for that.
-    static func judge(_ redacted: RedactedInstance, _ file: VerifiedFile, acceptsText: Bool = false) -> Result {
+    /// - Parameter accepted: text that people looked at and decided may stay; nothing else is let pass for that.
+    static func judge(
+        _ redacted: RedactedInstance, _ file: VerifiedFile, accepted: AcceptedText = .none
+    ) -> Result {
         var file = file
-        if acceptsText, file.verified.failed.contains("verification-text-remains") {
-            file.verified.failed.removeAll { $0 == "verification-text-remains" }
+        file.verified.accepted = accepted.places
+        if file.verified.failed.contains(textRemains), file.remaining.contains(where: accepted.allows) {
+            file.remaining.removeAll(where: accepted.allows)
+            if file.remaining.isEmpty { file.verified.failed.removeAll { $0 == textRemains } }
             file.verified.passed.append(acceptedText)
-            file.remaining = []
         }
         if file.verified.failed.isEmpty, file.remaining.isEmpty {
             return .verified(VerifiedInstance(redacted, file.verified))
         }
-        if file.verified.failed.allSatisfy({ $0 == "verification-text-remains" }), !file.remaining.isEmpty {
+        if file.verified.failed.allSatisfy({ $0 == textRemains }), !file.remaining.isEmpty {
             return .textRemains(file.verified, file.remaining)
         }
         return .failed(file.verified)

@@ -89,6 +89,7 @@ public struct VerifyRun: Sendable {
         if readable != nil {
             problems += try additionalFiles(known: Set(released.map(\.path)))
             problems += quarantineProblems()
+            problems += Self.reviewerProblems(output, state)
             problems += try examine(released)
         }
         return Result(
@@ -189,7 +190,7 @@ public struct VerifyRun: Sendable {
         let counter = ProgressCounter(.verifying, total: released.count, listener: configuration.progress)
         try configuration.pool(temporaryFolder: folder).run(released) { file, worker in
             defer { counter.advance() }
-            let found = try examine(file, with: worker, accepted: accepted.contains(file.path))
+            let found = try examine(file, with: worker, accepted: accepted[file.path] ?? .none)
             problems.withLock { $0 += found.map { Problem(item: file.path, what: $0) } }
         }
         guard !configuration.interruption.isRequested else {
@@ -198,25 +199,27 @@ public struct VerifyRun: Sendable {
         return problems.withLock { $0 }
     }
 
-    /// Where people decided that text may stay.
-    private var textAccepted: Set<String> {
-        Set(
-            state.instances.compactMap { record in
-                guard case .released(let released) = record.final,
-                    record.verified?.passed.contains(Verification.acceptedText) == true
-                else { return nil }
-                return released.path
-            })
+    /// By released path, the text that people decided may stay.
+    private var textAccepted: [String: AcceptedText] {
+        var accepted: [String: AcceptedText] = [:]
+        for record in state.instances {
+            guard case .released(let released) = record.final, let verified = record.verified else { continue }
+            if let places = verified.accepted {
+                accepted[released.path] = .within(places)
+            } else if verified.passed.contains(Verification.acceptedText) {
+                accepted[released.path] = .everything
+            }
+        }
+        return accepted
     }
 
-    private func examine(_ file: Released, with worker: WorkerProcess, accepted: Bool) throws -> [String] {
+    private func examine(_ file: Released, with worker: WorkerProcess, accepted: AcceptedText) throws -> [String] {
         let path = output.path + "/" + file.path
         guard let digest = try? FileCopy.digest(of: path) else { return ["is missing"] }
         guard digest.sha256 == file.sha256 else { return ["was changed after its release"] }
         do throws(WorkerFailure) {
-            switch try worker.perform(.reexamine(path: path), frames: 1000) {
-            case .reexamined(let reasons):
-                return reasons.filter { !accepted || $0 != "verification-text-remains" }.map(\.rawValue)
+            switch try worker.perform(.reexamine(path: path, accepted: accepted), frames: 1000) {
+            case .reexamined(let reasons): return reasons.map(\.rawValue)
             case .failed(let reason): return [reason.rawValue]
             default: return ["worker-crashed"]
             }

@@ -1,4 +1,5 @@
 import DICOMModel
+import DeviceRules
 import Foundation
 import HeaderDeidentification
 import Ledger
@@ -14,6 +15,7 @@ struct WorkerConfiguration: Codable, Sendable {
     var deidentification: DeidentificationProfile
     var sources = HeaderSources()
     var headerRules = Policy.HeaderRules.standard
+    var deviceRules: [DeviceRule] = []
 }
 
 /// One step of work on one file.
@@ -26,11 +28,13 @@ enum WorkerRequest: Codable, Sendable {
     case redact(RedactionRequest)
     case verify(VerificationRequest)
     /// The second look at a released file without its original.
-    case reexamine(path: String)
+    case reexamine(path: String, accepted: AcceptedText)
     /// What would become of a header, with its values or without.
     case explain(path: String, showsValues: Bool)
     /// Every Attribute of a file, with its values or without.
     case inventory(path: String, showsValues: Bool)
+    /// Frames for a person to look at.
+    case view(ViewRequest)
 }
 
 struct RedactionRequest: Codable, Sendable {
@@ -60,6 +64,7 @@ enum WorkerResponse: Codable, Sendable {
     case reexamined([ReasonCode])
     case explained(Explanation)
     case inventoried([InventoryEntry])
+    case viewed(ViewedFrames)
     /// The step can't be done for this file.
     case failed(ReasonCode)
 }
@@ -82,6 +87,8 @@ struct ReceivedInstance: Codable, Sendable {
     var reasons: [ReasonCode]
     /// Why lists or scripts keep the instance out; empty where they don't.
     var refusals: [ReasonCode] = []
+    /// What device rules say: `inspect` where none speaks against it.
+    var ruleAction = Policy.SeriesAction.inspect
     /// For the link table, where one is wanted.
     var link: LinkRecord?
 }

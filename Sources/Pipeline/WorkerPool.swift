@@ -11,6 +11,13 @@ struct WorkerPool: Sendable {
     var temporaryFolder: String
     var interruption: Interruption
 
+    /// A worker that isn't started yet, with a temporary folder of its own.
+    func worker(temporaryFolder: String) -> WorkerProcess {
+        WorkerProcess(
+            command: command, configuration: configuration, limits: limits, temporaryFolder: temporaryFolder,
+            interruption: interruption)
+    }
+
     /// Calls `body` once for each piece, in order of the list as far as workers are free, and returns when all are
     /// done or the run was interrupted. A piece that throws stops the others and is thrown again.
     func run<Piece: Sendable>(
@@ -24,9 +31,7 @@ struct WorkerPool: Sendable {
             group.enter()
             let thread = Thread {
                 defer { group.leave() }
-                let worker = WorkerProcess(
-                    command: command, configuration: configuration, limits: limits,
-                    temporaryFolder: "\(temporaryFolder)/worker-\(number)", interruption: interruption)
+                let worker = worker(temporaryFolder: "\(temporaryFolder)/worker-\(number)")
                 while !interruption.isRequested, failure.withLock({ $0 == nil }) {
                     let index = next.withLock { value in
                         defer { value += 1 }

@@ -24,6 +24,7 @@ extension WorkerTasks {
                     + "(\(mask.region.x), \(mask.region.y))"
             }
         }
+        try explainRules(original, in: &explanation)
         guard explanation.failure == nil else { return explanation }
         let comparison = HeaderComparison(
             plan: plan, deidentifier: deidentifier, original: original.dataSet, result: result.dataSet,

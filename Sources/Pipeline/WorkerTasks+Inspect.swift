@@ -29,6 +29,7 @@ extension WorkerTasks {
             inspected.smallestGlyphHeight = finder.smallestGlyphHeight(for: reader.description)
             try search.examine(overlays: try reader.overlayPlanes(), frameCount: reader.numberOfFrames)
             inspected.findings = try scriptFindings(in: object, reader)
+            try addRuleFindings(in: object, reader, to: &inspected)
         } else {
             inspected.notChecked = ["no-pixels"]
             try search.examine(overlays: try ImageReader.overlayPlanes(of: object), frameCount: 1)

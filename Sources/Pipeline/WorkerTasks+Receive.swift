@@ -51,10 +51,12 @@ extension WorkerTasks {
 
     private func describe(_ object: DICOMObject) throws -> ReceivedInstance {
         let series = SeriesRules.classify(SeriesSigns(object))
+        let summary = summary(of: object, seriesKind: series.kind.rawValue)
         return ReceivedInstance(
-            summary: summary(of: object, seriesKind: series.kind.rawValue),
+            summary: summary,
             instanceNumber: object.dataSet.integer(.instanceNumber) ?? 0, reasons: series.reasons,
-            refusals: refusals(of: object), link: configuration.sources.wantsLinks ? link(of: object) : nil)
+            refusals: refusals(of: object), ruleAction: ruleAction(for: object, summary),
+            link: configuration.sources.wantsLinks ? link(of: object) : nil)
     }
 
     /// The part of the header that the ledger and reports may hold: pseudonyms, and values that can't name anybody.
@@ -78,7 +80,8 @@ extension WorkerTasks {
             rows: hasPixels ? header.integer(.rows) : nil, columns: hasPixels ? header.integer(.columns) : nil,
             numberOfFrames: hasPixels ? max(1, header.integer(.numberOfFrames) ?? 1) : nil,
             photometricInterpretation: hasPixels
-                ? header.string(.photometricInterpretation).map(PhotometricInterpretation.init)?.knownTerm : nil)
+                ? header.string(.photometricInterpretation).map(PhotometricInterpretation.init)?.knownTerm : nil,
+            project: plan.cohort == nil ? plan.project : plan.cohortLabels(of: header)?.project)
     }
 
     /// A Code String within its own repertoire; `?` for anything else, which may be a value in the wrong place.

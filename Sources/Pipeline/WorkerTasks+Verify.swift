@@ -69,11 +69,13 @@ extension WorkerTasks {
     }
 
     /// The second look at a released file, without its original: reasons why it should not have been released.
-    func reexamine(_ path: String) throws -> [ReasonCode] {
+    func reexamine(_ path: String, accepting accepted: AcceptedText) throws -> [ReasonCode] {
         let object = try read(path)
         var reasons: Set<ReasonCode> = []
         if !Self.hasTrueFileMeta(object) { reasons.insert("verification-unreadable") }
-        if ImageReader.hasPixels(object), try !textLeft(in: object, identifiedBy: object).isEmpty {
+        if accepted != .everything, ImageReader.hasPixels(object),
+            try !textLeft(in: object, identifiedBy: object).allSatisfy(accepted.allows)
+        {
             reasons.insert("verification-text-remains")
         }
         return reasons.sorted()

@@ -17,6 +17,8 @@ final class WorkerTasks {
     let consent: ConsentLists?
     private var finder: TextFinder?
     private var series = ""
+    /// What is being looked at.
+    var viewed: ViewedObject?
 
     init(_ configuration: WorkerConfiguration) throws {
         self.configuration = configuration
@@ -39,11 +41,13 @@ final class WorkerTasks {
             case .inspect(let path, let sha256): return .inspected(try inspect(path, sha256: sha256))
             case .redact(let request): return .redacted(try redact(request))
             case .verify(let request): return .verified(try verify(request))
-            case .reexamine(let path): return .reexamined(try reexamine(path))
+            case .reexamine(let path, let accepted):
+                return .reexamined(try reexamine(path, accepting: accepted))
             case .explain(let path, let showsValues):
                 return .explained(try explain(path, showsValues: showsValues))
             case .inventory(let path, let showsValues):
                 return .inventoried(try inventory(path, showsValues: showsValues))
+            case .view(let request): return .viewed(try view(request))
             }
         } catch {
             return .failed(FailureReason.code(for: error))

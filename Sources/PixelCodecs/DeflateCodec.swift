@@ -2,7 +2,7 @@ import CZlib
 import DICOMModel
 
 /// Frames that are a raw deflate stream each (RFC 1951; PS3.5 A.4, Deflated Image Frame Compression).
-enum DeflateCodec {
+package enum DeflateCodec {
     static func decode(_ stream: [UInt8], as description: PixelDescription) throws -> NativeFrame {
         let count = description.bytesPerFrame
         var bytes = [UInt8](repeating: 0, count: count)
@@ -28,25 +28,30 @@ enum DeflateCodec {
         return NativeFrame(description: description, bytes: bytes)
     }
 
-    static func encode(_ frame: NativeFrame) throws -> [UInt8] {
+    static func encode(_ frame: NativeFrame) throws -> [UInt8] { try deflate(frame.bytes) }
+
+    /// A raw deflate stream of any bytes.
+    ///
+    /// - Parameter level: zlib's, 1 the fastest; nil for its own choice.
+    package static func deflate(_ bytes: [UInt8], level: Int32? = nil) throws -> [UInt8] {
         var state = z_stream()
         let started = deflateInit2_(
-            &state, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            &state, level ?? Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         guard started == Z_OK else { throw PixelCodecError(.codecFailed, "zlib can't be started") }
         defer { deflateEnd(&state) }
-        var input = frame.bytes
-        var bytes = [UInt8](repeating: 0, count: Int(deflateBound(&state, UInt(input.count))))
+        var input = bytes
+        var output = [UInt8](repeating: 0, count: Int(deflateBound(&state, UInt(input.count))))
         let status = input.withUnsafeMutableBufferPointer { source in
-            bytes.withUnsafeMutableBufferPointer { target in
+            output.withUnsafeMutableBufferPointer { target in
                 state.next_in = source.baseAddress
                 state.avail_in = UInt32(clamping: source.count)
                 state.next_out = target.baseAddress
                 state.avail_out = UInt32(clamping: target.count)
-                return deflate(&state, Z_FINISH)
+                return CZlib.deflate(&state, Z_FINISH)
             }
         }
-        guard status == Z_STREAM_END else { throw PixelCodecError(.codecFailed, "zlib can't deflate the frame") }
-        return Array(bytes.dropLast(Int(state.avail_out)))
+        guard status == Z_STREAM_END else { throw PixelCodecError(.codecFailed, "zlib can't deflate the bytes") }
+        return Array(output.dropLast(Int(state.avail_out)))
     }
 }

@@ -12,6 +12,8 @@ extension Report {
             json.member("format", Self.jsonFormat)
             json.member("headline", headline)
             json.member("proposal", content.options.isProposal)
+            if let since = content.options.since { json.member("since", since) }
+            if let project = content.options.project { json.member("project", project) }
             writeTotals(to: &json)
             writeNotChecked(to: &json)
             writeReasons(to: &json)

@@ -39,8 +39,7 @@ struct ReportContent {
         self.receipt = receipt
         samples = state.samples
         runs = state.runs
-        let covered = options.since.map { since in state.instances.filter { $0.lastTime >= since } } ?? state.instances
-        instances = covered.map { InstanceFacts($0, options: options) }
+        instances = state.instances.filter(options.covers).map { InstanceFacts($0, options: options) }
             .map { (key: $0.sortKey, facts: $0) }
             .sorted { $0.key.lexicographicallyPrecedes($1.key) }
             .map(\.facts)
@@ -50,7 +49,7 @@ struct ReportContent {
             addToSeries(facts)
         }
         for facts in series { totals.add(facts) }
-        totals.add(runs, isWhole: options.since == nil)
+        totals.add(runs, isWhole: options.isWhole)
     }
 
     private mutating func count(_ facts: InstanceFacts) {

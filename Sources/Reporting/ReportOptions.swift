@@ -1,4 +1,5 @@
 public import DICOMModel
+internal import Ledger
 
 /// What the caller tells a report besides the ledger.
 public struct ReportOptions: Hashable, Sendable {
@@ -12,16 +13,26 @@ public struct ReportOptions: Hashable, Sendable {
     /// Only files about which something was recorded then or later: ISO 8601, UTC, or the beginning of one (`2026-03-01`).
     /// Nil for all.
     public var since: String?
+    /// Only files of studies that the cohort list, or the run, files under this project. Nil for all.
+    public var project: String?
+
+    /// Whether the report is about all of the ledger.
+    var isWhole: Bool { since == nil && project == nil }
+
+    func covers(_ record: InstanceRecord) -> Bool {
+        since.map { record.lastTime >= $0 } ?? true && project.map { record.inspected?.summary.project == $0 } ?? true
+    }
 
     public init(
         isProposal: Bool = false, explanations: [ReasonCode: ReasonExplanation] = [:],
         maskedCategories: Set<FindingCategory> = Set(FindingCategory.allCases).subtracting([.technical, .marker]),
-        since: String? = nil
+        since: String? = nil, project: String? = nil
     ) {
         self.isProposal = isProposal
         self.explanations = explanations
         self.maskedCategories = maskedCategories
         self.since = since
+        self.project = project
     }
 }
 

@@ -59,7 +59,7 @@ extension ReportPage {
             "<tr><th scope=\"row\">\(Self.label(state))</th><td class=\"n\">\(content.reviewStates[state] ?? 0)</td></tr>"
         }
         let decisions = content.instances.flatMap { facts in
-            facts.record.reviews.filter { $0.reviewed.action.isDecision || $0.reviewed.action == .proposed }
+            facts.record.reviews.filter { $0.reviewed.action.isDecision || $0.reviewed.action.isProposal }
                 .map { (time: $0.time, reviewed: $0.reviewed, facts: facts) }
         }.sorted { ($0.time, $0.facts.record.id) > ($1.time, $1.facts.record.id) }
         let rows = decisions.prefix(Self.mostDecisions).map { decision -> HTML in

@@ -7,7 +7,7 @@ extension ReportPage {
         let headline = ReportHeadline(totals: content.totals, isProposal: content.options.isProposal)
         return """
             <section class="hero" aria-labelledby="headline">
-            <p class="eyebrow">\(when)</p>
+            <p class="eyebrow">\(when)\(part)</p>
             <h1 id="headline">\(Self.unbroken(headline.outcome))</h1>
             <ul class="account">\(account(headline))</ul>
             \(sum)
@@ -25,6 +25,12 @@ extension ReportPage {
         let runs = content.runs.count == 1 ? "One run" : "\(content.runs.count) runs"
         guard let finish = run.finishTime else { return "\(runs); the last one started \(Self.minute(run.startTime))" }
         return "\(runs); the last one ended \(Self.minute(finish))"
+    }
+
+    /// Which part of the ledger the report is about; empty where it is about all of it.
+    private var part: String {
+        let project = content.options.project.map { "; only project \($0)" } ?? ""
+        return project + (content.options.since.map { "; only files with events since \($0)" } ?? "")
     }
 
     /// `2026-03-01T09:15:00.000Z` as `2026-03-01 09:15 UTC`.

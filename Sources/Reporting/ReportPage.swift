@@ -98,6 +98,7 @@ extension ReportPage {
         case .technical: "Technical text"
         case .marker: "Marker"
         case .byScript: "Asked for by a script"
+        case .byRule: "Asked for by a device rule"
         }
     }
 

@@ -51,6 +51,7 @@ extension Explanation {
                 [row.path, row.keyword ?? "-", row.vr, row.becomes.rawValue, row.by.joined(separator: "; ")] + values)
         }
         var lines = TextTable.lines(cells)
+        lines += rules.map { "rule: " + $0 }
         lines += masks.map { "mask: " + $0 }
         lines += refusals.map { "kept out: \($0)" }
         if let failure { lines.append("failed: " + failure) }

@@ -39,7 +39,11 @@ struct QuarantineCommand: ParsableCommand {
         func sampling() throws -> Sampling { try Sampling(folder: folder, configuration: configuration()) }
 
         /// Acts record the program's version only, so that no digest of a model is worked out for them.
-        private func configuration() throws -> RunConfiguration {
+        func reviewers() throws -> ReviewerAccounts {
+            try ReviewerAccounts(folder: folder, configuration: configuration())
+        }
+
+        func configuration() throws -> RunConfiguration {
             var configuration = RunConfiguration(
                 policy: try Quarantine.policy(of: folder), key: try KeyFile.load(key), sources: try sources.loaded(),
                 workerCommand: RunOptions.workerCommand,
@@ -88,8 +92,16 @@ extension QuarantineCommand {
         @Flag(help: "Also what was decided.")
         var all = false
 
+        @Option(help: "Only what `release --alike` with this name would act on: the same device, rows and columns.")
+        var like: String?
+
+        mutating func validate() throws {
+            guard !all || like == nil else { throw ValidationError("--all and --like exclude each other") }
+        }
+
         func run() throws {
-            let series = try place.quarantine().series().filter { all || $0.isOpen }
+            let quarantine = try place.quarantine()
+            let series = try like.map(quarantine.series(like:)) ?? quarantine.series().filter { all || $0.isOpen }
             place.json ? Console.printJSON(series) : Console.write(Self.text(series))
             if series.contains(where: \.isOpen) { throw ExitStatus.quarantine }
         }
@@ -167,47 +179,6 @@ extension QuarantineCommand {
             try place.quarantine().takeUp(act.name, by: act.reviewer(), because: act.because())
             try place.renewReports()
             place.say("Under review.", ReviewState.underReview.rawValue)
-        }
-    }
-
-    struct Release: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Release what is held: masked, or as it is.",
-            discussion: """
-                What leaves goes through redaction, header and second look as in `clean`; what the second look refuses stays \
-                held. Without --as-is what policy masks of the findings is masked, and every --mask besides. As it is, text \
-                takes a second person by policy: run the command again with another --as. Exit code 3 where something stays held.
-                """)
-
-        @OptionGroup var place: Place
-        @OptionGroup var act: Act
-
-        @Option(
-            name: .customLong("mask"),
-            help: "A box in stored pixels: x,y,width,height, or with a frame behind it. Repeat for more.")
-        var masks: [String] = []
-
-        @Flag(help: "Mask nothing: text that was found may stay.")
-        var asIs = false
-
-        mutating func validate() throws {
-            guard !asIs || masks.isEmpty else { throw ValidationError("--mask and --as-is exclude each other") }
-        }
-
-        func run() throws {
-            let boxes = try masks.map { text in
-                guard let box = Quarantine.Box(text) else {
-                    throw ValidationError("--mask takes x,y,width,height or x,y,width,height,frame")
-                }
-                return box
-            }
-            let results = try place.quarantine().release(
-                act.name, asIs ? .asItIs : .masked(boxes), by: act.reviewer(), because: act.because())
-            try place.renewReports()
-            place.json ? Console.printJSON(results) : Console.write(results.map(\.line).joined(separator: "\n"))
-            if results.contains(where: { $0.status == .proposed || $0.status == .refused }) {
-                throw ExitStatus.quarantine
-            }
         }
     }
 

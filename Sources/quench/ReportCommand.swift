@@ -9,7 +9,8 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Make the reports again, from the ledger alone; or compare two outputs.",
         discussion: """
-            --since makes a report about what was recorded from that day on, for a periodic audit, into a folder of its own. \
+            --since makes a report about what was recorded from that day on, --project one about the studies of a project, for a \
+            periodic audit, into a folder of its own. \
             --compare says what became of the same files in two outputs: two policies, two versions, two runs.
             """)
 
@@ -22,7 +23,7 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "Only files about which something was recorded on or after this day: YYYY-MM-DD, UTC.")
     var since: String?
 
-    @Option(help: "Refuse unless the output was made for this project.")
+    @Option(help: "Only studies that the cohort list, or the run, files under this project.")
     var project: String?
 
     @Option(help: "Where the report goes instead of the output's own report/.")
@@ -39,9 +40,9 @@ struct ReportCommand: ParsableCommand {
             guard since.wholeMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2}/#) != nil else {
                 throw ValidationError("--since takes YYYY-MM-DD")
             }
-            guard to != nil else {
-                throw ValidationError("--since needs --to: the output's own report is about all of it")
-            }
+        }
+        guard since == nil && project == nil || to != nil || compare else {
+            throw ValidationError("--since and --project need --to: the output's own report is about all of it")
         }
     }
 
@@ -49,14 +50,15 @@ struct ReportCommand: ParsableCommand {
         if compare { return try runComparison() }
         let folder = folders[0]
         let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
-        let started = try ledger.state().runs.last?.started
-        if let project, started?.terms?["project"] != project {
-            throw PipelineError(.review, "this output was not made for that project")
+        let state = try ledger.state()
+        let started = state.runs.last?.started
+        if let project, !state.instances.contains(where: { $0.inspected?.summary.project == project }) {
+            throw PipelineError(.review, "nothing in this output belongs to that project")
         }
         let policy = try started.map { try Policy(yaml: $0.policy) } ?? Policy.builtIn()
         let target = to ?? folder + "/report"
         try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-        let report = try ReportWriter.report(from: ledger, since: since, policy: policy)
+        let report = try ReportWriter.report(from: ledger, since: since, project: project, policy: policy)
         try report.write(to: target)
         json
             ? Console.printJSON(RunResults(report, report: target + "/index.html"))

@@ -34,19 +34,44 @@ struct Shown: Encodable {
                 "  \(columns) x \(rows), \(instance.frames ?? 1) frames, \(instance.framesExamined) examined")
         }
         for finding in instance.findings {
-            let box = finding.region
             lines.append(
-                "  \(finding.category.rawValue) at \(box.x),\(box.y),\(box.width),\(box.height) on "
-                    + frames(finding.frames.map(\.value)) + ", \(finding.source.rawValue), score \(finding.score)")
+                "  \(finding.id.rawValue) on \(frames(finding.frames.map(\.value))), \(finding.source.rawValue), "
+                    + "score \(finding.score), \(Self.words(finding.masking))")
         }
-        if let name = instance.proposedBy { lines.append("  waits for a second person; proposed by \(name)") }
+        if let name = instance.proposedBy {
+            lines.append(
+                "  waits for a second person; \(name) proposed "
+                    + (instance.proposed.map(Self.words) ?? "to let text stay"))
+        }
         for step in instance.history {
             lines.append(
                 "  \(step.time) \(step.action) by \(step.by): \(step.reason) (\(step.evidence.joined(separator: ", ")))"
             )
         }
+        for look in instance.looks {
+            let numbers = look.frames.map(String.init).joined(separator: "-")
+            lines.append("  \(look.time) \(look.by) was shown frames \(numbers) of the \(look.picture)")
+        }
         if instance.originalIsDeleted { lines.append("  the original was deleted") }
         return lines
+    }
+
+    private static func words(_ masking: HeldFinding.Masking) -> String {
+        switch masking {
+        case .kept: "kept"
+        case .switchable: "masked"
+        case .always: "always removed"
+        }
+    }
+
+    /// As options of `release`.
+    private static func words(_ treatment: Quarantine.Treatment) -> String {
+        switch treatment {
+        case .asItIs: "--as-is"
+        case .masked(let boxes, let without):
+            (boxes.map { "--mask \($0)" } + without.sorted().map { "--without-region \($0.rawValue)" })
+                .joined(separator: " ")
+        }
     }
 
     private static func frames(_ numbers: [Int]) -> String {

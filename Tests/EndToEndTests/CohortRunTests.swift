@@ -28,6 +28,26 @@ import Testing
         }
     }
 
+    @Test func `a report of one project is about its studies alone`() throws {
+        try SmallRun.with(two) { run in
+            let list = try run.write(
+                "cohort.csv",
+                "Project,Session,Accession Number,Subject\nLUNG,S1_CT1,|ACC100001|,S1\nBONE,S2_CT1,|ACC100002|,S2\n")
+            let finished = try run.clean(["--cohort", list])
+            #expect(finished.status == 0, "\(finished.errors)")
+            let audit = run.folder + "/audit"
+            #expect(
+                try Shell.quench("report", run.output, "--project", "LUNG").status == 2, "not in the place of the whole"
+            )
+            #expect(try Shell.quench("report", run.output, "--project", "LUNG", "--to", audit).status == 0)
+            let table = try String(contentsOfFile: audit + "/instances.csv", encoding: .utf8)
+            #expect(table.split(separator: "\n").count == 2)
+            #expect(try String(contentsOfFile: audit + "/index.html", encoding: .utf8).contains("only project LUNG"))
+            let other = try Shell.quench("report", run.output, "--project", "HEART", "--to", audit)
+            #expect(other.status != 0 && other.errors.contains("nothing in this output belongs to that project"))
+        }
+    }
+
     @Test func `a study outside the cohort is rejected where policy says so`() throws {
         try SmallRun.with(two) { run in
             let list = try run.write("cohort.csv", "HOSP-4712,2024-03-05,S2,S2_CT1\n")

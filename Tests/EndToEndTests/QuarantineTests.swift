@@ -9,30 +9,6 @@ import Testing
     /// Everything is held by policy, so that people have to decide.
     private static let holdAll = "version: 1\nseries:\n  image: quarantine\n"
 
-    private struct Held {
-        var run: SmallRun
-        var output: String { run.output }
-
-        func quarantine(_ subcommand: String, _ arguments: String...) throws -> Finished {
-            try Shell.run(Place.program, ["quarantine", subcommand, output] + arguments)
-        }
-
-        /// As JSON; its exit code is 3 while something waits.
-        func list() throws -> [[String: Any]] {
-            let listed = try quarantine("list", "--all", "--json")
-            let items = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]]
-            return try #require(items, "\(listed.errors)")
-        }
-
-        func name() throws -> String { try #require(try list().first?["name"] as? String) }
-
-        func instances() throws -> [[String: Any]] { try list().flatMap { $0["instances"] as? [[String: Any]] ?? [] } }
-
-        func states() throws -> [String] { try instances().compactMap { $0["state"] as? String }.sorted() }
-
-        func verifies() throws -> Bool { try Shell.quench("verify", output).status == 0 }
-    }
-
     private func held(_ studies: [SmallStudy], _ body: (Held) throws -> Void) throws {
         try SmallRun.with(studies) { run in
             let policy = try run.write("policy.yaml", Self.holdAll)
@@ -73,6 +49,27 @@ import Testing
             let again = try held.quarantine("release", name, "--as", "Ann", "--reason", "again")
             #expect(again.status == 2)
             #expect(again.errors.contains("decided before"))
+        }
+    }
+
+    @Test func `a box for a range of frames is filled on these alone`() throws {
+        let frames = DataElement(tag: .numberOfFrames, vr: .is, bytes: Array("3".utf8) + [0x20])
+        let one = (0..<64 * 64).map { SmallStudy.sample(x: $0 % 64, y: $0 / 64) }
+        let pixels = DataElement(tag: .pixelData, vr: .ob, bytes: one + one + one)
+        try held([SmallStudy(elements: [frames, pixels])]) { held in
+            let name = try held.name()
+            let beyond = try held.quarantine(
+                "release", name, "--mask", "8,4,20,6,2-4", "--as", "Ann", "--reason", "label")
+            #expect(beyond.output.contains("stays held: invalid-region"))
+            let released = try held.quarantine(
+                "release", name, "--mask", "8,4,20,6,2-3", "--as", "Ann", "--reason", "label")
+            #expect(released.status == 0, "\(released.output)\(released.errors)")
+            let samples = try #require(try held.run.released().first?.bytes(.pixelData))
+            let masked = samples.indices.filter { samples[$0] != one[$0 % one.count] }
+            let expected = (1...2).flatMap { frame in
+                (4..<10).flatMap { y in (8..<28).map { x in frame * 64 * 64 + y * 64 + x } }
+            }
+            #expect(masked == expected)
         }
     }
 

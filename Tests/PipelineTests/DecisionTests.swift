@@ -30,13 +30,29 @@ import Testing
 
     @Test func `one suspect instance holds the others of its Series, and they say why`() throws {
         let decision = Decision(policy: try Policy.builtIn())
-        let actions = decision.seriesActions(kinds: ["image", "screen-capture", "image"])
+        let actions = decision.seriesActions(
+            kinds: ["image", "screen-capture", "image"], rules: [.inspect, .inspect, .inspect])
         #expect(actions.map(\.action) == [.quarantine, .quarantine, .quarantine])
         #expect(actions.map(\.reason) == ["suspect-series", "screen-capture", "suspect-series"])
     }
 
+    @Test func `a device rule rejects or holds what its kind alone lets pass, and the stronger word counts`() throws {
+        let decision = Decision(policy: try Policy.builtIn())
+        func verdict(_ kind: String, _ rule: Policy.SeriesAction) -> (action: Policy.SeriesAction, reason: ReasonCode?)
+        {
+            decision.seriesActions(kinds: [kind], rules: [rule])[0]
+        }
+        #expect(verdict("image", .reject) == (.reject, "rule-rejected"))
+        #expect(verdict("image", .quarantine) == (.quarantine, "rule-held"))
+        #expect(verdict("secondary-capture", .reject) == (.reject, "rule-rejected"))
+        #expect(verdict("dose-page", .quarantine) == (.reject, "dose-page"))
+        let two = decision.seriesActions(kinds: ["image", "image"], rules: [.quarantine, .inspect])
+        #expect(two.map(\.reason) == ["rule-held", "suspect-series"])
+    }
+
     @Test func `a kind that the policy does not know is held`() throws {
-        let actions = Decision(policy: try Policy.builtIn()).seriesActions(kinds: ["from-the-future"])
+        let actions = Decision(policy: try Policy.builtIn()).seriesActions(
+            kinds: ["from-the-future"], rules: [.inspect])
         #expect(actions[0].action == .quarantine)
     }
 

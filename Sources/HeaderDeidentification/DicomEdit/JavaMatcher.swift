@@ -1,7 +1,7 @@
 /// Runs a compiled regular expression over a text, within a budget of steps.
-struct JavaMatcher {
+package struct JavaMatcher {
     /// Thrown when the budget is spent: the expression explodes on this text.
-    struct Exhausted: Error {}
+    package struct Exhausted: Error {}
 
     /// What is done again when the way taken fails.
     private enum Undo {
@@ -23,7 +23,7 @@ struct JavaMatcher {
     /// Whether the whole text fits, as java.util.regex.Matcher.matches.
     ///
     /// - Parameter budget: steps that may be made; what is left of them afterwards.
-    static func matches(_ pattern: JavaPattern, _ text: String, budget: inout Int) throws(Exhausted) -> Bool {
+    package static func matches(_ pattern: JavaPattern, _ text: String, budget: inout Int) throws(Exhausted) -> Bool {
         var matcher = JavaMatcher(pattern, text)
         matcher.isWhole = true
         return try matcher.run(0, at: 0, &budget) != nil
@@ -31,7 +31,7 @@ struct JavaMatcher {
 
     /// The groups of the first place that fits, as java.util.regex.Matcher.find; the whole first, nil for a group that
     /// took no part. Nil where none fits.
-    static func firstMatch(
+    package static func firstMatch(
         _ pattern: JavaPattern, _ text: String, budget: inout Int
     ) throws(Exhausted) -> [String?]? {
         var matcher = JavaMatcher(pattern, text)

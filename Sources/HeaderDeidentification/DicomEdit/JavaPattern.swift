@@ -3,10 +3,10 @@
 /// It is matched by backtracking in Java's order, so that the same alternative and the same group win, on Unicode
 /// scalars, as Java does on code points. Each step is counted; Swift's own Regex has neither Java's syntax nor a bound.
 /// Left out, and refused: lookbehind, `&&` in classes, `\G`, `\R`, `\X`, `\N`, most of `\p{…}`, flags other than i, m, s.
-struct JavaPattern: Sendable {
+package struct JavaPattern: Sendable {
     /// Why a pattern is refused.
-    struct Problem: Error, Hashable {
-        let message: String
+    package struct Problem: Error, Hashable {
+        package let message: String
     }
 
     let program: [JavaPatternInstruction]
@@ -15,7 +15,7 @@ struct JavaPattern: Sendable {
     /// Places that the program keeps: two for each group and the whole, then marks of loops.
     let slotCount: Int
 
-    init(_ text: String) throws(Problem) {
+    package init(_ text: String) throws(Problem) {
         guard text.unicodeScalars.count <= Self.maximumLength else {
             throw Problem(message: "a regular expression has at most \(Self.maximumLength) characters")
         }

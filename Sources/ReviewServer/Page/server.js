@@ -1,0 +1,68 @@
+// Talks to the server that the page came from.
+
+/** Who is signed in; null for nobody. */
+export let session = null;
+
+export class ServerError extends Error {
+  constructor(status, message, hint) {
+    super(message);
+    this.status = status;
+    this.hint = hint || "";
+  }
+}
+
+async function failure(response) {
+  let problem = {};
+  try { problem = (await response.json()).error || {}; } catch { /* no JSON: the status says enough */ }
+  const error = new ServerError(response.status, problem.message || "the server answered " + response.status, problem.hint);
+  if (response.status === 401 && session) {
+    session = null;
+    window.dispatchEvent(new Event("signed-out"));
+  }
+  return error;
+}
+
+async function ask(path, options) {
+  let response;
+  try { response = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options }); }
+  catch { throw new ServerError(0, "the server doesn't answer", "is `quench review` still running?"); }
+  if (!response.ok) { throw await failure(response); }
+  return response;
+}
+
+export async function get(path) { return (await ask(path)).json(); }
+
+export async function getBytes(path, signal) { return (await ask(path, { signal })).arrayBuffer(); }
+
+export async function post(path, body) {
+  const headers = { "Content-Type": "application/json" };
+  if (session) { headers["X-Quench-Form"] = session.form; }
+  return (await ask(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+}
+
+/** Starts an act and waits for its end; `progress` is told the state meanwhile. */
+export async function act(path, body, progress) {
+  const { job } = await post(path, body);
+  for (let pause = 60; ; pause = Math.min(pause * 1.5, 1000)) {
+    const status = await get("/api/jobs/" + job);
+    if (status.state === "done") { return status; }
+    if (status.state === "failed") { throw new ServerError(422, status.message, status.hint); }
+    if (progress) { progress(status.state); }
+    await new Promise((resolve) => window.setTimeout(resolve, pause));
+  }
+}
+
+export async function loadSession() {
+  const known = await get("/api/session");
+  session = known.name ? known : null;
+  return session;
+}
+
+export async function signIn(name, password) { session = await post("/api/sign-in", { name, password }); }
+
+export async function signInByLink(token) { session = await post("/api/link", { token }); }
+
+export async function signOut() {
+  await post("/api/sign-out", {});
+  session = null;
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Ledger
+import Pipeline
+import Synchronization
+
+extension ReviewPage {
+    private struct Credentials: Decodable {
+        var name: String
+        var password: String
+    }
+
+    private struct Link: Decodable {
+        var token: String
+    }
+
+    /// Who is signed in, and what changes have to send along.
+    private struct SignedIn: Encodable {
+        var name: String
+        var form: String
+        var fourEyes: String
+        var retentionDays: Int
+        var version: String
+        /// Seconds without a request after which it ends.
+        var idle: Int
+    }
+
+    func signIn(_ request: PageRequest) throws -> PageResponse {
+        let credentials = try Self.decoded(Credentials.self, request)
+        guard credentials.name.count <= 200, credentials.password.count <= 1000 else {
+            throw Refusal(status: 400, message: "the request can't be read")
+        }
+        if let seconds = limiter.wait(for: credentials.name) {
+            var response = PageResponse.problem(429, "too many tries: wait \(seconds) seconds")
+            response.headers["Retry-After"] = String(seconds)
+            return response
+        }
+        let state = try index.current().state
+        let reviewer = try deriving.withLock { _ in
+            try accounts.reviewer(named: credentials.name, password: credentials.password, state: state)
+        }
+        guard let reviewer else {
+            limiter.failed(credentials.name)
+            let known = state.reviewerAccounts.keys.first { $0.lowercased() == credentials.name.lowercased() }
+            try log.record(Accessed(action: .signInFailed, by: known ?? "", evidence: ["by=password"]))
+            reports.want()
+            throw Refusal(status: 401, message: "the name or the password is wrong")
+        }
+        limiter.succeeded(credentials.name)
+        return try enter(reviewer, by: "password")
+    }
+
+    func signInByLink(_ request: PageRequest) throws -> PageResponse {
+        if let seconds = limiter.wait(for: "link") {
+            return .problem(429, "too many tries: wait \(seconds) seconds")
+        }
+        guard let reviewer = links.use(try Self.decoded(Link.self, request).token) else {
+            limiter.failed("link")
+            try log.record(Accessed(action: .signInFailed, by: "", evidence: ["by=link"]))
+            reports.want()
+            throw Refusal(status: 401, message: "the link was used before, or is too old")
+        }
+        return try enter(reviewer, by: "link")
+    }
+
+    private func enter(_ reviewer: Reviewer, by way: String) throws -> PageResponse {
+        guard let (secret, session) = sessions.open(for: reviewer) else {
+            throw Refusal(status: 503, message: "too many people are signed in")
+        }
+        do {
+            var accessed = accessed(.signedIn, session)
+            accessed.evidence.append("by=\(way)")
+            try log.record(accessed)
+        } catch {
+            _ = sessions.close(secret)
+            throw error
+        }
+        reports.want()
+        var response = try describe(session)
+        response.headers["Set-Cookie"] = gate.cookie(secret)
+        return response
+    }
+
+    func describe(_ session: Session) throws -> PageResponse {
+        let rules = configuration.policy.quarantine
+        return try .json(
+            SignedIn(
+                name: session.reviewer.name, form: session.formToken, fourEyes: rules.fourEyes.rawValue,
+                retentionDays: rules.retentionDays, version: configuration.versions["quench"] ?? "",
+                idle: Int(Sessions.longestIdle)))
+    }
+
+    func signOut(_ request: PageRequest, _ session: Session) throws -> PageResponse {
+        if let secret = request.cookie(gate.cookieName), sessions.close(secret) != nil {
+            looks.forget(session)
+            try? log.record(accessed(.signedOut, session))
+            reports.want()
+        }
+        var response = try PageResponse.json([String: String]())
+        response.headers["Set-Cookie"] = gate.cookie("", ends: true)
+        return response
+    }
+
+    func accessed(_ action: Accessed.Action, _ session: Session) -> Accessed {
+        Accessed(action: action, by: session.reviewer.name, evidence: ["session=\(session.label)"])
+    }
+}

@@ -1,0 +1,146 @@
+import DICOMModel
+import Ledger
+import PHIClassification
+import Pipeline
+
+/// A held Series as the viewer shows it. Everything in it is pseudonyms, codes, geometry and words of reviewers.
+struct SeriesView: Sendable, Encodable {
+    /// A reason code with its sentence and what to do next.
+    struct Reason: Sendable, Encodable {
+        var code: String
+        var sentence: String
+        var next: String
+
+        init(_ code: String) {
+            self.code = code
+            let entry = Reasons.entry(ReasonCode(rawValue: code))
+            sentence = entry?.sentence ?? ""
+            next = entry?.next ?? ""
+        }
+    }
+
+    /// A finding with what would be masked for it.
+    struct Region: Sendable, Encodable {
+        var id: String
+        var category: String
+        var source: String
+        var score: Double
+        var masking: HeldFinding.Masking
+        /// x, y, width, height in stored pixels.
+        var box: [Int]
+        /// The box that is filled, with its margin.
+        var mask: [Int]
+        /// Ranges of frames on which it was seen, and on which it is filled.
+        var frames: [[Int]]
+        var maskFrames: [[Int]]
+    }
+
+    struct Item: Sendable, Encodable {
+        var id: String
+        var state: String
+        var isOpen: Bool
+        /// Whether there is an original to look at, and a released file.
+        var hasOriginal: Bool
+        var hasReleased: Bool
+        var reasons: [Reason]
+        var rows: Int?
+        var columns: Int?
+        var frames: Int
+        var framesExamined: Int
+        var regions: [Region]
+        var proposedBy: String?
+        var proposed: Quarantine.Treatment?
+        /// What was filled in the released file.
+        var masked: [[Int]]
+        var history: [HeldInstance.Step]
+        var looks: [HeldInstance.Look]
+    }
+
+    var name: String
+    var patient: String
+    var modality: String
+    var kind: String
+    var device: String
+    var heldSince: String
+    var isOpen: Bool
+    var reasons: [Reason]
+    var items: [Item]
+    /// How many other held Series are of the same device and size.
+    var alike: Int
+    var fourEyes: String
+
+    init(_ series: HeldSeries, state: LedgerState, policy: Policy, alike: Int) {
+        name = series.name
+        patient = series.patient
+        modality = series.modality
+        kind = series.kind
+        device = series.device
+        heldSince = series.heldSince
+        isOpen = series.isOpen
+        reasons = series.reasons.map(Reason.init)
+        items = series.instances.map { Item($0, record: state[InstanceID(rawValue: $0.id)], policy: policy) }
+        self.alike = alike
+        fourEyes = policy.quarantine.fourEyes.rawValue
+    }
+}
+
+extension SeriesView.Item {
+    init(_ instance: HeldInstance, record: InstanceRecord?, policy: Policy) {
+        id = instance.id
+        state = instance.state.rawValue
+        isOpen = instance.state.isOpen
+        hasOriginal = !instance.originalIsDeleted && instance.rows != nil
+        reasons = instance.reasons.map(SeriesView.Reason.init)
+        rows = instance.rows
+        columns = instance.columns
+        frames = instance.frames ?? 0
+        framesExamined = instance.framesExamined
+        proposedBy = instance.proposedBy
+        proposed = instance.proposed
+        history = instance.history
+        looks = (record?.views ?? []).map(HeldInstance.Look.init)
+        masked = (record?.redacted?.regions ?? []).map { masked in
+            let frames = [masked.frames.first?.value ?? 1, masked.frames.last?.value ?? 1]
+            return masked.region.corners + frames
+        }
+        if case .released = record?.final { hasReleased = true } else { hasReleased = false }
+        if let summary = record?.inspected?.summary {
+            let plan = MaskPlan(policy: policy, summary: summary)
+            regions = instance.findings.map { SeriesView.Region($0, plan: plan) }
+        } else {
+            regions = []
+        }
+    }
+}
+
+extension SeriesView.Region {
+    init(_ held: HeldFinding, plan: MaskPlan) {
+        id = held.id.rawValue
+        category = held.category.rawValue
+        source = held.source.rawValue
+        score = held.score
+        masking = held.masking
+        box = held.region.corners
+        mask = plan.withMargin(held.finding).region.corners
+        frames = Self.ranges(held.frames)
+        maskFrames = Self.ranges(plan.frames(of: held.finding))
+    }
+
+    /// Ascending numbers as ranges, both ends included.
+    static func ranges(_ numbers: [FrameNumber]) -> [[Int]] {
+        var ranges: [[Int]] = []
+        for number in numbers.map(\.value) {
+            if let last = ranges.last, last[1] + 1 == number {
+                ranges[ranges.count - 1][1] = number
+            } else {
+                ranges.append([number, number])
+            }
+        }
+        return ranges
+    }
+}
+
+extension PixelRegion {
+    /// x, y, width, height.
+    fileprivate var corners: [Int] { [x, y, width, height] }
+}

@@ -1,0 +1,140 @@
+import DICOMFile
+import DICOMModel
+import Foundation
+import Testing
+
+/// Rules for devices, from a policy to the released file, and from people's decisions to a rule.
+@Suite(.serialized) struct DeviceRuleTests {
+    /// By a known maker, with a model.
+    private func study(_ number: Int, model: String = "Discovery 5", elements: [DataElement] = []) -> SmallStudy {
+        SmallStudy(
+            patientID: "HOSP-\(number)", number: number,
+            elements: [
+                DataElement(tag: .manufacturer, vr: .lo, bytes: Array("GE MEDICAL SYSTEMS".utf8)),
+                DataElement(tag: .manufacturerModelName, vr: .lo, bytes: Array(model.utf8)),
+            ] + elements)
+    }
+
+    private func policy(_ rule: String) -> String { "version: 1\nrules:\n  - name: banner\n    \(rule)\n" }
+
+    private func expectMasked(_ dataSet: DataSet, _ box: PixelRegion) throws {
+        let pixels = try #require(try dataSet.bytes(.pixelData))
+        for y in 0..<64 {
+            for x in 0..<64 {
+                #expect(pixels[64 * y + x] == (box.contains(x: x, y: y) ? 0 : SmallStudy.sample(x: x, y: y)))
+            }
+        }
+    }
+
+    @Test func `a rule masks its box on an image without text, and nothing else changes`() throws {
+        try SmallRun.with([study(1), study(2, model: "Discovery 6")]) { run in
+            let text = policy("device: {manufacturer: GE, model: Discovery 5}\n    mask:\n      - [40, 50, 900, 7]")
+            let file = try run.write("policy.yaml", text)
+            let explained = try Shell.quench("explain", run.input + "/1", "--policy", file)
+            #expect(explained.output.contains("mask: rule banner: 24 × 7 at (40, 50)"), "\(explained.output)")
+            #expect(try run.clean(["--policy", file]).status == 0)
+            #expect(try run.decisions() == ["released", "released-masked rule-masked"])
+            // The box is cut to the image.
+            let masked = try #require(try run.released().first { $0.string(.manufacturerModelName) == "Discovery 5" })
+            try expectMasked(masked, PixelRegion(x: 40, y: 50, width: 24, height: 7))
+            let other = try #require(try run.released().first { $0.string(.manufacturerModelName) == "Discovery 6" })
+            try expectMasked(other, PixelRegion(x: 0, y: 0, width: 0, height: 0))
+            #expect(try Shell.quench("verify", run.output).status == 0)
+            let findings = try String(contentsOfFile: run.output + "/report/findings.csv", encoding: .utf8)
+            #expect(findings.contains("by-rule"))
+            let shown = try Shell.quench("rules", "show", run.output)
+            #expect(shown.output.contains("GE, Discovery 5") && shown.output.contains("mask 40,50,900,7"))
+        }
+    }
+
+    @Test(arguments: [
+        ("then: reject", 0, "rejected rule-rejected"), ("then: quarantine", 3, "quarantined rule-held"),
+        // Wholly outside: the rule wasn't made for such images.
+        ("mask: [[64, 0, 10, 10]]", 3, "quarantined rule-failed"),
+        ("mask: [everything]", 0, "released-masked rule-masked"),
+    ])
+    func `a rule rejects, holds, or fails closed`(effect: String, status: Int32, decision: String) throws {
+        try SmallRun.with([study(1)]) { run in
+            let when = "when: {attribute: ManufacturerModelName, contains-ignoring-case: discovery}"
+            let file = try run.write("policy.yaml", policy("\(when)\n    \(effect)"))
+            #expect(try run.clean(["--policy", file]).status == status)
+            #expect(try run.decisions() == [decision])
+            let explained = try Shell.quench("explain", run.input + "/1", "--policy", file)
+            #expect(explained.output.contains("rule: banner: "))
+            #expect(explained.status == (decision.hasPrefix("released") ? 0 : 3))
+            guard decision.hasPrefix("quarantined") else { return }
+            // A person may decide all the same.
+            let held = Held(run: run)
+            let released = try held.quarantine(
+                "release", try held.name(), "--mask", "8,4,20,6", "--as", "Ann", "--reason", "label")
+            #expect(released.status == 0, "\(released.output)\(released.errors)")
+            try expectMasked(
+                try #require(try run.released().first), PixelRegion(x: 8, y: 4, width: 20, height: 6))
+        }
+    }
+
+    @Test func `a policy with other rules is another policy`() throws {
+        try SmallRun.with([study(1)]) { run in
+            #expect(try run.clean([]).status == 0)
+            let file = try run.write("policy.yaml", policy("when: always\n    mask: [[0, 0, 5, 5]]"))
+            #expect(try run.clean(["--policy", file]).errors.contains("another policy"))
+        }
+    }
+
+    @Test func `what a person masked on one series becomes a rule, once it is accepted`() throws {
+        try SmallRun.with([study(1), study(2), study(3, model: "Discovery 6")]) { run in
+            let hold = try run.write("hold.yaml", "version: 1\nseries:\n  image: quarantine\n")
+            #expect(try run.clean(["--policy", hold]).status == 3)
+            let held = Held(run: run)
+            let nothing = try Shell.quench("rules", "propose", run.output)
+            #expect(nothing.status == 0 && nothing.errors.contains("nothing to learn from"))
+            let name = try #require(
+                try held.list().first { ($0["device"] as? String)?.hasSuffix("Discovery 5") == true }?["name"]
+                    as? String)
+            #expect(
+                try held.quarantine("release", name, "--mask", "8,4,20,6", "--as", "Ann", "--reason", "label").status
+                    == 0)
+            let rules = run.folder + "/rules.yaml"
+            let proposed = try Shell.quench("rules", "propose", run.output, name, "--out", rules)
+            #expect(proposed.status == 0, "\(proposed.errors)")
+            let text = try String(contentsOfFile: rules, encoding: .utf8)
+            #expect(text.contains("learnt from 1 reviewed instances; would act on 2 instances of 2 series"), "\(text)")
+            #expect(text.contains("masked on 1 of 1 reviewed; without a finding on 1 of 1"))
+            let site = try run.write("site.yaml", "version: 1\n")
+            let accepted = try Shell.quench("rules", "accept", rules, "--policy", site, "--as", "Bob")
+            #expect(accepted.status == 0, "\(accepted.errors)")
+            #expect(try String(contentsOfFile: site, encoding: .utf8).contains("# accepted by Bob, 20"))
+            let again = try Shell.quench("rules", "accept", rules, "--policy", site, "--as", "Bob")
+            #expect(again.status == 2 && again.errors.contains("already"))
+            let second = run.folder + "/second"
+            #expect(try run.clean(["--policy", site], to: second).status == 0)
+            let later = try Place.contents(of: second + "/released").map {
+                try DICOMObject.read(MemoryByteSource(Array($0.value))).dataSet
+            }
+            #expect(later.count == 3)
+            for dataSet in later {
+                let isMeant = dataSet.string(.manufacturerModelName) == "Discovery 5"
+                try expectMasked(dataSet, PixelRegion(x: 8, y: 4, width: isMeant ? 20 : 0, height: 6))
+            }
+        }
+    }
+
+    @Test func `an import says what it left out, on both streams and in the file`() throws {
+        try SmallRun.with([]) { run in
+            let recipe = try run.write(
+                "deid.dicom",
+                "FORMAT dicom\n%filter graylist\nLABEL A\ncontains Modality CT\nctpcoordinates 0,0,9,9\n%header\nKEEP Rows\n"
+            )
+            let out = run.folder + "/rules.yaml"
+            let imported = try Shell.quench("rules", "import", recipe, "--out", out)
+            #expect(imported.status == 3)
+            #expect(imported.errors.contains("lines 6 to 7: left out: "))
+            let text = try String(contentsOfFile: out, encoding: .utf8)
+            #expect(text.contains("# lines 6 to 7: left out: ") && text.contains("[0, 0, 9, 9]"))
+            #expect(try Shell.quench("policy", "--check", out).status == 0)
+            #expect(try Shell.quench("rules", "import", recipe, "--out", out).errors.contains("there already"))
+            let json = try Shell.quench("rules", "import", recipe, "--json")
+            #expect(json.status == 3 && json.output.contains("\"left-out\""))
+        }
+    }
+}
