@@ -63,7 +63,7 @@ public struct HeaderDeidentifier: Sendable {
         // Also makes the encoding agree with what File Meta Information will say, where the input's didn't.
         object.setTransferSyntax(object.transferSyntax)
         object.preamble = [UInt8](repeating: 0, count: 128)
-        object.fileMeta = fileMeta(sopClass, pass.summary.sopInstanceUID, object.transferSyntax)
+        object.fileMeta = Self.fileMeta(sopClass, pass.summary.sopInstanceUID, object.transferSyntax)
         object.fileMetaSize = nil
         object.trailingBytes = nil
         return pass.summary
@@ -180,14 +180,14 @@ public struct HeaderDeidentifier: Sendable {
     // MARK: - File Meta Information (PS3.10 7.1)
 
     /// All of it is ours (PS3.15 E.1.1); the writer adds Group Length.
-    func fileMeta(_ sopClass: UID, _ instance: UID, _ transferSyntax: TransferSyntax) -> DataSet {
+    package static func fileMeta(_ sopClass: UID, _ instance: UID, _ transferSyntax: TransferSyntax) -> DataSet {
         DataSet(elements: [
             DataElement(tag: .fileMetaInformationVersion, vr: .ob, bytes: [0, 1]),
-            Self.element(.mediaStorageSOPClassUID, sopClass),
-            Self.element(.mediaStorageSOPInstanceUID, instance),
-            Self.element(.transferSyntaxUID, transferSyntax.uid),
-            Self.element(.implementationClassUID, Self.implementationClassUID),
-            DataElement(tag: .implementationVersionName, vr: .sh, ascii: Self.implementationVersionName),
+            element(.mediaStorageSOPClassUID, sopClass),
+            element(.mediaStorageSOPInstanceUID, instance),
+            element(.transferSyntaxUID, transferSyntax.uid),
+            element(.implementationClassUID, implementationClassUID),
+            DataElement(tag: .implementationVersionName, vr: .sh, ascii: implementationVersionName),
         ])
     }
 

@@ -36,7 +36,7 @@ public struct ScriptedDeidentifier: Sendable {
         object.dataSet = dataSet
         object.setTransferSyntax(object.transferSyntax)
         object.preamble = [UInt8](repeating: 0, count: 128)
-        object.fileMeta = deidentifier.fileMeta(UID(sopClass), UID(instance), object.transferSyntax)
+        object.fileMeta = HeaderDeidentifier.fileMeta(UID(sopClass), UID(instance), object.transferSyntax)
         object.fileMetaSize = nil
         object.trailingBytes = nil
     }

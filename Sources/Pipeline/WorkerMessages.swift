@@ -31,6 +31,8 @@ enum WorkerRequest: Codable, Sendable {
     case explain(path: String, showsValues: Bool)
     /// Every Attribute of a file, with its values or without.
     case inventory(path: String, showsValues: Bool)
+    /// What a new DICOMDIR says of a released file.
+    case directory(path: String)
 }
 
 struct RedactionRequest: Codable, Sendable {
@@ -60,6 +62,7 @@ enum WorkerResponse: Codable, Sendable {
     case reexamined([ReasonCode])
     case explained(Explanation)
     case inventoried([InventoryEntry])
+    case listed(DirectoryEntry)
     /// The step can't be done for this file.
     case failed(ReasonCode)
 }

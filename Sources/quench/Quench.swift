@@ -46,7 +46,7 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             ScanCommand.self, CleanCommand.self, VerifyCommand.self, ReportCommand.self, PolicyCommand.self,
             LintCommand.self, ExplainCommand.self, InventoryCommand.self, KeygenCommand.self, LinkTableCommand.self,
-            QuarantineCommand.self, SampleCommand.self,
+            QuarantineCommand.self, SampleCommand.self, DicomdirCommand.self,
             DoctorCommand.self, WorkerCommand.self,
         ])
 }
