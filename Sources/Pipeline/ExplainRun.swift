@@ -19,9 +19,9 @@ public struct ExplainRun: Sendable {
     /// - Throws: `PipelineError` with code `.input` where there is no DICOM file, or where the one there is can't be read.
     public func explain(_ path: String, showsValues: Bool) throws -> [Explanation] {
         let answers = Mutex<[(file: AskedFile, response: WorkerResponse)]>([])
-        try configuration.ask([path], { .explain(path: $0, showsValues: showsValues) }) { file, response in
-            answers.withLock { $0.append((file, response)) }
-        }
+        try configuration.ask(
+            [path], question: { .explain(path: $0, showsValues: showsValues) },
+            each: { file, response in answers.withLock { $0.append((file, response)) } })
         guard !configuration.interruption.isRequested else { throw PipelineError(.interrupted, "interrupted") }
         let all = answers.withLock { $0 }.sorted { ($0.file.entry ?? -1) < ($1.file.entry ?? -1) }
         if all.count == 1, case .failed(let reason) = all[0].response { throw Self.inexplicable(reason) }

@@ -11,7 +11,7 @@ extension RunConfiguration {
     ///   - each: is told the number of the file, that of the archive's entry, and the answer; in any order and from
     ///     several threads. Answers that an interruption prevents are left out.
     func ask(
-        _ paths: [String], _ question: @escaping @Sendable (String) -> WorkerRequest,
+        _ paths: [String], question: @escaping @Sendable (String) -> WorkerRequest,
         each: @escaping @Sendable (AskedFile, WorkerResponse) -> Void
     ) throws {
         let folder = try TemporaryFolder.make()

@@ -126,8 +126,8 @@ import Testing
 
     /// An archive of everything in a folder, made by Python.
     private func archive(_ folder: String, _ path: String) throws {
-        let made = try Shell.run(
-            "/usr/bin/python3", ["-c", "import shutil, sys; shutil.make_archive(sys.argv[2], 'zip', sys.argv[1])", folder, path])
+        let program = "import shutil, sys; shutil.make_archive(sys.argv[2], 'zip', sys.argv[1])"
+        let made = try Shell.run("/usr/bin/python3", ["-c", program, folder, path])
         #expect(made.status == 0, "\(made.errors)")
     }
 

@@ -139,9 +139,10 @@ struct DirectoryFile {
         guard UInt32(exactly: end) != nil else { throw PipelineError(.output, "a DICOMDIR can't have more than 4 GiB") }
         func offset(_ index: Int?) -> Int { index.map { offsets[$0] } ?? 0 }
         let items = try records.map { try Self.item($0, next: offset($0.next), lower: offset($0.lower)) }
-        let last = sequence(first: 0) { [records] in records[$0].next }.reduce(0) { $1 }
-        return try object(
-            records: items, offsets: records.isEmpty ? (0, 0) : (offset(0), offset(last)))
+        // The first record is the first of the root; the last of the root is the end of its chain.
+        var last = records.indices.first
+        while let next = last.flatMap({ records[$0].next }) { last = next }
+        return try object(records: items, offsets: (offset(records.indices.first), offset(last)))
     }
 
     private static func item(_ record: Record, next: Int, lower: Int) throws -> Data {
@@ -167,7 +168,8 @@ struct DirectoryFile {
         let fileMeta = HeaderDeidentifier.fileMeta(
             UID("1.2.840.10008.1.3.10"), fileSetUID, .explicitVRLittleEndian)
         return try DICOMObject(
-            fileMeta: fileMeta, dataSet: dataSet, transferSyntax: .explicitVRLittleEndian).serialized()
+            fileMeta: fileMeta, dataSet: dataSet, transferSyntax: .explicitVRLittleEndian
+        ).serialized()
     }
 
     /// The same for the same files.

@@ -2,7 +2,8 @@ import DICOMModel
 
 /// Directory Record Types (0004,1430) of instances (PS3.3 F.4), and what their records hold (PS3.3 F.5).
 ///
-/// Types of objects that belong to no patient are left out: such objects are never released.
+/// Types of objects that belong to no patient are left out, since such objects are never released, and ANNOTATION, which
+/// makes readers fail that are older than it.
 enum DirectoryRecordType: String, CaseIterable {
     case image = "IMAGE"
     case rtDose = "RT DOSE"

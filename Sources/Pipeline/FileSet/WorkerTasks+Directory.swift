@@ -73,8 +73,9 @@ extension WorkerTasks {
         case .ifPresent: return element
         case .presence:
             let vr = DataDictionary.standardVR(attribute.tag) ?? .un
-            return element ?? (vr == .sq
-                ? DataElement(tag: attribute.tag, items: []) : DataElement(tag: attribute.tag, vr: vr, bytes: []))
+            return element
+                ?? (vr == .sq
+                    ? DataElement(tag: attribute.tag, items: []) : DataElement(tag: attribute.tag, vr: vr, bytes: []))
         case .conceptModifiers:
             let items = (element?.items ?? []).filter { $0.string(Tag(0x0040, 0xA010)) == "HAS CONCEPT MOD" }
             return items.isEmpty ? nil : DataElement(tag: attribute.tag, items: items)
