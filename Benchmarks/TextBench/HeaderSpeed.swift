@@ -1,7 +1,6 @@
 import DICOMFile
 import DICOMModel
 import Foundation
-import Glibc
 import HeaderDeidentification
 
 /// Reads, de-identifies and writes the files whose paths stand on standard input, one after the other in this process.
@@ -24,11 +23,8 @@ func measureHeaders(_ arguments: [String]) throws {
         var object = try seconds.measure(\.read) { try DICOMObject.read(try FileByteSource(path: path)) }
         _ = try seconds.measure(\.deidentify) { try deidentifier.deidentify(&object, pixels: .notExamined) }
         try seconds.measure(\.write) {
-            let bytes = try object.serialized()
             // As the other tools write: without waiting for the disk.
-            guard let file = fopen("\(folder)/\(index).dcm", "w") else { throw BenchError("can't write to \(folder)") }
-            let count = fwrite(bytes, 1, bytes.count, file)
-            guard fclose(file) == 0, count == bytes.count else { throw BenchError("can't write to \(folder)") }
+            try object.write(toPath: "\(folder)/\(index).dcm", isDurable: false)
         }
     }
     let line: [String: Any] = [

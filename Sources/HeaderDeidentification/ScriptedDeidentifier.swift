@@ -50,7 +50,7 @@ public struct ScriptedDeidentifier: Sendable {
                 return nil
             }
             guard let items = element.items else { return element }
-            if items.contains(where: { $0[.pixelData] != nil }) { return nil }
+            if items.contains(where: { $0.contains(.pixelData) }) { return nil }
             return element.replacing(.items(items.map(withoutHiddenPictures)))
         }
         return result

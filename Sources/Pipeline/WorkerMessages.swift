@@ -39,6 +39,8 @@ struct RedactionRequest: Codable, Sendable {
     var path: String
     var sha256: String
     var regions: [MaskedRegion]
+    /// Whether nothing like text was found in any Overlay Plane.
+    var overlaysAreClear: Bool
     /// Where the result goes; must not exist.
     var destination: String
     var wantsPictures: Bool
