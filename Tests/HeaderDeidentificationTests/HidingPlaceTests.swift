@@ -13,6 +13,8 @@ struct HidingPlaceTests {
         var sopClass = "1.2.840.10008.5.1.4.1.1.2"
         /// Whether the root level alone can have it.
         var isRootOnly = false
+        /// An option that keeps what is planted.
+        var keptBy: ProfileOption?
         var testDescription: String { name }
     }
 
@@ -106,7 +108,7 @@ struct HidingPlaceTests {
             elements: [
                 text(0x0018, 0x1010, .lo), text(0x0018, 0x1011, .lo), text(0x0018, 0x1012, .da),
                 text(0x0018, 0x1014, .tm),
-            ], sopClass: "1.2.840.10008.5.1.4.1.1.7"),
+            ], sopClass: "1.2.840.10008.5.1.4.1.1.7", keptBy: .retainDeviceIdentity),
         Place(
             name: "labels of slides and media",
             elements: [text(0x2200, 0x0002, .ut), text(0x2200, 0x0005, .lt), text(0x0088, 0x0130, .sh)],
@@ -179,8 +181,7 @@ struct HidingPlaceTests {
 
     @Test(arguments: places, optionSets)
     func `what hides there is gone`(_ place: Place, _ options: Set<ProfileOption>) throws {
-        // UIDs are what this option keeps.
-        let options = options.subtracting([.retainUIDs])
+        let options = options.subtracting([.retainUIDs]).filter { $0 != place.keptBy }
         try check(object(place.elements, sopClass: place.sopClass), options)
         guard !place.isRootOnly else { return }
         let nested = DataElement(tag: Tag(0x0008, 0x2218), items: [DataSet(elements: place.elements)])
