@@ -121,6 +121,11 @@ conformance: deps test-deps ## run the reference matrix and write its support ta
 	swift build -c $(CONFIGURATION) --build-tests
 	QUENCH_WRITE_CONFORMANCE=1 swift test -c $(CONFIGURATION) --skip-build --no-parallel --filter ReferenceMatrixTests
 
+.PHONY: corpus-headers
+corpus-headers: deps test-deps ## judge the headers of the whole corpus under every option by dciodvfy, dcentvfy and pydicom
+	swift build -c $(CONFIGURATION) --build-tests
+	QUENCH_WHOLE_CORPUS=1 swift test -c $(CONFIGURATION) --skip-build --no-parallel --filter "CorpusTests|CorpusOptionTests"
+
 # gdcmanon is a peer that is measured, nothing that Quench needs.
 HEADER_PEERS := .build/header-bench/bin/python
 

@@ -1,16 +1,17 @@
 import DICOMFile
 import DICOMModel
 import Foundation
-import Glibc
 import HeaderDeidentification
 
 /// Reads, de-identifies and writes the files whose paths stand on standard input, one after the other in this process.
 /// Prints a line of JSON: instances, processor seconds of each step, bytes read.
 ///
-/// - Parameter arguments: the folder to write to, and names of profile options.
+/// - Parameter arguments: the folder to write to, and names of profile options; `--sweep` to look for residuals as well, in
+///   each file as it was written.
 func measureHeaders(_ arguments: [String]) throws {
     guard let folder = arguments.first else { throw BenchError("name a folder to write to") }
-    let options = try arguments.dropFirst().map { name in
+    let sweeps = arguments.contains("--sweep")
+    let options = try arguments.dropFirst().filter { $0 != "--sweep" }.map { name in
         guard let option = ProfileOption(rawValue: name) else { throw BenchError("no such option: \(name)") }
         return option
     }
@@ -22,17 +23,20 @@ func measureHeaders(_ arguments: [String]) throws {
     var seconds = HeaderSeconds()
     for (index, path) in paths.enumerated() {
         var object = try seconds.measure(\.read) { try DICOMObject.read(try FileByteSource(path: path)) }
+        let original = sweeps ? object : nil
         _ = try seconds.measure(\.deidentify) { try deidentifier.deidentify(&object, pixels: .notExamined) }
         try seconds.measure(\.write) {
-            let bytes = try object.serialized()
             // As the other tools write: without waiting for the disk.
-            guard let file = fopen("\(folder)/\(index).dcm", "w") else { throw BenchError("can't write to \(folder)") }
-            let count = fwrite(bytes, 1, bytes.count, file)
-            guard fclose(file) == 0, count == bytes.count else { throw BenchError("can't write to \(folder)") }
+            try object.write(toPath: "\(folder)/\(index).dcm", isDurable: false)
         }
+        guard let original else { continue }
+        let written = try FileByteSource(path: "\(folder)/\(index).dcm")
+        let sweep = seconds.measure(\.patterns) { ResidualSweep(original: original, profile: deidentifier.profile) }
+        _ = try seconds.measure(\.sweep) { try sweep.residuals(in: written) }
     }
     let line: [String: Any] = [
         "instances": paths.count, "read": seconds.read, "deidentify": seconds.deidentify, "write": seconds.write,
+        "patterns": seconds.patterns, "sweep": seconds.sweep,
     ]
     print(String(decoding: try JSONSerialization.data(withJSONObject: line, options: .sortedKeys), as: UTF8.self))
 }
@@ -42,6 +46,9 @@ struct HeaderSeconds {
     var read = 0.0
     var deidentify = 0.0
     var write = 0.0
+    /// What the sweep looks for.
+    var patterns = 0.0
+    var sweep = 0.0
 
     mutating func measure<Result>(
         _ step: WritableKeyPath<HeaderSeconds, Double>, _ body: () throws -> Result

@@ -81,7 +81,7 @@ extension DataSetReader {
             encoding = .explicitBig
         }
         let letters = try window.letters(offset)
-        if !letters.isStandard { encoding.isExplicitVR = false }
+        if !letters.isKnown { encoding.isExplicitVR = false }
         return try readDataSet(&offset, before: window.count, context: Context(encoding: encoding)) { tag in
             tag.group != 0x0002
         }
@@ -117,7 +117,7 @@ extension DataSetReader {
         if let expected {
             let tag = try window.tag(offset, bigEndian: expected.isBigEndian)
             let letters = try window.letters(offset)
-            if letters.isStandard == expected.isExplicitVR, tag.group < tag.group.byteSwapped { return expected }
+            if letters.isKnown == expected.isExplicitVR, tag.group < tag.group.byteSwapped { return expected }
         }
         let detected = try detectEncoding(offset, expected: expected, atLeast: expected == nil ? 1 : 2)
         guard let encoding = detected ?? expected else {

@@ -34,15 +34,15 @@ extension DICOMObject {
         return sink.bytes
     }
 
-    /// Makes a new file with mode 0600, whose content is on disk when this returns. One that exists is never
-    /// overwritten; one that could not be finished is removed.
+    /// Makes a new file with mode 0600. One that exists is never overwritten; one that could not be finished is removed.
     ///
+    /// - Parameter isDurable: whether its content is on disk when this returns.
     /// - Throws: `DICOMFileError` with code `.writeFailed`; see also `write(to:)`.
-    public func write(toPath path: String) throws {
+    public func write(toPath path: String, isDurable: Bool = true) throws {
         var sink = try FileByteSink(creating: path)
         do {
             try write(to: &sink)
-            try sink.finish()
+            try sink.finish(isDurable: isDurable)
         } catch {
             sink.discard()
             throw error

@@ -18,20 +18,20 @@ public struct DataElement: Sendable {
     public let value: Value
     /// The header as the file has it (tag, VR, length), written again as long as the value is the file's own. Nil for
     /// an element made here.
-    public let originalHeader: ArraySlice<UInt8>?
+    package let originalHeader: HeaderBytes?
     /// How the Data Set that it was read in is encoded.
     package let originalEncoding: ElementEncoding?
     /// For a sequence read from a file: how it ended there.
     package let delimiter: DelimiterForm
 
-    /// - Parameter originalHeader: that of the element which this one takes the place of; used again if the value
-    ///   still has the length that it says.
-    public init(tag: Tag, vr: VR, value: Value, originalHeader: ArraySlice<UInt8>? = nil) {
-        self.init(tag: tag, vr: vr, value: value, originalHeader: originalHeader, originalEncoding: nil)
+    public init(tag: Tag, vr: VR, value: Value) {
+        self.init(tag: tag, vr: vr, value: value, originalHeader: nil, originalEncoding: nil)
     }
 
+    /// - Parameter originalHeader: that of the element which this one takes the place of; used again if the value
+    ///   still has the length that it says.
     package init(
-        tag: Tag, vr: VR, value: Value, originalHeader: ArraySlice<UInt8>?, originalEncoding: ElementEncoding?,
+        tag: Tag, vr: VR, value: Value, originalHeader: HeaderBytes?, originalEncoding: ElementEncoding?,
         delimiter: DelimiterForm = .standard
     ) {
         self.tag = tag

@@ -24,7 +24,13 @@ extension DataSet {
 
     /// The first value, decoded, without padding; nil where there is no element or it is empty.
     public func string(_ tag: Tag) -> String? {
-        strings(tag).first.flatMap { $0.isEmpty ? nil : $0 }
+        guard let element = self[tag] else { return nil }
+        let vr = effectiveVR(element)
+        if vr.isMultiValued, let bytes = Self.plainText(element) {
+            let value = Self.trimmed(bytes.prefix { $0 != 0x5C })
+            return value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+        }
+        return strings(element).first.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// All values, decoded, without padding.
@@ -36,9 +42,17 @@ extension DataSet {
     public func strings(_ element: DataElement) -> [String] {
         let vr = effectiveVR(element)
         guard vr.isText || vr == .un else { return numbers(element, vr).map(\.text) }
+        if vr.isMultiValued, let bytes = Self.plainText(element) {
+            let values = bytes.split(separator: 0x5C, omittingEmptySubsequences: false)
+            let texts = values.map { String(decoding: Self.trimmed($0), as: UTF8.self) }
+            return texts.count == 1 && texts[0].isEmpty ? [] : texts
+        }
         guard let text = text(element), !text.isEmpty else { return [] }
         guard vr.isMultiValued else { return [text] }
-        return text.split(separator: "\\", omittingEmptySubsequences: false).map { trim($0, vr) }
+        // By scalars: a combining mark behind a backslash doesn't make it another character.
+        return text.unicodeScalars.split(separator: "\\", omittingEmptySubsequences: false).map {
+            trim(Substring($0), vr)
+        }
     }
 
     /// The whole text of an element of this Data Set, decoded, not divided into values; nil where it isn't text.
@@ -48,6 +62,21 @@ extension DataSet {
         guard let bytes = value.loaded.map(Array.init) ?? (try? value.load()) else { return nil }
         if vr == .un, !bytes.allSatisfy({ $0 >= 0x20 || $0 == 0 || (0x09...0x0D).contains($0) }) { return nil }
         return trim(characterSet.decode(bytes, vr: vr)[...], vr)
+    }
+
+    /// The value of an element in memory that is the same in every character set; nil for others.
+    private static func plainText(_ element: DataElement) -> ArraySlice<UInt8>? {
+        guard case .bytes(let value) = element.value, let bytes = value.loaded else { return nil }
+        let isPlain = bytes.withUnsafeBufferPointer { $0.allSatisfy { $0 < 0x80 && $0 != 0x1B } }
+        return isPlain ? bytes : nil
+    }
+
+    /// As below, of a VR with several values.
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var bytes = bytes
+        while let last = bytes.last, last == 0x20 || last == 0 { bytes.removeLast() }
+        while bytes.first == 0x20 { bytes.removeFirst() }
+        return bytes
     }
 
     /// Trailing padding never counts, leading blanks only where the VR says that they matter (PS3.5 6.2).

@@ -10,7 +10,7 @@ public struct DataSet: Sendable {
     /// Specific Character Set that holds for this Data Set: its own, or that of the Data Set around it.
     public var characterSet: SpecificCharacterSet
     /// For an item read from a file: its header as it stood there, to be written again while nothing in it changed.
-    public let originalItemHeader: ArraySlice<UInt8>?
+    package let originalItemHeader: HeaderBytes?
     /// How the item ended in the file.
     package var delimiter = DelimiterForm.standard
     /// Bytes that followed each Group Length element in its group as it was read, whatever its value says: a group that
@@ -19,7 +19,16 @@ public struct DataSet: Sendable {
 
     public init(
         elements: [DataElement] = [], isExplicitVR: Bool = true, isBigEndian: Bool = false,
-        characterSet: SpecificCharacterSet = .default, originalItemHeader: ArraySlice<UInt8>? = nil
+        characterSet: SpecificCharacterSet = .default
+    ) {
+        self.init(
+            elements: elements, isExplicitVR: isExplicitVR, isBigEndian: isBigEndian, characterSet: characterSet,
+            originalItemHeader: nil)
+    }
+
+    init(
+        elements: [DataElement] = [], isExplicitVR: Bool, isBigEndian: Bool, characterSet: SpecificCharacterSet,
+        originalItemHeader: HeaderBytes?
     ) {
         self.elements = elements
         self.isExplicitVR = isExplicitVR
@@ -33,14 +42,36 @@ public struct DataSet: Sendable {
     /// text that is there.
     public subscript(tag: Tag) -> DataElement? {
         get {
-            elements.first { $0.tag == tag }
+            place(of: tag).map { elements[$0] }
         }
         set {
-            elements.removeAll { $0.tag == tag }
             if tag == .specificCharacterSet { adoptCharacterSet(of: newValue) }
-            guard let newValue else { return }
-            let place = elements.firstIndex { $0.tag > tag } ?? elements.endIndex
-            elements.insert(newValue, at: place)
+            guard let place = place(of: tag) else {
+                if let newValue { elements.insert(newValue, at: place { $0 > tag } ?? elements.endIndex) }
+                return
+            }
+            guard let newValue else { return elements.removeAll { $0.tag == tag } }
+            elements[place] = newValue
+            if self.place(from: place + 1, where: { $0 == tag }) != nil {
+                elements = Array(elements[...place]) + elements[(place + 1)...].filter { $0.tag != tag }
+            }
+        }
+    }
+
+    /// Whether there is an element with this tag.
+    public func contains(_ tag: Tag) -> Bool { place(of: tag) != nil }
+
+    private func place(of tag: Tag) -> Int? { place { $0 == tag } }
+
+    /// Looks at tags alone: to copy an element costs more than to compare it.
+    private func place(from start: Int = 0, where isWanted: (Tag) -> Bool) -> Int? {
+        elements.withUnsafeBufferPointer { elements in
+            var place = start
+            while place < elements.count {
+                if isWanted(elements[place].tag) { return place }
+                place += 1
+            }
+            return nil
         }
     }
 
@@ -63,6 +94,11 @@ public struct DataSet: Sendable {
 
     /// Replaces each element by what `transform` makes of it; nil removes it. Items are not entered.
     public mutating func mapElements(_ transform: (DataElement) throws -> DataElement?) rethrows {
-        elements = try elements.compactMap(transform)
+        var transformed: [DataElement] = []
+        transformed.reserveCapacity(elements.count)
+        for element in elements {
+            if let element = try transform(element) { transformed.append(element) }
+        }
+        elements = transformed
     }
 }

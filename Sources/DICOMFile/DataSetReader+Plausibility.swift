@@ -30,7 +30,7 @@ extension DataSetReader {
         let letters = try window.letters(offset)
         let header: ElementHeader
         if encoding.isExplicitVR {
-            guard letters.isStandard, !letters.isLong || end - offset >= 12 else { return nil }
+            guard letters.isKnown, !letters.hasLongLength || end - offset >= 12 else { return nil }
             header = try window.header(of: tag, at: offset, before: end, encoding: encoding, isSigned: false)
         } else {
             guard tag.isPrivate || tag.isGroupLength || DataDictionary.isKnown(tag) else { return nil }

@@ -79,7 +79,7 @@ extension DataSetReader {
         _ length: UInt32, _ offset: inout Int, before end: Int, context: Context
     ) throws -> DataSet {
         try countElement(at: offset)
-        let header = try window.slice(offset, 8)
+        let header = HeaderBytes(try window.slice(offset, 8))
         offset += 8
         var inner = context
         inner.depth += 1
@@ -101,7 +101,7 @@ extension DataSetReader {
         guard end - offset >= 8 else { return encoding }
         let letters = try window.letters(offset)
         let tag = try window.tag(offset, bigEndian: encoding.isBigEndian)
-        guard tag.group != 0xFFFE, letters.isStandard != encoding.isExplicitVR else { return encoding }
+        guard tag.group != 0xFFFE, letters.isKnown != encoding.isExplicitVR else { return encoding }
         var other = encoding
         other.isExplicitVR.toggle()
         let here = try plausibleElements(offset, before: end, encoding: encoding, atMost: 3)

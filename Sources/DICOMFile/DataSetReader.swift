@@ -59,7 +59,7 @@ struct DataSetReader {
     ///
     /// - Parameter shouldStop: asked before each element of the root with its tag.
     mutating func readDataSet(
-        _ offset: inout Int, before end: Int, context: Context, itemHeader: ArraySlice<UInt8>? = nil,
+        _ offset: inout Int, before end: Int, context: Context, itemHeader: HeaderBytes? = nil,
         stopAt shouldStop: (Tag) -> Bool = { _ in false }
     ) throws -> DataSet {
         var context = context
@@ -132,7 +132,7 @@ struct DataSetReader {
         guard let previous else { return tag.group == 0xFFFE }
         if tag.group == 0xFFFE || tag.rawValue == 0 { return true }
         guard previous >= .pixelData else { return false }
-        return try tag <= previous || (context.encoding.isExplicitVR && !window.letters(offset).isStandard)
+        return try tag <= previous || (context.encoding.isExplicitVR && !window.letters(offset).isKnown)
     }
 
     /// Whether what can't be read is something after the Data Set rather than a damaged part of it: it follows the
@@ -195,7 +195,7 @@ struct DataSetReader {
         let start = offset
         let header = try window.header(
             of: tag, at: start, before: end, encoding: context.encoding, isSigned: context.isSigned)
-        let bytes = try window.slice(start, header.size)
+        let bytes = HeaderBytes(try window.slice(start, header.size))
         if let warning = header.warning { warn(warning, tag: header.tag, offset: start) }
         offset += header.size
         guard header.fits(at: start, before: end) else {

@@ -24,6 +24,10 @@ struct DataSetWriter<Sink: ByteSink> {
     /// Copies a value, a chunk at a time.
     mutating func write(_ value: ValueBytes, swapping wordSize: Int = 1) throws {
         if let bytes = value.loaded, wordSize == 1 { return try write(bytes) }
+        if let place = value.place, wordSize == 1 {
+            try flush()
+            if try sink.copy(place.range, of: place.source) { return }
+        }
         var offset = 0
         while offset < value.count {
             let chunk = try value.load(offset..<min(offset + Self.chunkSize, value.count))
@@ -83,6 +87,6 @@ struct DataSetWriter<Sink: ByteSink> {
     }
 
     private mutating func write(_ tag: Tag, length: UInt32, _ encoding: ElementEncoding) throws {
-        try write(encoding.bytes(of: tag) + encoding.bytes(of: length))
+        try write(encoding.header(tag, length: length))
     }
 }

@@ -10,6 +10,7 @@ struct DictionaryTable: Sendable {
 
     let tags: [UInt32]
     let rows: [Row]
+    private let index: TagIndex
     private let text: [UInt8]
 
     /// - Parameter table: entries `ggggeeeeVRKeyword`, ascending, divided by blanks or line ends.
@@ -29,16 +30,11 @@ struct DictionaryTable: Sendable {
         }
         self.tags = tags
         self.rows = rows
+        index = TagIndex(tags)
     }
 
     func row(_ tag: UInt32) -> Row? {
-        var low = 0
-        var high = tags.count
-        while low < high {
-            let middle = (low + high) / 2
-            if tags[middle] < tag { low = middle + 1 } else { high = middle }
-        }
-        return low < tags.count && tags[low] == tag ? rows[low] : nil
+        index.place(of: tag).map { rows[$0] }
     }
 
     /// Nil where the table has a dash, for tags without a keyword.

@@ -1,38 +1,23 @@
 import DICOMModel
 
 extension ElementEncoding {
-    func bytes(of value: UInt16) -> [UInt8] {
-        let low = UInt8(truncatingIfNeeded: value)
-        let high = UInt8(truncatingIfNeeded: value >> 8)
-        return isBigEndian ? [high, low] : [low, high]
-    }
-
     func bytes(of value: UInt32) -> [UInt8] {
         let little = (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
         return isBigEndian ? little.reversed() : little
     }
 
-    func bytes(of tag: Tag) -> [UInt8] {
-        bytes(of: tag.group) + bytes(of: tag.element)
-    }
-
-    func uint16(_ bytes: ArraySlice<UInt8>) -> UInt16 {
-        UInt16(truncatingIfNeeded: number(bytes.prefix(2)))
-    }
-
-    func uint32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        number(bytes.prefix(4))
-    }
-
-    private func number(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        isBigEndian
-            ? bytes.reduce(0) { $0 << 8 | UInt32($1) } : bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    /// The header of an item, or a delimiter.
+    func header(_ tag: Tag, length: UInt32) -> HeaderBytes {
+        var header = HeaderBytes()
+        header.append(tag, isBigEndian: isBigEndian)
+        header.append(length, isBigEndian: isBigEndian)
+        return header
     }
 
     /// A new header. What has no known VR, or is too long for the short form of its VR, becomes UN (PS3.5 6.2.2).
     ///
     /// - Parameter length: nil for undefined.
-    func header(of element: DataElement, length: Int?) throws -> [UInt8] {
+    func header(of element: DataElement, length: Int?) throws -> HeaderBytes {
         var field = ElementHeader.undefinedLength
         if let length {
             // Sequences of more than 4 GiB would need items of undefined length as well; nothing makes such.
@@ -41,14 +26,22 @@ extension ElementEncoding {
             }
             field = exact
         }
-        guard isExplicitVR else { return bytes(of: element.tag) + bytes(of: field) }
+        guard isExplicitVR else { return header(element.tag, length: field) }
         var vr = element.vr.isKnown ? element.vr : .un
         if element.items != nil, vr != .un { vr = .sq }
         if case .fragments = element.value, vr != .ow { vr = .ob }
         if !vr.hasLongLength, field > 0xFFFF { vr = .un }
-        let start = bytes(of: element.tag) + [vr.first, vr.second]
-        return vr.hasLongLength
-            ? start + [0, 0] + bytes(of: field) : start + bytes(of: UInt16(truncatingIfNeeded: field))
+        var header = HeaderBytes()
+        header.append(element.tag, isBigEndian: isBigEndian)
+        header.append(vr.first)
+        header.append(vr.second)
+        if vr.hasLongLength {
+            header.append(UInt16(0), isBigEndian: isBigEndian)
+            header.append(field, isBigEndian: isBigEndian)
+        } else {
+            header.append(UInt16(truncatingIfNeeded: field), isBigEndian: isBigEndian)
+        }
+        return header
     }
 }
 

@@ -30,13 +30,13 @@ extension SourceWindow {
     ) throws -> ElementHeader {
         let letters = try letters(offset)
         if encoding.isExplicitVR {
-            if letters.isStandard { return try explicitHeader(tag, letters, offset, before: end, encoding) }
+            if letters.isKnown { return try explicitHeader(tag, letters, offset, before: end, encoding) }
             return try oddHeader(tag, letters, offset, before: end, encoding, isSigned)
         }
         let length = try uint32(offset + 4, bigEndian: encoding.isBigEndian)
         let vr = DataDictionary.vr(tag, isSigned: isSigned)
         let header = ElementHeader(tag: tag, vr: vr, size: 8, length: length)
-        guard letters.isStandard, !header.isUndefined, !header.fits(at: offset, before: end) else { return header }
+        guard letters.isKnown, !header.isUndefined, !header.fits(at: offset, before: end) else { return header }
         var explicit = try explicitHeader(tag, letters, offset, before: end, encoding)
         guard explicit.fits(at: offset, before: end) else { return header }
         explicit.warning = .mixedEncoding
@@ -47,7 +47,7 @@ extension SourceWindow {
     private mutating func explicitHeader(
         _ tag: Tag, _ vr: VR, _ offset: Int, before end: Int, _ encoding: ElementEncoding
     ) throws -> ElementHeader {
-        guard vr.isLong else {
+        guard vr.hasLongLength else {
             let length = try uint16(offset + 6, bigEndian: encoding.isBigEndian)
             return ElementHeader(tag: tag, vr: vr, size: 8, length: UInt32(length))
         }

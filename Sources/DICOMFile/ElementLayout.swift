@@ -4,7 +4,7 @@ import DICOMModel
 /// once per Data Set, so that lengths of nested sequences are computed once.
 struct ElementLayout {
     let element: DataElement
-    let header: ArraySlice<UInt8>
+    let header: HeaderBytes
     /// Bytes of the value, padding and delimiter included.
     let valueLength: Int
     let items: [ItemLayout]
@@ -49,7 +49,7 @@ struct ElementLayout {
             if isPadded { length += 1 }
             let isUndefined: Bool
             if case .fragments = element.value { isUndefined = true } else { isUndefined = false }
-            header = try encoding.header(of: element, length: isUndefined ? nil : length)[...]
+            header = try encoding.header(of: element, length: isUndefined ? nil : length)
         }
         valueLength = length
         self.items = items
@@ -60,7 +60,7 @@ struct ElementLayout {
 
 /// How one item will be written.
 struct ItemLayout {
-    let header: ArraySlice<UInt8>
+    let header: HeaderBytes
     let elements: [ElementLayout]
     let encoding: ElementEncoding
     let delimiter: UInt32?
@@ -75,7 +75,7 @@ struct ItemLayout {
         elements = try ElementLayout.all(of: item, as: self.encoding)
         let content = elements.reduce(0) { $0 + $1.length }
         let length = item.originalItemHeader.flatMap { header in
-            isOriginal && header.count == 8 ? encoding.uint32(header.dropFirst(4)) : nil
+            isOriginal && header.count == 8 ? header.longLength(isBigEndian: encoding.isBigEndian) : nil
         }
         let isUndefined = length == ElementHeader.undefinedLength
         delimiter = item.delimiter.lengthField(afterUndefined: isUndefined)
@@ -86,7 +86,7 @@ struct ItemLayout {
             guard let length = UInt32(exactly: inside), length != ElementHeader.undefinedLength else {
                 throw DICOMFileError(.tooLarge, "an item has more than 4 GiB")
             }
-            header = (encoding.bytes(of: Tag.item) + encoding.bytes(of: length))[...]
+            header = encoding.header(.item, length: length)
         }
         self.length = header.count + inside
     }
@@ -112,7 +112,7 @@ extension ElementLayout {
 
 /// The header that an element had in the file, if it can be used again.
 private struct OriginalHeader {
-    let bytes: ArraySlice<UInt8>
+    let bytes: HeaderBytes
     private let length: UInt32
 
     var isUndefined: Bool { length == ElementHeader.undefinedLength }
@@ -123,17 +123,14 @@ private struct OriginalHeader {
     init?(_ element: DataElement, of dataSet: DataSet, as encoding: ElementEncoding) {
         guard let bytes = element.originalHeader, bytes.count == 8 || bytes.count == 12,
             element.originalEncoding ?? dataSet.encoding == encoding,
-            bytes.prefix(4).elementsEqual(encoding.bytes(of: element.tag))
+            bytes.tag(isBigEndian: encoding.isBigEndian) == element.tag
         else { return nil }
-        let hasVR = bytes.dropFirst(4).prefix(2).elementsEqual([element.vr.first, element.vr.second])
-        if bytes.count == 12 {
-            guard hasVR else { return nil }
-            length = encoding.uint32(bytes.dropFirst(8))
-        } else if hasVR {
-            length = UInt32(encoding.uint16(bytes.dropFirst(6)))
-        } else {
-            length = encoding.uint32(bytes.dropFirst(4))
-        }
+        let hasVR = bytes.letters == element.vr
+        if bytes.count == 12, !hasVR { return nil }
+        length =
+            bytes.count == 8 && hasVR
+            ? bytes.shortLength(isBigEndian: encoding.isBigEndian)
+            : bytes.longLength(isBigEndian: encoding.isBigEndian)
         self.bytes = bytes
         if isUndefined, case .bytes = element.value { return nil }
         if !isUndefined, case .fragments = element.value { return nil }

@@ -91,7 +91,7 @@ extension EncapsulatedPixelData {
             throw DICOMFileError(.malformed, "the Basic Offset Table isn't a whole number of offsets")
         }
         return stride(from: 0, to: basicOffsetTable.count, by: 4).map { start in
-            UInt64(ElementEncoding.explicitLittle.uint32(basicOffsetTable[start..<(start + 4)]))
+            basicOffsetTable[start..<(start + 4)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
         }
     }
 

@@ -32,10 +32,18 @@ public struct FileByteSink: ByteSink {
         }
     }
 
-    /// Brings the content to disk and closes the file.
-    public mutating func finish() throws {
+    /// From file to file inside the system.
+    public mutating func copy(_ range: Range<Int>, of source: any ByteSource) throws -> Bool {
+        guard let source = source as? FileByteSource else { return false }
+        return try source.copy(range, to: try file.writable())
+    }
+
+    /// Closes the file.
+    ///
+    /// - Parameter isDurable: whether its content is on disk before this returns.
+    public mutating func finish(isDurable: Bool = true) throws {
         let descriptor = try file.writable()
-        guard fsync(descriptor) == 0 else {
+        guard !isDurable || fsync(descriptor) == 0 else {
             throw DICOMFileError(.writeFailed, "the file can't be brought to disk: \(systemErrorText(errno))")
         }
         try file.close()

@@ -35,6 +35,25 @@ public final class FileByteSource: ByteSource {
         return bytes
     }
 
+    /// Appends bytes of the file to another one; false where the system can't, with nothing written.
+    func copy(_ range: Range<Int>, to output: Int32) throws -> Bool {
+        var place = off_t(range.lowerBound)
+        while place < range.upperBound {
+            let count = sendfile(output, descriptor, &place, range.upperBound - Int(place))
+            if count > 0 || (count < 0 && errno == EINTR) { continue }
+            if count == 0 { throw DICOMFileError(.readFailed, "the file was cut short while it was read") }
+            if [ENOSPC, EDQUOT, EIO, EFBIG].contains(errno) {
+                throw DICOMFileError(.writeFailed, "the file can't be written: \(systemErrorText(errno))")
+            }
+            guard place == range.lowerBound else {
+                throw DICOMFileError(.writeFailed, "the file can't be copied: \(systemErrorText(errno))")
+            }
+            return false
+        }
+        try checkUnchanged()
+        return true
+    }
+
     private func checkUnchanged() throws {
         var status = stat()
         guard fstat(descriptor, &status) == 0, Int(status.st_size) == count,

@@ -6,7 +6,9 @@ struct SourceWindow {
     let count: Int
     private var bytes: [UInt8] = []
     private var start = 0
-    /// What is loaded at once.
+    /// What is loaded next, unless asked for otherwise: little at first, since most headers are short.
+    private var ahead = 1 << 13
+    /// What is loaded at once at most.
     static let size = 1 << 16
 
     init(_ source: any ByteSource) {
@@ -22,7 +24,7 @@ struct SourceWindow {
 
     /// Bytes at `offset`, which must lie in the source.
     ///
-    /// - Parameter ahead: bytes to load if anything has to be loaded.
+    /// - Parameter ahead: bytes to load at most if anything has to be loaded.
     mutating func slice(_ offset: Int, _ length: Int, ahead: Int = size) throws -> ArraySlice<UInt8> {
         try load(offset, length, ahead: ahead)
         let first = offset - start
@@ -34,8 +36,9 @@ struct SourceWindow {
         guard offset >= 0, length >= 0, length <= count, offset <= count - length else {
             throw DICOMFileError(.truncated, "the file ends too early", offset: offset)
         }
-        bytes = try source.read(offset..<(offset + min(max(length, ahead), count - offset)))
+        bytes = try source.read(offset..<(offset + min(max(length, min(ahead, self.ahead)), count - offset)))
         start = offset
+        self.ahead = min(2 * self.ahead, Self.size)
     }
 
     mutating func uint16(_ offset: Int, bigEndian: Bool, ahead: Int = size) throws -> UInt16 {

@@ -2,7 +2,18 @@
 public struct ValueBytes: Sendable {
     private enum Storage: Sendable {
         case memory(ArraySlice<UInt8>)
-        case source(any ByteSource, Range<Int>)
+        case source(Place)
+    }
+
+    /// Where a value is that was left in its source: one reference, so that an element is copied quickly.
+    private final class Place: Sendable {
+        let source: any ByteSource
+        let range: Range<Int>
+
+        init(source: any ByteSource, range: Range<Int>) {
+            self.source = source
+            self.range = range
+        }
     }
 
     private let storage: Storage
@@ -17,13 +28,13 @@ public struct ValueBytes: Sendable {
 
     /// - Parameter range: offsets in `source`, from its beginning; must lie inside it.
     public init(source: any ByteSource, range: Range<Int>) {
-        storage = .source(source, range)
+        storage = .source(Place(source: source, range: range))
     }
 
     public var count: Int {
         switch storage {
         case .memory(let bytes): bytes.count
-        case .source(_, let range): range.count
+        case .source(let place): place.range.count
         }
     }
 
@@ -40,10 +51,15 @@ public struct ValueBytes: Sendable {
         switch storage {
         case .memory(let bytes):
             return Array(bytes[(bytes.startIndex + clamped.lowerBound)..<(bytes.startIndex + clamped.upperBound)])
-        case .source(let source, let whole):
-            let start = whole.lowerBound + clamped.lowerBound
-            return try source.read(start..<(start + clamped.count))
+        case .source(let place):
+            let start = place.range.lowerBound + clamped.lowerBound
+            return try place.source.read(start..<(start + clamped.count))
         }
+    }
+
+    /// Where the bytes are if they were left in their source.
+    package var place: (source: any ByteSource, range: Range<Int>)? {
+        if case .source(let place) = storage { (place.source, place.range) } else { nil }
     }
 
     /// The bytes if they are in memory already.

@@ -9,21 +9,21 @@ public struct VR: Hashable, Sendable {
         self.second = second
     }
 
-    private init(code: StaticString) {
-        self.init(code.utf8Start[0], code.utf8Start[1])
+    private init(_ first: Unicode.Scalar, _ second: Unicode.Scalar) {
+        self.init(UInt8(ascii: first), UInt8(ascii: second))
     }
 
-    public static let ae = VR(code: "AE"), `as` = VR(code: "AS"), at = VR(code: "AT"), cs = VR(code: "CS"),
-        da = VR(code: "DA"), ds = VR(code: "DS")
-    public static let dt = VR(code: "DT"), fl = VR(code: "FL"), fd = VR(code: "FD"), `is` = VR(code: "IS"),
-        lo = VR(code: "LO"), lt = VR(code: "LT")
-    public static let ob = VR(code: "OB"), od = VR(code: "OD"), of = VR(code: "OF"), ol = VR(code: "OL"),
-        ov = VR(code: "OV"), ow = VR(code: "OW")
-    public static let pn = VR(code: "PN"), sh = VR(code: "SH"), sl = VR(code: "SL"), sq = VR(code: "SQ"),
-        ss = VR(code: "SS"), st = VR(code: "ST")
-    public static let sv = VR(code: "SV"), tm = VR(code: "TM"), uc = VR(code: "UC"), ui = VR(code: "UI"),
-        ul = VR(code: "UL"), un = VR(code: "UN")
-    public static let ur = VR(code: "UR"), us = VR(code: "US"), ut = VR(code: "UT"), uv = VR(code: "UV")
+    public static let ae = VR("A", "E"), `as` = VR("A", "S"), at = VR("A", "T"), cs = VR("C", "S"),
+        da = VR("D", "A"), ds = VR("D", "S")
+    public static let dt = VR("D", "T"), fl = VR("F", "L"), fd = VR("F", "D"), `is` = VR("I", "S"),
+        lo = VR("L", "O"), lt = VR("L", "T")
+    public static let ob = VR("O", "B"), od = VR("O", "D"), of = VR("O", "F"), ol = VR("O", "L"),
+        ov = VR("O", "V"), ow = VR("O", "W")
+    public static let pn = VR("P", "N"), sh = VR("S", "H"), sl = VR("S", "L"), sq = VR("S", "Q"),
+        ss = VR("S", "S"), st = VR("S", "T")
+    public static let sv = VR("S", "V"), tm = VR("T", "M"), uc = VR("U", "C"), ui = VR("U", "I"),
+        ul = VR("U", "L"), un = VR("U", "N")
+    public static let ur = VR("U", "R"), us = VR("U", "S"), ut = VR("U", "T"), uv = VR("U", "V")
 
     /// Those of PS3.5 table 6.2-1.
     public static let known: Set<VR> = [
@@ -31,16 +31,16 @@ public struct VR: Hashable, Sendable {
         .ss, .st, .sv, .tm, .uc, .ui, .ul, .un, .ur, .us, .ut, .uv,
     ]
 
-    public var isKnown: Bool { Self.known.contains(self) }
+    public var isKnown: Bool { traits.contains(.known) }
 
     /// Whether its explicit form has two reserved bytes and a 32-bit length (PS3.5 7.1.2).
-    public var hasLongLength: Bool { Self.long.contains(self) }
+    public var hasLongLength: Bool { traits.contains(.longLength) }
 
     /// Whether its value is characters, in the default or in the Specific Character Set.
-    public var isText: Bool { Self.text.contains(self) }
+    public var isText: Bool { traits.contains(.text) }
 
     /// Whether Specific Character Set (0008,0005) applies to it (PS3.5 6.1.2.2).
-    public var usesSpecificCharacterSet: Bool { Self.characterSet.contains(self) }
+    public var usesSpecificCharacterSet: Bool { traits.contains(.characterSet) }
 
     /// Whether a backslash separates values.
     public var isMultiValued: Bool { isText && self != .lt && self != .st && self != .ut && self != .ur }
@@ -65,6 +65,41 @@ public struct VR: Hashable, Sendable {
         .ae, .as, .cs, .da, .ds, .dt, .is, .lo, .lt, .pn, .sh, .st, .tm, .uc, .ui, .ur, .ut,
     ]
     private static let characterSet: Set<VR> = [.lo, .lt, .pn, .sh, .st, .uc, .ut]
+
+    // MARK: - Traits
+
+    /// What is asked of every element of every file, and so is looked up without hashing.
+    private struct Traits: OptionSet {
+        let rawValue: UInt8
+
+        static let known = Traits(rawValue: 1)
+        static let longLength = Traits(rawValue: 2)
+        static let text = Traits(rawValue: 4)
+        static let characterSet = Traits(rawValue: 8)
+    }
+
+    private var traits: Traits {
+        Self.index(first, second).map { Self.table[$0] } ?? []
+    }
+
+    /// Of two letters in a table of 26 × 26; nil for what are no letters.
+    private static func index(_ first: UInt8, _ second: UInt8) -> Int? {
+        let row = Int(first) - 0x41
+        let column = Int(second) - 0x41
+        return (0..<26).contains(row) && (0..<26).contains(column) ? row * 26 + column : nil
+    }
+
+    private static let table: [Traits] = {
+        var table = [Traits](repeating: [], count: 26 * 26)
+        for (vrs, trait) in [
+            (known, Traits.known), (long, .longLength), (text, .text), (characterSet, .characterSet),
+        ] {
+            for vr in vrs {
+                if let index = index(vr.first, vr.second) { table[index].insert(trait) }
+            }
+        }
+        return table
+    }()
 }
 
 extension VR: CustomStringConvertible {

@@ -3,8 +3,8 @@ import DICOMModel
 
 /// The Types that Attributes of Table E.1-1 have in each IOD (PS3.3), as far as an action depends on them.
 struct AttributeTypeTable: Sendable {
-    /// Types at root level by Attribute; nil where the SOP Class is not known.
-    private let root: [UInt32: AttributeType]?
+    /// Types at root level in the order of `columns`; nil where the SOP Class is not known.
+    private let root: [AttributeType?]?
 
     init(sopClassUID: String) {
         root = Self.iods[sopClassUID]
@@ -13,8 +13,9 @@ struct AttributeTypeTable: Sendable {
     /// The Type of a root-level Attribute. Where the IOD is not known it is taken to be 1C, so that nothing that may be
     /// needed is missing; an Attribute that belongs to no module of the IOD may always go.
     func type(of tag: Tag) -> AttributeType {
-        guard let root else { return Self.columns.contains(tag.rawValue) ? .oneConditional : .three }
-        return root[tag.rawValue] ?? .three
+        guard let column = Self.index.place(of: tag.rawValue) else { return .three }
+        guard let root else { return .oneConditional }
+        return root[column] ?? .three
     }
 
     /// The Type of an Attribute in the items of `sequence`.
@@ -32,15 +33,14 @@ struct AttributeTypeTable: Sendable {
     private static let columns: [UInt32] = AttributeTypeRows.columns
         .split { $0 == " " || $0 == "\n" }.compactMap { UInt32($0, radix: 16) }
 
-    private static let iods: [String: [UInt32: AttributeType]] = {
-        var iods: [String: [UInt32: AttributeType]] = [:]
+    private static let index = TagIndex(columns)
+
+    private static let iods: [String: [AttributeType?]] = {
+        var iods: [String: [AttributeType?]] = [:]
         for line in AttributeTypeRows.iods.split(separator: "\n") {
             let words = line.split(separator: " ")
             guard let kinds = words.first else { continue }
-            var types: [UInt32: AttributeType] = [:]
-            for (tag, kind) in zip(columns, kinds) {
-                types[tag] = AttributeType(rawValue: kind)
-            }
+            let types = zip(columns, kinds).map { AttributeType(rawValue: $1) }
             for uid in words.dropFirst() {
                 iods["1.2.840.10008." + uid] = types
             }
@@ -48,7 +48,8 @@ struct AttributeTypeTable: Sendable {
         return iods
     }()
 
-    private static let expected = Set(iods.values.flatMap { types in types.filter { $1.demandsPresence }.keys })
+    private static let expected = Set(
+        iods.values.flatMap { types in zip(columns, types).filter { $1?.demandsPresence == true }.map(\.0) })
 
     /// By sequence.
     private static let nested: [UInt32: [UInt32: AttributeType]] = {

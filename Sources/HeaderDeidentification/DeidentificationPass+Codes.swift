@@ -13,14 +13,12 @@ extension DeidentificationPass {
 
     /// Whether `tag` is a part of the code that `dataSet` is.
     func isCode(_ tag: Tag, in dataSet: DataSet) -> Bool {
-        Self.attributes.contains(tag) && dataSet[Self.scheme] != nil
+        Self.attributes.contains(tag) && dataSet.contains(Self.scheme)
     }
 
     /// What takes the place of a code that may not stay; nil where it may, or `dataSet` is no code.
     mutating func replacement(forCode dataSet: DataSet) -> DataSet? {
-        guard dataSet[Self.value] != nil || dataSet[Self.longValue] != nil || dataSet[Self.meaning] != nil else {
-            return nil
-        }
+        guard [Self.value, Self.longValue, Self.meaning].contains(where: dataSet.contains) else { return nil }
         let key = Self.attributes.sorted().map { dataSet.string($0) ?? "" }.joined(separator: "\u{0}")
         let mayStay = codeTexts[key] ?? isSafeCode(dataSet)
         codeTexts[key] = mayStay

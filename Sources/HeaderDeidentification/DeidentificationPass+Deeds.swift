@@ -48,24 +48,34 @@ extension DeidentificationPass {
             summary.removed += 1
             return nil
         }
-        let bytes = try value.load()
+        let bytes = try value.loaded ?? value.load()[...]
+        guard bytes.contains(0x5C) else {
+            guard let new = newUID(bytes) else {
+                summary.kept += 1
+                return element
+            }
+            summary.newUIDs += 1
+            return DataElement(tag: element.tag, vr: .ui, bytes: Array(new.value.utf8))
+        }
         let originals = bytes.split(separator: 0x5C, omittingEmptySubsequences: false)
-        let mapped = originals.map { newUID(Array($0)) }
-        guard zip(originals, mapped).contains(where: { !$0.elementsEqual($1) }) else {
+        let mapped = originals.map(newUID)
+        guard mapped.contains(where: { $0 != nil }) else {
             summary.kept += 1
             return element
         }
         summary.newUIDs += 1
-        return DataElement(tag: element.tag, vr: .ui, bytes: Array(mapped.joined(separator: [0x5C])))
+        let values = zip(originals, mapped).map { original, new in new.map { Array($0.value.utf8)[...] } ?? original }
+        return DataElement(tag: element.tag, vr: .ui, bytes: Array(values.joined(separator: [0x5C])))
     }
 
-    /// The new UID of one value; itself where it is empty or registered by the standard.
-    private func newUID(_ value: [UInt8]) -> [UInt8] {
+    /// The new UID of one value; nil where it stays, being empty or registered by the standard.
+    private func newUID(_ value: ArraySlice<UInt8>) -> UID? {
         func isPadding(_ byte: UInt8) -> Bool { byte <= 0x20 }
-        let trimmed = value.drop(while: isPadding).reversed().drop(while: isPadding).reversed()
-        guard !trimmed.isEmpty else { return value }
+        var trimmed = value.drop(while: isPadding)
+        while let last = trimmed.last, isPadding(last) { trimmed.removeLast() }
+        guard !trimmed.isEmpty else { return nil }
         let uid = UID(String(decoding: trimmed, as: UTF8.self))
-        return uid.isWellKnown ? value : Array(pseudonyms.uid(uid).value.utf8)
+        return uid.isWellKnown ? nil : pseudonyms.uid(uid)
     }
 
     mutating func kept(_ element: DataElement, at place: Place) throws -> DataElement {

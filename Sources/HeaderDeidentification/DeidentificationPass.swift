@@ -16,6 +16,8 @@ struct DeidentificationPass {
     let cleaner: DescriptorCleaner?
     /// Whether content items are referred to by their position, so that none may go.
     let keepsContentPositions: Bool
+    /// Groups of Overlay Planes that were looked at and may stay.
+    var keptOverlays: Set<UInt16> = []
     var summary: HeaderSummary
     /// Texts of codes that were looked at, and whether they may stay.
     var codeTexts: [String: Bool] = [:]
@@ -91,13 +93,19 @@ struct DeidentificationPass {
 
     private func rule(for element: DataElement, of dataSet: DataSet, at place: Place) -> Rule {
         let tag = element.tag
+        if tag.isOverlay, place.sequence == nil, keptOverlays.contains(tag.group) {
+            return overlayRule(for: element, of: dataSet)
+        }
         if AdditionalRules.isForeignGroup(tag) || tag.isGroupLength || tag.isOverlay || tag.isCurve {
             return Rule(action: .remove)
         }
-        if let row = rules.row(tag) { return tableRule(row, tag, of: dataSet, at: place) }
+        switch rules.entry(tag) {
+        case .listed(let row): return tableRule(row, tag, of: dataSet, at: place)
+        case .additional(let action): return Rule(action: action)
+        case nil: break
+        }
         // Markers are set after this pass, and only at root level.
         if tag == .patientIdentityRemoved || tag == .deidentificationMethodCodeSequence { return Rule(action: .remove) }
-        if let action = AdditionalRules.byTag[tag] { return Rule(action: action) }
         guard let standardVR = DataDictionary.standardVR(tag) else { return Rule(action: .remove) }
         if let rule = rule(forVR: element.vr, tag) ?? rule(forVR: standardVR, tag) { return rule }
         if case .bytes(let value) = element.value, !value.isEmpty {
@@ -123,7 +131,7 @@ struct DeidentificationPass {
         }
         // Type 2C: required of animals (PS3.3 C.7.1.1).
         if resolved == .remove, place.sequence == nil, Self.responsibleForAnimal.contains(tag),
-            Self.species.contains(where: { dataSet[$0] != nil })
+            Self.species.contains(where: dataSet.contains)
         {
             return Rule(action: .empty)
         }

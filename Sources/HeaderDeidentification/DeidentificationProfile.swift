@@ -39,8 +39,8 @@ public struct DeidentificationProfile: Hashable, Sendable, Codable {
 
     /// What Table E.1-1 says about `tag`, options included, not yet resolved by Type; nil where it has no row.
     ///
-    /// The rows for odd groups, (50xx,xxxx), (60xx,3000) and (60xx,4000) are included. Curves and Overlay Planes are
-    /// removed with Clean Graphics as well: what their bits draw isn't looked at here.
+    /// The rows for odd groups, (50xx,xxxx), (60xx,3000) and (60xx,4000) are included. Curves are removed with Clean
+    /// Graphics as well, and Overlay Planes unless somebody has looked at what their bits draw.
     public func action(for tag: Tag) -> DeidentificationAction? {
         if tag.isPrivate { return options.contains(.retainSafePrivate) ? .clean : .remove }
         if tag.isCurve { return .remove }
@@ -60,6 +60,9 @@ public struct DeidentificationProfile: Hashable, Sendable, Codable {
         }
         return action
     }
+
+    /// Whether Overlay Planes may stay that were looked at and found clear of text (PS3.15 E.3.3).
+    public var keepsClearOverlays: Bool { options.contains(.cleanGraphics) }
 
     /// What becomes of dates and times.
     public var temporalInformation: TemporalInformation {

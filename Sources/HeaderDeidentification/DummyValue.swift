@@ -1,8 +1,8 @@
-import DICOMFile
-import DICOMModel
+package import DICOMFile
+package import DICOMModel
 
 /// The dummies that code D puts in the place of values: valid for the VR, and the same for everybody.
-enum DummyValue {
+package enum DummyValue {
     static let date = "19000101"
     static let time = "000000"
     static let dateTime = "19000101000000"
@@ -14,7 +14,7 @@ enum DummyValue {
     private static let codes: [Tag: String] = [Tag(0x0400, 0x0565): "COERCE"]
 
     /// A dummy for any VR but SQ and UI.
-    static func element(_ tag: Tag, vr: VR) -> DataElement {
+    package static func element(_ tag: Tag, vr: VR) -> DataElement {
         switch vr {
         case .da: DataElement(tag: tag, vr: vr, ascii: date)
         case .tm: DataElement(tag: tag, vr: vr, ascii: time)

@@ -28,10 +28,15 @@ public struct HeaderDeidentifier: Sendable {
 
     /// De-identifies `object` in place: Data Set, File Meta Information and preamble.
     ///
-    /// - Parameter pixels: what is known of the pixels; decides code 113101 and Burned In Annotation.
+    /// - Parameters:
+    ///   - pixels: what is known of the pixels; decides code 113101 and Burned In Annotation.
+    ///   - keepsOverlays: whether nothing was found in the Overlay Planes that have Overlay Data, so that they may stay. Only
+    ///     the Clean Graphics Option lets them.
     /// - Throws: `HeaderDeidentificationError` `.notAnInstance` for a DICOMDIR, or where there is no SOP Class UID or SOP
     ///   Instance UID; `DICOMFileError` where a value can't be read. `object` is then unchanged.
-    public func deidentify(_ object: inout DICOMObject, pixels: PixelEvidence) throws -> HeaderSummary {
+    public func deidentify(
+        _ object: inout DICOMObject, pixels: PixelEvidence, keepsOverlays: Bool = false
+    ) throws -> HeaderSummary {
         guard
             let sopClass = Self.uid(object.dataSet, .sopClassUID)
                 ?? Self.uid(object.fileMeta, .mediaStorageSOPClassUID),
@@ -45,6 +50,9 @@ public struct HeaderDeidentifier: Sendable {
         }
         let patient = patientPseudonym(of: object.dataSet)
         var pass = pass(through: object, sopClass: sopClass, instance: instance, patient: patient)
+        if keepsOverlays, profile.keepsClearOverlays {
+            pass.keptOverlays = DeidentificationPass.overlayGroups(of: object.dataSet)
+        }
         var dataSet = try pass.deidentify(object.dataSet)
 
         removeUnusedReferences(&dataSet)
@@ -63,7 +71,7 @@ public struct HeaderDeidentifier: Sendable {
         // Also makes the encoding agree with what File Meta Information will say, where the input's didn't.
         object.setTransferSyntax(object.transferSyntax)
         object.preamble = [UInt8](repeating: 0, count: 128)
-        object.fileMeta = fileMeta(sopClass, pass.summary.sopInstanceUID, object.transferSyntax)
+        object.fileMeta = Self.fileMeta(sopClass, pass.summary.sopInstanceUID, object.transferSyntax)
         object.fileMetaSize = nil
         object.trailingBytes = nil
         return pass.summary
@@ -87,7 +95,7 @@ public struct HeaderDeidentifier: Sendable {
 
     /// Whether content items are referred to by where they stand (PS3.3 C.17.3.1).
     private static func hasReferencesByPosition(_ dataSet: DataSet) -> Bool {
-        guard dataSet[.contentSequence] != nil else { return false }
+        guard dataSet.contains(.contentSequence) else { return false }
         var isFound = false
         dataSet.walk { path, _, _ in if path.tag == Tag(0x0040, 0xDB73) { isFound = true } }
         return isFound
@@ -98,9 +106,9 @@ public struct HeaderDeidentifier: Sendable {
     private func removeUnusedReferences(_ dataSet: inout DataSet) {
         // Without Pixel Data they may be the object's content, as in a presentation state.
         let pixels: [Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
-        guard pixels.contains(where: { dataSet[$0] != nil }) else { return }
+        guard pixels.contains(where: dataSet.contains) else { return }
         let lists: Set<Tag> = [Tag(0x0008, 0x1115), Tag(0x0008, 0x1200)]
-        guard lists.contains(where: { dataSet[$0] != nil }) else { return }
+        guard lists.contains(where: dataSet.contains) else { return }
         var isReferring = false
         dataSet.walk { path, element, _ in
             let isListed = path.sequences.first.map { lists.contains($0.tag) } ?? false
@@ -117,9 +125,8 @@ public struct HeaderDeidentifier: Sendable {
         if let id = dataSet.string(.patientID) {
             return pseudonyms.patient(patientID: id, issuer: dataSet.string(.issuerOfPatientID))
         }
-        guard dataSet[.patientName] != nil || dataSet[.patientID] != nil || dataSet[.studyInstanceUID] != nil else {
-            return nil
-        }
+        let subjects: [Tag] = [.patientName, .patientID, .studyInstanceUID]
+        guard subjects.contains(where: dataSet.contains) else { return nil }
         let study = Self.uid(dataSet, .studyInstanceUID) ?? Self.uid(dataSet, .sopInstanceUID) ?? UID("")
         return pseudonyms.patient(
             name: dataSet.string(.patientName) ?? "", birthDate: dataSet.string(Tag(0x0010, 0x0030)) ?? "",
@@ -180,14 +187,14 @@ public struct HeaderDeidentifier: Sendable {
     // MARK: - File Meta Information (PS3.10 7.1)
 
     /// All of it is ours (PS3.15 E.1.1); the writer adds Group Length.
-    func fileMeta(_ sopClass: UID, _ instance: UID, _ transferSyntax: TransferSyntax) -> DataSet {
+    package static func fileMeta(_ sopClass: UID, _ instance: UID, _ transferSyntax: TransferSyntax) -> DataSet {
         DataSet(elements: [
             DataElement(tag: .fileMetaInformationVersion, vr: .ob, bytes: [0, 1]),
-            Self.element(.mediaStorageSOPClassUID, sopClass),
-            Self.element(.mediaStorageSOPInstanceUID, instance),
-            Self.element(.transferSyntaxUID, transferSyntax.uid),
-            Self.element(.implementationClassUID, Self.implementationClassUID),
-            DataElement(tag: .implementationVersionName, vr: .sh, ascii: Self.implementationVersionName),
+            element(.mediaStorageSOPClassUID, sopClass),
+            element(.mediaStorageSOPInstanceUID, instance),
+            element(.transferSyntaxUID, transferSyntax.uid),
+            element(.implementationClassUID, implementationClassUID),
+            DataElement(tag: .implementationVersionName, vr: .sh, ascii: implementationVersionName),
         ])
     }
 

@@ -119,10 +119,12 @@ public struct HeaderPlan: Sendable {
     /// - Parameters:
     ///   - original: as it came in.
     ///   - deidentifier: carries out the profile.
+    ///   - keepsOverlays: whether its Overlay Planes were looked at and may stay; scripts leave none.
     /// - Throws: `ScriptFailure`; `HeaderDeidentificationError` with code `.rejected` where a script rejects the object;
     ///   `DICOMFileError`.
     public func deidentify(
-        _ object: inout DICOMObject, original: DataSet, by deidentifier: HeaderDeidentifier, pixels: PixelEvidence
+        _ object: inout DICOMObject, original: DataSet, by deidentifier: HeaderDeidentifier, pixels: PixelEvidence,
+        keepsOverlays: Bool = false
     ) throws {
         let scripted = try runScripts(on: object)
         guard !scripted.isRejected else {
@@ -133,7 +135,7 @@ public struct HeaderPlan: Sendable {
         if isScriptOnly {
             try ScriptedDeidentifier(pseudonyms: pseudonyms).finish(&object, original: original, pixels: pixels)
         } else {
-            _ = try deidentifier.deidentify(&object, pixels: pixels)
+            _ = try deidentifier.deidentify(&object, pixels: pixels, keepsOverlays: keepsOverlays)
             if !scripts.isEmpty, let patient {
                 // By the original's Patient ID, not by what a script made of it.
                 object.dataSet[.patientName] = DataElement(tag: .patientName, vr: .pn, ascii: patient)

@@ -1,7 +1,14 @@
 import DICOMModel
 
-/// Table E.1-1 with the options of one profile worked in, so that an element costs one look-up.
+/// Table E.1-1 with the options of one profile worked in, and `AdditionalRules` by Attribute, so that an element costs one
+/// look-up.
 struct ProfileRules: Sendable {
+    enum Entry: Sendable {
+        case listed(Row)
+        /// Not in the table.
+        case additional(DeidentificationAction)
+    }
+
     struct Row: Sendable {
         /// With the options, not yet resolved by Type.
         let action: DeidentificationAction
@@ -9,13 +16,18 @@ struct ProfileRules: Sendable {
         let basic: DeidentificationAction
     }
 
-    private let rows: [UInt32: Row]
+    private let index: TagIndex
+    private let entries: [Entry]
 
     init(_ profile: DeidentificationProfile) {
-        rows = ConfidentialityProfileTable.rows.mapValues { row in
-            Row(action: profile.action(row.action, row.options), basic: row.action)
+        // The table has the last word.
+        let additional = AdditionalRules.byTag.map { (tag: $0.key.rawValue, entry: Entry.additional($0.value)) }
+        let listed = ConfidentialityProfileTable.rows.map { tag, row in
+            (tag: tag, entry: Entry.listed(Row(action: profile.action(row.action, row.options), basic: row.action)))
         }
+        index = TagIndex((additional + listed).map(\.tag))
+        entries = (additional + listed).map(\.entry)
     }
 
-    func row(_ tag: Tag) -> Row? { rows[tag.rawValue] }
+    func entry(_ tag: Tag) -> Entry? { index.place(of: tag.rawValue).map { entries[$0] } }
 }

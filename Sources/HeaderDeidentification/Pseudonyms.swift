@@ -7,12 +7,14 @@ public import DICOMModel
 /// Each kind has a domain of its own, so that a Patient ID and an Accession Number of equal text get unrelated
 /// pseudonyms.
 public struct Pseudonyms: Sendable {
-    private let key: SymmetricKey
+    /// Begun with the key, so that each pseudonym costs only its own bytes.
+    private let keyed: HMAC<SHA256>
+    private let newUIDs = UIDMemory()
     /// Tells which key was used (`ProjectKey.fingerprint`).
     public let keyFingerprint: String
 
     public init(key: ProjectKey) {
-        self.key = SymmetricKey(data: key.bytes)
+        keyed = HMAC(key: SymmetricKey(data: key.bytes))
         keyFingerprint = key.fingerprint
     }
 
@@ -20,9 +22,11 @@ public struct Pseudonyms: Sendable {
     ///
     /// Study, Series and SOP Instance UIDs and all references to them go through this one map.
     public func uid(_ original: UID) -> UID {
-        let bits = authentication(of: original.value, domain: "uid").prefix(16)
-            .reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-        return UID("2.25.\(bits)")
+        newUIDs[original] {
+            let bits = authentication(of: original.value, domain: "uid").prefix(16)
+                .reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+            return UID("2.25.\(bits)")
+        }
     }
 
     /// `QP-` and 16 characters of base32 (80 bits), which fits Patient ID (LO) and Patient's Name (PN).
@@ -68,7 +72,9 @@ public struct Pseudonyms: Sendable {
     // MARK: -
 
     private func authentication(of text: String, domain: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Array(domain.utf8) + [0] + Array(text.utf8), using: key))
+        var code = keyed
+        code.update(data: Array(domain.utf8) + [0] + Array(text.utf8))
+        return Array(code.finalize())
     }
 
     /// Unambiguous also where a part contains the separator.
@@ -77,8 +83,9 @@ public struct Pseudonyms: Sendable {
     }
 
     private func trimmed(_ text: String) -> String {
-        func isBlank(_ character: Character) -> Bool { character == " " || character == "\0" }
-        return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0 }
+        let start = text.utf8.drop(while: isBlank)
+        return String(Substring(start.dropLast(start.reversed().prefix(while: isBlank).count)))
     }
 
     /// RFC 4648 alphabet, no padding.

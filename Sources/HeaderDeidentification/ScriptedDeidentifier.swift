@@ -36,7 +36,7 @@ public struct ScriptedDeidentifier: Sendable {
         object.dataSet = dataSet
         object.setTransferSyntax(object.transferSyntax)
         object.preamble = [UInt8](repeating: 0, count: 128)
-        object.fileMeta = deidentifier.fileMeta(UID(sopClass), UID(instance), object.transferSyntax)
+        object.fileMeta = HeaderDeidentifier.fileMeta(UID(sopClass), UID(instance), object.transferSyntax)
         object.fileMetaSize = nil
         object.trailingBytes = nil
     }
@@ -50,7 +50,7 @@ public struct ScriptedDeidentifier: Sendable {
                 return nil
             }
             guard let items = element.items else { return element }
-            if items.contains(where: { $0[.pixelData] != nil }) { return nil }
+            if items.contains(where: { $0.contains(.pixelData) }) { return nil }
             return element.replacing(.items(items.map(withoutHiddenPictures)))
         }
         return result

@@ -72,11 +72,11 @@ extension Reasons {
         ),
         (
             "directory", "The file is a DICOMDIR: a list of files with patients' names.",
-            "Nothing: it is never released. A new one can be made for the released files."
+            "Nothing: it is never released. `quench dicomdir` makes one of the released files."
         ),
         (
             "dicomdir", "A DICOMDIR was found; it names patients and files and is never released.",
-            "Nothing: a new one can be made for the released files."
+            "Nothing: `quench dicomdir` makes a new one of the released files."
         ),
         (
             "raw-data", "The object holds raw measurements that cannot be examined.",

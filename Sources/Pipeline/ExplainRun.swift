@@ -2,7 +2,7 @@ import DICOMModel
 import HeaderDeidentification
 import Synchronization
 
-/// `quench explain`: one file, looked at by a worker, nothing written.
+/// `quench explain`: a file or an archive, looked at by a worker, nothing written.
 public struct ExplainRun: Sendable {
     private let configuration: RunConfiguration
 
@@ -12,18 +12,30 @@ public struct ExplainRun: Sendable {
         self.configuration = configuration
     }
 
-    /// - Parameter showsValues: whether the rows hold values, which name the patient.
-    /// - Throws: `PipelineError` with code `.input` where the file is no DICOM file or can't be read.
-    public func explain(_ path: String, showsValues: Bool) throws -> Explanation {
-        let answer = Mutex<WorkerResponse?>(nil)
-        try configuration.ask([.explain(path: path, showsValues: showsValues)]) { response in
-            answer.withLock { $0 = response }
-        }
-        switch answer.withLock({ $0 }) {
-        case .explained(let explanation): return explanation
-        case .failed(let reason): throw Self.inexplicable(reason)
-        case nil: throw PipelineError(.interrupted, "interrupted")
-        default: throw Self.inexplicable("worker-crashed")
+    /// - Parameters:
+    ///   - path: of a file, or of an archive, whose objects are explained one by one.
+    ///   - showsValues: whether the rows hold values, which name the patient.
+    /// - Returns: in the archive's order; what can't be read has a failure and no rows. What is not DICOM is left out.
+    /// - Throws: `PipelineError` with code `.input` where there is no DICOM file, or where the one there is can't be read.
+    public func explain(_ path: String, showsValues: Bool) throws -> [Explanation] {
+        let answers = Mutex<[(file: AskedFile, response: WorkerResponse)]>([])
+        try configuration.ask(
+            [path], question: { .explain(path: $0, showsValues: showsValues) },
+            each: { file, response in answers.withLock { $0.append((file, response)) } })
+        guard !configuration.interruption.isRequested else { throw PipelineError(.interrupted, "interrupted") }
+        let all = answers.withLock { $0 }.sorted { ($0.file.entry ?? -1) < ($1.file.entry ?? -1) }
+        if all.count == 1, case .failed(let reason) = all[0].response { throw Self.inexplicable(reason) }
+        let explanations = all.compactMap { Self.explanation($0.response) }
+        guard !explanations.isEmpty else { throw Self.inexplicable("not-dicom") }
+        return explanations
+    }
+
+    private static func explanation(_ response: WorkerResponse) -> Explanation? {
+        switch response {
+        case .explained(let explanation): explanation
+        case .failed("not-dicom"): nil
+        case .failed(let reason): .failed(reason)
+        default: .failed("worker-crashed")
         }
     }
 

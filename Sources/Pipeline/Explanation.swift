@@ -34,6 +34,11 @@ public struct Explanation: Sendable, Codable {
     /// Why the header can't be de-identified at all: the line of a script, or a reason code.
     public var failure: String?
 
+    /// Of a file that can't be read.
+    static func failed(_ reason: ReasonCode) -> Explanation {
+        Explanation(rows: [], masks: [], refusals: [], residuals: [], blocking: 0, failure: reason.rawValue)
+    }
+
     /// Whether the header would pass: what `clean` finds in pixels is not in it.
     public var wouldPass: Bool { refusals.isEmpty && blocking == 0 && failure == nil }
 }

@@ -43,10 +43,12 @@ public struct InventoryRun: Sendable {
     public func run(showsValues: Bool) throws -> Result {
         let table = Mutex(InventoryTable(showsValues: showsValues))
         let progress = ProgressCounter(.inspecting, total: paths.count, listener: configuration.progress)
-        try configuration.ask(paths.map { .inventory(path: $0, showsValues: showsValues) }) { response in
-            table.withLock { $0.add(response) }
-            progress.advance()
-        }
+        try configuration.ask(
+            paths, question: { .inventory(path: $0, showsValues: showsValues) },
+            each: { file, response in
+                table.withLock { $0.add(response) }
+                if file.entry == nil { progress.advance() }
+            })
         guard !configuration.interruption.isRequested else { throw PipelineError(.interrupted, "interrupted") }
         return table.withLock { $0.result }
     }

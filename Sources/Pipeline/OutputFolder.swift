@@ -15,6 +15,8 @@ struct OutputFolder: Sendable {
     var reviewersPath: String { reviewPath + "/reviewers.json" }
     var releasedPath: String { path + "/released" }
     var quarantinePath: String { path + "/quarantine" }
+    /// Released files under names that media allow, with a DICOMDIR.
+    var fileSetPath: String { path + "/file-set" }
     /// Staging and temporary files; nothing in it counts.
     var workPath: String { path + "/work" }
 
@@ -64,6 +66,19 @@ struct OutputFolder: Sendable {
         try Self.makeFolder(quarantinePath, mode: 0o700)
         try Self.makeFolder(workPath, mode: 0o700)
         try Self.makeFolder(stagingPath, mode: 0o700)
+    }
+
+    /// Puts a folder that was made in `work/` in the place of an earlier one.
+    func replace(_ target: String, by staged: String) throws {
+        if FileManager.default.fileExists(atPath: target) {
+            try? FileManager.default.moveItem(atPath: target, toPath: workPath + "/replaced")
+        }
+        guard rename(staged, target) == 0 else {
+            throw PipelineError(
+                .output, "a folder of the output can't be put in its place on the disk: \(Self.lastError)",
+                hint: "mend that, then run the same command again")
+        }
+        Self.synchronize(path)
     }
 
     func removeWork() throws {

@@ -3,7 +3,7 @@ import Synchronization
 /// How far a run is: what the command line shows while it works.
 public struct ProgressUpdate: Sendable {
     public enum Stage: String, Sendable {
-        case receiving, inspecting, releasing, verifying
+        case receiving, inspecting, releasing, verifying, listing
     }
 
     public let stage: Stage

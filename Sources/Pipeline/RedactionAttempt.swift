@@ -33,6 +33,7 @@ struct RedactionAttempt {
             do {
                 let request = RedactionRequest(
                     path: instance.scanned.path, sha256: instance.scanned.sha256, regions: instance.regions,
+                    overlaysAreClear: !instance.scanned.inspected.findings.contains { $0.source == .overlay },
                     destination: stagedPath, wantsPictures: wantsPictures)
                 switch try worker.perform(.redact(request), frames: frames) {
                 case .redacted(let redacted): file = redacted

@@ -1,6 +1,5 @@
 import DICOMModel
 import Foundation
-import Glibc
 public import Ledger
 
 /// The pre-flight scan: reads only, decides, and keeps what it learnt in memory.
@@ -19,7 +18,7 @@ public struct ScanRun: Sendable {
     public func run() throws -> Ledger {
         let ledger = try Ledger.inMemory()
         let journal = Journal(ledger: ledger, runStarted: configuration.runStarted)
-        let folder = try Self.temporaryFolder()
+        let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let assessment = Assessment(
             configuration: configuration, pool: configuration.pool(temporaryFolder: folder), journal: journal,
@@ -29,19 +28,5 @@ public struct ScanRun: Sendable {
             (nil, .runFinished(RunFinished(inputs: result.inputs.count, interrupted: false)))
         ])
         return ledger
-    }
-
-    /// A folder that only this user can enter.
-    private static func temporaryFolder() throws -> String {
-        let base = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
-        var template = Array("\(base)/quench-XXXXXX".utf8CString)
-        let path = template.withUnsafeMutableBufferPointer { buffer -> String? in
-            guard let base = buffer.baseAddress, let made = mkdtemp(base) else { return nil }
-            return String(cString: made)
-        }
-        guard let path else {
-            throw PipelineError(.output, "no temporary folder can be made", hint: "set TMPDIR to a folder with room")
-        }
-        return path
     }
 }

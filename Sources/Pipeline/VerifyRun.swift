@@ -182,8 +182,7 @@ public struct VerifyRun: Sendable {
     // MARK: - Released files
 
     private func examine(_ released: [Released]) throws -> [Problem] {
-        let folder = NSTemporaryDirectory() + "/quench-verify-\(ProcessInfo.processInfo.processIdentifier)"
-        try OutputFolder.makeFolder(folder, mode: 0o700)
+        let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let problems = Mutex<[Problem]>([])
         let accepted = textAccepted

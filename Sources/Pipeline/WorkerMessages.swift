@@ -35,12 +35,16 @@ enum WorkerRequest: Codable, Sendable {
     case inventory(path: String, showsValues: Bool)
     /// Frames for a person to look at.
     case view(ViewRequest)
+    /// What a new DICOMDIR says of a released file.
+    case directory(path: String)
 }
 
 struct RedactionRequest: Codable, Sendable {
     var path: String
     var sha256: String
     var regions: [MaskedRegion]
+    /// Whether nothing like text was found in any Overlay Plane.
+    var overlaysAreClear: Bool
     /// Where the result goes; must not exist.
     var destination: String
     var wantsPictures: Bool
@@ -65,6 +69,7 @@ enum WorkerResponse: Codable, Sendable {
     case explained(Explanation)
     case inventoried([InventoryEntry])
     case viewed(ViewedFrames)
+    case listed(DirectoryEntry)
     /// The step can't be done for this file.
     case failed(ReasonCode)
 }

@@ -5,7 +5,7 @@ import HeaderDeidentification
 extension WorkerTasks {
     /// De-identifies a header in memory and says what became of each Attribute, and by which rule.
     func explain(_ path: String, showsValues: Bool) throws -> Explanation {
-        let original = try read(path)
+        let original = try readOrUnpack(path)
         var explanation = Explanation(
             rows: [], masks: [], refusals: refusals(of: original), residuals: [], blocking: 0, failure: nil)
         var result = original

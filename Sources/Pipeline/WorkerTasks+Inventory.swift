@@ -25,9 +25,7 @@ struct InventoryEntry: Codable, Sendable {
 extension WorkerTasks {
     /// Every Attribute of a file, at every level.
     func inventory(_ path: String, showsValues: Bool) throws -> [InventoryEntry] {
-        let source = try FileByteSource(path: path)
-        guard DICOMObject.isDICOM(source) else { throw WorkerStepError("not-dicom") }
-        let object = try DICOMObject.read(source)
+        let object = try readOrUnpack(path)
         var builder = InventoryBuilder(pseudonyms: pseudonyms, showsValues: showsValues)
         for dataSet in [object.fileMeta, object.dataSet] {
             try dataSet.walk { path, element, dataSet in try builder.add(element, at: path, in: dataSet) }

@@ -20,15 +20,19 @@ extension WorkerTasks {
             transferSyntaxUID: original.transferSyntax.uid.value, regions: [], changedFrames: 0, changes: [],
             pictures: nil, milliseconds: 0)
         var evidence = PixelEvidence.noPixels
+        let keepsOverlays = request.overlaysAreClear && !plan.isScriptOnly && deidentifier.profile.keepsClearOverlays
         if ImageReader.hasPixels(original) {
-            let pixels = try PixelRedactor().redact(&object, regions: Self.byFrame(request.regions))
+            var options = PixelRedactor.Options()
+            options.removesOverlays = !keepsOverlays
+            let pixels = try PixelRedactor(options: options).redact(&object, regions: Self.byFrame(request.regions))
             redacted.transferSyntaxUID = pixels.transferSyntax.uid.value
             redacted.regions = Self.byRegion(pixels.masked)
             redacted.changedFrames = pixels.changedFrames.count
             redacted.changes = pixels.changes.map(\.name)
             evidence = redacted.regions.isEmpty ? .examinedAndClean : .masked
         }
-        try plan.deidentify(&object, original: original.dataSet, by: deidentifier, pixels: evidence)
+        try plan.deidentify(
+            &object, original: original.dataSet, by: deidentifier, pixels: evidence, keepsOverlays: keepsOverlays)
         try object.write(toPath: request.destination)
         var file = RedactedFile(
             redacted: redacted, sha256: try FileCopy.digest(of: request.destination).sha256, before: nil, after: nil)

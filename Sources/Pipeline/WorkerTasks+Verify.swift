@@ -29,6 +29,7 @@ extension WorkerTasks {
             remaining = try textLeft(in: written, identifiedBy: original)
             note("text-again", "verification-text-remains", remaining.isEmpty)
         }
+        note("overlays", "verification-outside-changed", Self.hasOnlyOverlays(of: original, in: written))
         note("file-meta", "verification-unreadable", Self.hasTrueFileMeta(written))
         note("encoding", "verification-unreadable", Self.isSound(written))
         let residuals = try sweep(of: original).residuals(in: written)
@@ -50,6 +51,13 @@ extension WorkerTasks {
         for number in reader.frameNumbers { try search.examine(try reader.frame(number), number, of: reader) }
         try search.examine(overlays: try reader.overlayPlanes(), frameCount: reader.numberOfFrames)
         return search.findings.filter { configuration.maskedCategories.contains($0.category) }
+    }
+
+    /// Overlay Data that is kept is the original's, bit for bit.
+    private static func hasOnlyOverlays(of original: DICOMObject, in written: DICOMObject) -> Bool {
+        written.dataSet.elements.filter { $0.tag.isOverlay && $0.tag.element == Tag.overlayData.element }.allSatisfy {
+            (try? written.dataSet.bytes($0.tag)) == (try? original.dataSet.bytes($0.tag))
+        }
     }
 
     /// File Meta Information that names the object inside and how it is encoded.

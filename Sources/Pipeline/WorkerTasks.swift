@@ -48,6 +48,7 @@ final class WorkerTasks {
             case .inventory(let path, let showsValues):
                 return .inventoried(try inventory(path, showsValues: showsValues))
             case .view(let request): return .viewed(try view(request))
+            case .directory(let path): return .listed(try directoryEntry(path))
             }
         } catch {
             return .failed(FailureReason.code(for: error))
@@ -66,6 +67,14 @@ final class WorkerTasks {
 
     func read(_ path: String) throws -> DICOMObject {
         try DICOMObject.read(try FileByteSource(path: path))
+    }
+
+    /// - Throws: `WorkerStepError` with reason `archive` for what has to be taken apart first, and `not-dicom`.
+    func readOrUnpack(_ path: String) throws -> DICOMObject {
+        let source = try FileByteSource(path: path)
+        if ArchiveReader.isArchive(try source.read(0..<min(4, source.count))) { throw WorkerStepError("archive") }
+        guard DICOMObject.isDICOM(source) else { throw WorkerStepError("not-dicom") }
+        return try DICOMObject.read(source)
     }
 }
 

@@ -28,6 +28,9 @@ struct CleanCommand: ParsableCommand {
     @Option(help: "The key of the link table; `quench keygen` makes one.")
     var linkKey: String?
 
+    @Flag(help: "Also make a DICOMDIR of what was released, in OUTPUT/file-set (`quench dicomdir`).")
+    var dicomdir = false
+
     @OptionGroup var evidence: EvidenceOptions
 
     mutating func validate() throws {
@@ -55,6 +58,10 @@ struct CleanCommand: ParsableCommand {
         if try summary.didSomething || !made.mismatches(in: folder).isEmpty { try made.write(to: folder) }
         var results = RunResults(made, report: output + "/report/index.html")
         results.changed = summary.didSomething
+        let released = summary.outcomes[.released, default: 0] + summary.outcomes[.releasedMasked, default: 0]
+        if dicomdir, released > 0 {
+            results.fileSet = try FileSetRun(folder: run.outputPath, configuration: configuration).run()
+        }
         options.json ? Console.printJSON(results) : Console.write(results.text)
         if !summary.didSomething { Console.error("quench: nothing to do: every input was dealt with before") }
         if summary.outcomes[.quarantined, default: 0] > 0 { throw ExitStatus.quarantine }

@@ -6,13 +6,13 @@ import Pipeline
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Show for one object what would become of every Attribute, and by which rule.",
+        abstract: "Show for an object what would become of every Attribute, and by which rule.",
         discussion: """
             Reads only. Values stay hidden unless --show-values. Exit code 3 where the header would keep the object from \
             release; what is in its pixels is not looked at.
             """)
 
-    @Argument(help: "A DICOM file.")
+    @Argument(help: "A DICOM file, or a .zip archive, whose objects are shown one by one.")
     var file: String
 
     @Option(help: "A policy in YAML; without it the built-in one.")
@@ -34,9 +34,16 @@ struct ExplainCommand: ParsableCommand {
             policy: try PolicyFile.load(policy), key: try KeyFile.load(key), sources: try sources.loaded(),
             workerCommand: RunOptions.workerCommand, workerCount: 1, versions: [:],
             interruption: RunOptions.interruptible(), progress: { _ in })
-        let explanation = try ExplainRun(configuration: configuration).explain(file, showsValues: showValues)
-        json ? Console.printJSON(explanation) : Console.write(explanation.text)
-        if !explanation.wouldPass { throw ExitStatus.quarantine }
+        let objects = try ExplainRun(configuration: configuration).explain(file, showsValues: showValues)
+        if json {
+            Console.printJSON(["objects": objects])
+        } else if objects.count == 1 {
+            Console.write(objects[0].text)
+        } else {
+            let texts = objects.enumerated().map { "Object \($0 + 1) of \(objects.count)\n" + $1.text }
+            Console.write(texts.joined(separator: "\n\n"))
+        }
+        if !objects.allSatisfy(\.wouldPass) { throw ExitStatus.quarantine }
     }
 }
 

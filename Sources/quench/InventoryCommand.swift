@@ -14,7 +14,7 @@ struct InventoryCommand: ParsableCommand {
             can't be read.
             """)
 
-    @Argument(help: "Files or folders at any depth.")
+    @Argument(help: "Files, folders at any depth, or .zip archives.")
     var paths: [String]
 
     @Flag(help: "Only Attributes whose values trip a detector.")

@@ -21,9 +21,8 @@ struct LintCommand: ParsableCommand {
     @Option(
         name: .customLong("option"), parsing: .singleValue,
         help: ArgumentHelp(
-            "A profile option whose Attributes may stay: \(LintOptions.names.joined(separator: ", ")). Can be repeated.",
-            valueName: "name"))
-    var options: [String] = []
+            "A profile option whose Attributes may stay, by its name in a policy. Can be repeated.", valueName: "name"))
+    var options: [ProfileOption] = []
 
     @Option(help: ArgumentHelp("Exit with 1 for these as well: warnings, gap. Can be repeated.", valueName: "what"))
     var deny: [LintDenial] = []
@@ -40,13 +39,10 @@ struct LintCommand: ParsableCommand {
     mutating func validate() throws {
         guard !scripts.isEmpty else { throw ValidationError("name at least one script") }
         guard !suggest || scripts.count == 1 else { throw ValidationError("--suggest takes one script") }
-        for name in options where LintOptions.option(name) == nil {
-            throw ValidationError("there is no option \"\(name)\": one of \(LintOptions.names.joined(separator: ", "))")
-        }
     }
 
     func run() throws {
-        let chosen = Set(options.compactMap(LintOptions.option))
+        let chosen = Set(options)
         let results = try scripts.map { path in
             LintResult(path: path, text: try text(path), tolerance: tolerant ? .tolerant : .strict, options: chosen)
         }

@@ -42,7 +42,7 @@ struct LintReport: Encodable {
             edition: gap.edition, liveRows: gap.rows.count + gap.keptCount, kept: gap.keptCount,
             untouchedAtRoot: gap.untouchedAtRoot.count, untouchedNested: gap.untouchedNested.count,
             rows: gap.rows.filter { $0.root != .always || $0.nested != .always }.map { row in
-                let options = row.options.map { (LintOptions.name($0.key), $0.value.rawValue) }
+                let options = row.options.map { ($0.key.rawValue, $0.value.rawValue) }
                 return Row(
                     attribute: row.attribute, keyword: row.keyword, action: row.action.rawValue,
                     root: row.root.rawValue, nested: row.nested.rawValue,

@@ -53,12 +53,12 @@ struct LintResult {
                 + (gap.keptCount > 0 ? "; \(gap.keptCount) may stay by the chosen options" : ""),
         ]
         if lint.isRefused { lines.append("  as it stands XNAT runs none of it; the counts are of what could be read") }
-        let byOption = LintOptions.inOrder.compactMap { option -> String? in
+        let byOption = ProfileOption.allCases.compactMap { option -> String? in
             let count = gap.untouched(by: option)
             guard !gap.options.contains(option), count.kept + count.cleaned > 0 else { return nil }
             let parts = [count.kept > 0 ? "keep \(count.kept)" : "", count.cleaned > 0 ? "clean \(count.cleaned)" : ""]
             return
-                "    --option \(LintOptions.name(option)) would \(parts.filter { !$0.isEmpty }.joined(separator: ", "))"
+                "    --option \(option.rawValue) would \(parts.filter { !$0.isEmpty }.joined(separator: ", "))"
         }
         if !byOption.isEmpty { lines += ["  of those at root level:"] + byOption }
         if gap.privateElements != .always {
@@ -84,8 +84,8 @@ struct LintResult {
         return
             ([header]
             + open.map { row in
-                let options = LintOptions.inOrder.compactMap { option in
-                    row.options[option].map { "\(LintOptions.name(option)) \($0.rawValue)" }
+                let options = ProfileOption.allCases.compactMap { option in
+                    row.options[option].map { "\(option.rawValue) \($0.rawValue)" }
                 }
                 let columns = [
                     Self.padded(row.action.rawValue, 6), Self.padded(Self.word(row.root), 9),

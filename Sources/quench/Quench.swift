@@ -47,6 +47,6 @@ struct RootCommand: ParsableCommand {
             ScanCommand.self, CleanCommand.self, VerifyCommand.self, ReportCommand.self, PolicyCommand.self,
             LintCommand.self, ExplainCommand.self, InventoryCommand.self, KeygenCommand.self, LinkTableCommand.self,
             QuarantineCommand.self, ReviewCommand.self, ReviewerCommand.self, RulesCommand.self, SampleCommand.self,
-            DoctorCommand.self, WorkerCommand.self,
+            DicomdirCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import DICOMModel
+import Pipeline
 import Reporting
 
 /// What a run prints: a line per Series, then the sum.
@@ -10,6 +11,8 @@ struct RunResults: Encodable {
     var report: String?
     /// False where every input had been dealt with before.
     var changed = true
+    /// Where one was asked for.
+    var fileSet: FileSetRun.Summary?
 
     init(_ report: Report, report path: String?) {
         series = report.seriesRows
@@ -33,6 +36,7 @@ struct RunResults: Encodable {
         if series.isEmpty { lines = [] }
         lines.append(summary)
         if let report { lines.append("Report: " + report) }
+        if let fileSet { lines.append(fileSet.text) }
         return lines.joined(separator: "\n")
     }
 

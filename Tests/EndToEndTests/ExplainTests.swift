@@ -48,7 +48,8 @@ import Testing
             let json = try Shell.quench("explain", run.input + "/1", "--json")
             for value in values { #expect(!json.output.contains(value)) }
             let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
-            let first = try #require((object?["rows"] as? [[String: Any]])?.first)
+            let only = try #require((object?["objects"] as? [[String: Any]])?.first)
+            let first = try #require((only["rows"] as? [[String: Any]])?.first)
             #expect(first["path"] as? String == "(0008,0016)")
         }
     }
@@ -120,6 +121,35 @@ import Testing
             let suspects = try Shell.quench("inventory", run.input, "--suspects")
             #expect(suspects.output.contains("(0010,0020)") && !suspects.output.contains("(0028,0010)"))
             #expect(Place.contents(of: run.input).count == 3, "nothing is written")
+        }
+    }
+
+    /// An archive of everything in a folder, made by Python.
+    private func archive(_ folder: String, _ path: String) throws {
+        let program = "import shutil, sys; shutil.make_archive(sys.argv[2], 'zip', sys.argv[1])"
+        let made = try Shell.run("/usr/bin/python3", ["-c", program, folder, path])
+        #expect(made.status == 0, "\(made.errors)")
+    }
+
+    @Test(.enabled(if: Place.hasPython)) func `archives are taken apart, as clean does`() throws {
+        try SmallRun.with([SmallStudy(), SmallStudy(patientID: "HOSP-4712", number: 2)]) { run in
+            _ = try run.write("input/note.txt", "no DICOM")
+            let path = run.folder + "/studies"
+            try archive(run.input, path)
+            let inside = try Shell.quench("inventory", path + ".zip")
+            #expect(inside.status == 0, "\(inside.errors)")
+            #expect(inside.output == (try Shell.quench("inventory", run.input)).output)
+            let explained = try Shell.quench("explain", path + ".zip")
+            #expect(explained.status == 0, "\(explained.errors)")
+            #expect(explained.output.contains("Object 1 of 2") && explained.output.contains("Object 2 of 2"))
+            #expect(explained.output.components(separatedBy: "The header would pass.").count == 3)
+            // A damaged one is said to be so, and not taken for an empty one.
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: path + ".zip"))
+            try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path + "-cut.zip"))
+            let damaged = try Shell.quench("inventory", path + "-cut.zip")
+            #expect(damaged.status == 1)
+            #expect(damaged.output.contains("1 could not be read"))
+            #expect(try Shell.quench("explain", path + "-cut.zip").status == 1)
         }
     }
 }

@@ -45,10 +45,9 @@ import Testing
     }
 
     @Test func `rows are listed with what options make of them`() throws {
-        let finished = try lint("version \"6.6\"\n-*/(0008,0090)\n", "--gap", "--option", "uids")
-        #expect(
-            finished.output.contains(
-                "X/D     untouched  untouched     (0008,0021) SeriesDate (full-dates K, modified-dates C)"))
+        let finished = try lint("version \"6.6\"\n-*/(0008,0090)\n", "--gap", "--option", "retain-uids")
+        let options = "(retain-longitudinal-full-dates K, retain-longitudinal-modified-dates C)"
+        #expect(finished.output.contains("X/D     untouched  untouched     (0008,0021) SeriesDate " + options))
         #expect(!finished.output.contains("(0008,0090)"))
         #expect(!finished.output.contains("(0008,0018)"))
     }

@@ -4,12 +4,20 @@ import Foundation
 
 /// Files of the development corpus.
 enum CorpusFiles {
-    /// Every third file, in the order of their names.
+    /// Whether all files are to be looked at, under each option by itself as well (`make corpus-headers`).
+    static let isWhole = ProcessInfo.processInfo.environment["QUENCH_WHOLE_CORPUS"] != nil
+
+    /// One file in `number`, or all.
+    static func some(oneIn number: Int) -> [URL] {
+        sample.enumerated().filter { isWhole || $0.offset % number == 1 }.map(\.element)
+    }
+
+    /// Every third file, in the order of their names; or all.
     static let sample: [URL] = {
         guard let corpus, let names = FileManager.default.enumerator(atPath: corpus.path) else { return [] }
         let files = names.compactMap { $0 as? String }.sorted().map { corpus.appending(path: $0) }
             .filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true }
-        return files.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
+        return files.enumerated().filter { isWhole || $0.offset % 3 == 0 }.map(\.element)
     }()
 
     static func instance(_ file: URL) -> DICOMObject? {

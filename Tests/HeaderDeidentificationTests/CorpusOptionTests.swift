@@ -10,10 +10,9 @@ struct CorpusOptionTests {
     /// Everything that can be retained and cleaned together, with either kind of dates.
     static let profiles: [DeidentificationProfile] = {
         let dates: [ProfileOption] = [.retainLongitudinalFullDates, .retainLongitudinalModifiedDates]
-        return dates.compactMap { date in
-            try? DeidentificationProfile(
-                options: Set(ProfileOption.allCases.filter { !dates.contains($0) || $0 == date }))
-        }
+        let together = dates.map { date in Set(ProfileOption.allCases.filter { !dates.contains($0) || $0 == date }) }
+        let alone = CorpusFiles.isWhole ? ProfileOption.allCases.map { Set([$0]) } : []
+        return (together + alone).compactMap { try? DeidentificationProfile(options: $0) }
     }()
     private static let hasDicom3tools = ["dciodvfy", "dcentvfy"].allSatisfy {
         FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0)
@@ -56,7 +55,7 @@ struct CorpusOptionTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let some = CorpusFiles.sample.enumerated().filter { $0.offset % 8 == 1 }.map(\.element)
+        let some = CorpusFiles.some(oneIn: 8)
         let reports = CorpusFiles.all(in: "plain/themorlan+openREM/openrem/remapp/test_files", named: "RDSR")
         for file in some + reports {
             guard let original = CorpusFiles.instance(file), !original.transferSyntax.isDeflated,

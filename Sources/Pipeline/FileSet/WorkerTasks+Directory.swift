@@ -1,0 +1,91 @@
+import DICOMFile
+import DICOMModel
+import Foundation
+import PixelRedaction
+
+/// What a DICOMDIR says about one released instance. Everything in it stands in the released file as well.
+struct DirectoryEntry: Codable, Sendable {
+    /// An Attribute as it stands in explicit VR little endian, header and value; nil where the record must have a value
+    /// and the object has none.
+    struct Attribute: Codable, Sendable {
+        var tag: UInt32
+        var bytes: Data?
+    }
+
+    /// Of the whole file.
+    var sha256: String
+    var patient: String
+    var study: String
+    var series: String
+    var seriesNumber: Int
+    var instanceNumber: Int
+    var sopClassUID: String
+    var sopInstanceUID: String
+    var transferSyntaxUID: String
+    /// Nil where the standard has no type of record for the object.
+    var recordType: String?
+    var patientRecord: [Attribute]
+    var studyRecord: [Attribute]
+    var seriesRecord: [Attribute]
+    var instanceRecord: [Attribute]
+}
+
+extension WorkerTasks {
+    /// What records of a new DICOMDIR need of a released file (PS3.3 F.5).
+    func directoryEntry(_ path: String) throws -> DirectoryEntry {
+        let digest = try FileCopy.digest(of: path).sha256
+        let object = try read(path)
+        let dataSet = object.dataSet
+        let sopClass = dataSet.string(.sopClassUID) ?? ""
+        let type = DirectoryRecordType(sopClassUID: sopClass, hasPixels: ImageReader.hasPixels(object))
+        return DirectoryEntry(
+            sha256: digest, patient: dataSet.string(.patientID) ?? "", study: dataSet.string(.studyInstanceUID) ?? "",
+            series: dataSet.string(.seriesInstanceUID) ?? "", seriesNumber: dataSet.integer(.seriesNumber) ?? 0,
+            instanceNumber: dataSet.integer(.instanceNumber) ?? 0, sopClassUID: sopClass,
+            sopInstanceUID: dataSet.string(.sopInstanceUID) ?? "", transferSyntaxUID: object.transferSyntax.uid.value,
+            recordType: type?.rawValue,
+            patientRecord: try Self.record(DirectoryAttribute.patient, of: dataSet),
+            studyRecord: try Self.record(DirectoryAttribute.study, of: dataSet),
+            seriesRecord: try Self.record(DirectoryAttribute.series, of: dataSet),
+            instanceRecord: try Self.record(type?.attributes ?? [], of: dataSet))
+    }
+
+    private static func record(
+        _ attributes: [DirectoryAttribute], of dataSet: DataSet
+    ) throws -> [DirectoryEntry.Attribute] {
+        let elements = attributes.map { ($0, element(for: $0, of: dataSet)) }
+        var record = try elements.compactMap { attribute, element -> DirectoryEntry.Attribute? in
+            guard element != nil || attribute.need == .value else { return nil }
+            return DirectoryEntry.Attribute(tag: attribute.tag.rawValue, bytes: try element.map(encoded))
+        }
+        let usesCharacterSet = record.contains { $0.bytes?.contains { $0 >= 0x80 || $0 == 0x1B } == true }
+        if usesCharacterSet, let element = dataSet[.specificCharacterSet] {
+            record.append(DirectoryEntry.Attribute(tag: element.tag.rawValue, bytes: try encoded(element)))
+        }
+        return record.sorted { $0.tag < $1.tag }
+    }
+
+    /// Nil for what the record has not, and for what has to be made up.
+    private static func element(for attribute: DirectoryAttribute, of dataSet: DataSet) -> DataElement? {
+        let element = dataSet[attribute.tag]
+        switch attribute.need {
+        case .value: return element.flatMap { $0.isEmpty ? nil : $0 }
+        case .ifPresent: return element
+        case .presence:
+            let vr = DataDictionary.standardVR(attribute.tag) ?? .un
+            return element
+                ?? (vr == .sq
+                    ? DataElement(tag: attribute.tag, items: []) : DataElement(tag: attribute.tag, vr: vr, bytes: []))
+        case .conceptModifiers:
+            let items = (element?.items ?? []).filter { $0.string(Tag(0x0040, 0xA010)) == "HAS CONCEPT MOD" }
+            return items.isEmpty ? nil : DataElement(tag: attribute.tag, items: items)
+        }
+    }
+
+    private static func encoded(_ element: DataElement) throws -> Data {
+        let object = DICOMObject(
+            preamble: nil, fileMeta: DataSet(), dataSet: DataSet(elements: [element]),
+            transferSyntax: .explicitVRLittleEndian)
+        return Data(try object.serialized())
+    }
+}

@@ -1,0 +1,115 @@
+import DICOMFile
+import DICOMModel
+import Foundation
+import Testing
+
+/// `clean --dicomdir` and `quench dicomdir`, judged by dcmtk, pydicom and dicom3tools.
+@Suite struct FileSetTests {
+    /// Two patients, the first with two studies; one value that needs a character set.
+    private let studies = [
+        SmallStudy(),
+        SmallStudy(studyDate: "20240611", number: 2),
+        SmallStudy(patientID: "HOSP-4712", patientName: "Ng^Mei", number: 3),
+    ]
+
+    /// What pydicom's own reading of the directory finds: one line per file, `patient study series instance`.
+    private static let reader = """
+        import sys
+        from pydicom.fileset import FileSet
+        import pydicom
+        fs = FileSet(sys.argv[1])
+        for instance in fs:
+            file = pydicom.dcmread(instance.path)
+            for tag in ("PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"):
+                assert getattr(file, tag) == getattr(instance, tag), tag
+            assert file.file_meta.TransferSyntaxUID == instance.ReferencedTransferSyntaxUIDInFile
+            print(instance.FileID, len(fs))
+        """
+
+    private func files(_ folder: String) throws -> [String] {
+        let finished = try Shell.run("/usr/bin/python3", ["-c", Self.reader, folder + "/DICOMDIR"])
+        #expect(finished.status == 0, "\(finished.errors)")
+        return finished.output.split(separator: "\n").map(String.init)
+    }
+
+    @Test(.enabled(if: Place.hasPython)) func `a new DICOMDIR lists what was released and nothing of the originals`()
+        throws
+    {
+        try SmallRun.with(studies) { run in
+            let finished = try run.clean(["--dicomdir"])
+            #expect(finished.status == 0, "\(finished.errors)")
+            #expect(finished.output.contains("DICOMDIR: file-set/DICOMDIR, 3 files"))
+            let folder = run.output + "/file-set"
+            let listed = try files(folder)
+            #expect(listed.count == 3)
+            let names = Set(Place.contents(of: folder).keys)
+            #expect(names.count == 4)
+            for name in names.subtracting(["DICOMDIR"]) {
+                #expect(name.wholeMatch(of: /PT00000[12]\/ST00000[12]\/SE000001\/IM000001/) != nil)
+            }
+            // PS3.10 8.2 and 8.5: dcmtk refuses names that media don't allow, and offsets that lead nowhere.
+            let dump = try Shell.run("/usr/bin/dcmdump", ["-q", folder + "/DICOMDIR"])
+            #expect(dump.status == 0)
+            #expect(dump.output.components(separatedBy: "[PATIENT]").count == 3)
+            #expect(dump.output.components(separatedBy: "[STUDY]").count == 4)
+            #expect(dump.output.components(separatedBy: "[SERIES]").count == 4)
+            #expect(dump.output.components(separatedBy: "[IMAGE]").count == 4)
+            let bytes = try #require(FileManager.default.contents(atPath: folder + "/DICOMDIR"))
+            let directory = String(decoding: bytes, as: UTF8.self)
+            for value in ["HOSP", "Fitzwilliam", "20240305", "ACC10", "1.2.826", "Follow-up"] {
+                #expect(!directory.contains(value))
+            }
+            #expect(directory.contains("19000101"), "a Study Date must be there")
+        }
+    }
+
+    @Test func `dciodvfy finds no error in it`() throws {
+        try SmallRun.with(studies) { run in
+            #expect(try run.clean(["--dicomdir"]).status == 0)
+            let judged = try Shell.run("/usr/bin/dciodvfy", [run.output + "/file-set/DICOMDIR"])
+            let errors = (judged.output + judged.errors).split(separator: "\n").filter { $0.hasPrefix("Error") }
+            #expect(errors.isEmpty, "\(errors)")
+        }
+    }
+
+    @Test func `files are the released ones, and the command makes the same again`() throws {
+        try SmallRun.with(studies) { run in
+            #expect(try run.clean([]).status == 0)
+            #expect(!FileManager.default.fileExists(atPath: run.output + "/file-set"))
+            let first = try Shell.quench("dicomdir", run.output, "--json")
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(first.output.contains("\"listed\":3"))
+            let made = Place.contents(of: run.output + "/file-set")
+            let released = Set(Place.contents(of: run.output + "/released").values)
+            #expect(Set(made.filter { $0.key != "DICOMDIR" }.values) == released)
+            #expect(try Shell.quench("dicomdir", run.output).status == 0)
+            #expect(Place.contents(of: run.output + "/file-set") == made)
+            #expect(try Shell.quench("verify", run.output).status == 0)
+        }
+    }
+
+    @Test func `a released file that was changed gets into no File-set`() throws {
+        try SmallRun.with([SmallStudy()]) { run in
+            #expect(try run.clean([]).status == 0)
+            let name = try #require(Place.contents(of: run.output + "/released").keys.first)
+            let file = try #require(FileHandle(forUpdatingAtPath: run.output + "/released/" + name))
+            try file.seekToEnd()
+            try file.write(contentsOf: Data([0, 0]))
+            try file.close()
+            let finished = try Shell.quench("dicomdir", run.output)
+            #expect(finished.status == 1)
+            #expect(finished.errors.contains("run `quench verify`"))
+            #expect(!FileManager.default.fileExists(atPath: run.output + "/file-set"))
+        }
+    }
+
+    @Test func `without anything released there is nothing to list`() throws {
+        try SmallRun.with([SmallStudy()]) { run in
+            let cohort = try run.write("cohort.csv", "OTHER,S1,S1_CT1\n")
+            #expect(try run.clean(["--cohort", cohort, "--dicomdir"]).status == 3)
+            #expect(!FileManager.default.fileExists(atPath: run.output + "/file-set"))
+            #expect(try Shell.quench("dicomdir", run.output).status == 2)
+            #expect(try Shell.quench("dicomdir", run.folder).status == 1)
+        }
+    }
+}
