@@ -89,13 +89,12 @@ struct JPEGScanCursor {
 
 /// Collects bits, the most significant one first, with a zero stuffed behind each byte of ones.
 struct JPEGBitWriter {
-    private(set) var bytes: [UInt8]
+    private(set) var bytes: [UInt8] = []
     private var pending: UInt64 = 0
     private var pendingCount = 0
 
-    init(_ bytes: [UInt8], capacity: Int) {
-        self.bytes = bytes
-        self.bytes.reserveCapacity(capacity)
+    init(capacity: Int) {
+        bytes.reserveCapacity(capacity)
     }
 
     /// - Parameter length: at most 32; no bit of `bits` above it is set.

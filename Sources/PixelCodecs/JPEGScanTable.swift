@@ -5,10 +5,15 @@ struct JPEGScanTable {
     /// By length: the first code beyond those of that length, and what to add to a code for its place in `symbols`.
     private let limits: [Int]
     private let offsets: [Int]
-    private let symbols: [UInt8]
+    private var symbols: [UInt8]
     /// By symbol: the code and its length; a length of 0 for one that the table lacks.
-    private let codes: [UInt16]
-    private let lengths: [UInt8]
+    private var codes: [UInt16]
+    private var lengths: [UInt8]
+    /// Li: how many codes have each length; 0 at the first place.
+    private var counts: [Int]
+    /// The length of the longest codes, and the one beyond the last of them.
+    private var longest: Int
+    private var next: Int
 
     static let shortBits = 10
 
@@ -49,6 +54,10 @@ struct JPEGScanTable {
             limits[length] = code
             code <<= 1
         }
+        guard let longest = counts.lastIndex(where: { $0 > 0 }) else { return nil }
+        self.longest = longest
+        next = limits[longest]
+        self.counts = counts
         self.short = short
         self.limits = limits
         self.offsets = offsets
@@ -73,4 +82,31 @@ struct JPEGScanTable {
         guard lengths.indices.contains(symbol), lengths[symbol] > 0 else { return nil }
         return (UInt32(codes[symbol]), Int(lengths[symbol]))
     }
+
+    /// The code of a symbol, which gets one if it has none: behind all others, so that those stay as they are. Encoders
+    /// that count symbols keep the code of ones alone free (F.1.2.1.3, K.2), so that there is room for one more of the
+    /// next length. What the table reads stays what it was.
+    ///
+    /// - Returns: nil where codes of 16 bits don't leave room.
+    mutating func codeAdding(_ symbol: Int) -> (bits: UInt32, length: Int)? {
+        if let code = code(symbol) { return code }
+        guard lengths.indices.contains(symbol) else { return nil }
+        var length = longest
+        var code = next
+        while code >= (1 << length) - 1 {
+            length += 1
+            code <<= 1
+            guard length <= 16 else { return nil }
+        }
+        codes[symbol] = UInt16(code)
+        lengths[symbol] = UInt8(length)
+        symbols.append(UInt8(symbol))
+        counts[length] += 1
+        longest = length
+        next = code + 1
+        return (UInt32(code), length)
+    }
+
+    /// Li and Vij as DHT has them.
+    var definition: [UInt8] { counts.dropFirst().map { UInt8($0) } + symbols }
 }

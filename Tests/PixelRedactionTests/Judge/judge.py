@@ -55,13 +55,30 @@ def shown(data, frame):
         return convert_color_space(frame.astype(np.uint8), "YBR_FULL", "RGB").astype(int).max(-1)
     if frame.shape[-1] == 3:
         return frame.astype(np.int64).max(-1)
-    return -frame[..., 0].astype(np.int64) if term == "MONOCHROME1" else frame[..., 0].astype(np.int64)
+    grey = frame[..., 0]
+    if grey.dtype.kind == "f":
+        grey = np.where(np.isfinite(grey), grey, grey[np.isfinite(grey)].mean())
+    else:
+        grey = grey.astype(np.int64)
+    return -grey if term == "MONOCHROME1" else grey
+
+
+def pixels(data):
+    """The value of Pixel Data of any kind."""
+    tag = next(tag for tag in (0x7FE00010, 0x7FE00008, 0x7FE00009) if tag in data)
+    return data[tag].value
+
+
+def exact(array):
+    """Numbers that differ where the samples differ: of float values their bits, since NaN equals nothing."""
+    return array.view(f"u{array.itemsize}")if array.dtype.kind == "f" else array.astype(np.int64)
 
 
 def fills(case, old, new, inside):
     if not case["fill"]:
-        return [int(new[..., channel][inside].max()) for channel in range(new.shape[-1])]
-    ends = {"min": int(old.min()), "max": int(old.max())}
+        return [new[..., channel][inside].max() for channel in range(new.shape[-1])]
+    used = old[np.isfinite(old)]
+    ends = {"min": used.min(), "max": used.max()}
     return [ends.get(value, value) for value in case["fill"]]
 
 
@@ -69,11 +86,13 @@ def judge_frame(case, data, old, new, boxes):
     problems = []
     inside, near = places(old.shape[:2], boxes, case["ring"])
     for channel, fill in enumerate(fills(case, old, new, inside & ~near)):
-        here, there = new[..., channel].astype(np.int64), old[..., channel].astype(np.int64)
+        here, there = new[..., channel], old[..., channel]
+        if here.dtype.kind != "f":
+            here, there, fill = here.astype(np.int64), there.astype(np.int64), int(fill)
         skipped = near if channel else np.zeros_like(near)
-        if (np.abs(here - fill) > case["tolerance"])[inside & ~skipped].any():
+        if not (np.abs(here[inside & ~skipped] - fill) <= case["tolerance"]).all():
             problems.append(f"channel {channel} isn't {fill} inside")
-        if (here != there)[~inside & ~skipped].any():
+        if (exact(here) != exact(there))[~inside & ~skipped].any():
             problems.append(f"channel {channel} changed outside")
     if not case["fill"]:
         return problems
@@ -104,7 +123,7 @@ def judge(case):
     original, masked = pydicom.dcmread(case["original"]), pydicom.dcmread(case["masked"])
     if original.file_meta.TransferSyntaxUID != masked.file_meta.TransferSyntaxUID:
         problems.append("another Transfer Syntax")
-    if original.PixelData != pydicom.dcmread(case["untouched"]).PixelData:
+    if pixels(original) != pixels(pydicom.dcmread(case["untouched"])):
         problems.append("Pixel Data without a region isn't the same byte for byte")
     if any(element.tag.group & 0xFF00 == 0x6000 for element in masked):
         problems.append("overlays are left")
@@ -120,7 +139,7 @@ def judge(case):
         boxes = case["regions"].get(str(index))
         if boxes:
             problems += judge_frame(case, after, old[index], new[index], boxes)
-        elif (old[index] != new[index]).any():
+        elif (exact(old[index]) != exact(new[index])).any():
             problems.append(f"frame {index} has no region and changed")
     if original.file_meta.TransferSyntaxUID.is_encapsulated and not case["bits"]:
         for index, (left, right) in enumerate(zip(streams(case["original"]), streams(case["masked"]))):

@@ -96,7 +96,7 @@ extension MatrixCase {
     private static let native: [MatrixLayout] =
         [.bit] + grey + signed + [
             .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16,
-            .ybr, .ybrPlanar, .ybr422, .highBits,
+            .ybr, .ybrPlanar, .ybr422, .highBits, .float, .floatInverse, .doubleFloat,
         ]
     private static let rle: [MatrixLayout] =
         grey + signed + [
@@ -159,7 +159,8 @@ extension MatrixCase {
         cases(.implicitVRLittleEndian, native, ["dcmconv", "+ti"])
         + cases(.explicitVRLittleEndian, native, ["dcmconv", "+te"])
         + cases(
-            .explicitVRBigEndian, native.filter { $0.description.bitsAllocated < 32 }, ["dcmconv", "+tb"],
+            .explicitVRBigEndian, native.filter { $0.description.bitsAllocated < 32 || $0.description.isFloat },
+            ["dcmconv", "+tb"],
             ["dcmconv", "+te"])
         + cases(.deflatedExplicitVRLittleEndian, native, ["dcmconv", "+td"])
         + cases(.rleLossless, rle, ["dcmcrle"], ["dcmdrle"])

@@ -97,10 +97,11 @@ struct MatrixRun {
 
     /// Of the value, item headers left out.
     private static func pixelBytes(_ object: DICOMObject) -> Int {
-        switch object.dataSet[.pixelData]?.value {
-        case .bytes(let value): value.count
-        case .fragments(let pixelData): pixelData.fragments.reduce(0) { $0 + $1.count }
-        default: 0
+        let kinds: [DICOMModel.Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
+        switch kinds.lazy.compactMap({ object.dataSet[$0] }).first?.value {
+        case .bytes(let value): return value.count
+        case .fragments(let pixelData): return pixelData.fragments.reduce(0) { $0 + $1.count }
+        default: return 0
         }
     }
 

@@ -8,9 +8,9 @@ struct SupportTable {
 
     init(_ proven: [MatrixCase]) {
         let syntaxes = TransferSyntax.all.filter { syntax in proven.contains { $0.transferSyntax == syntax } }
-        let refused = Set(MatrixRefusal.formats.map { Cell(syntax: $0.transferSyntax, title: $0.title) })
+        let refused = Set(MatrixRefusal.formats.map { Cell(syntax: $0.transferSyntax, title: $0.layout.title) })
         let cells = Set(proven.map { Cell(syntax: $0.transferSyntax, title: $0.layout.title) })
-        let titles = Self.unique(MatrixCase.all.map(\.layout.title) + MatrixRefusal.formats.map(\.title))
+        let titles = Self.unique(MatrixCase.all.map(\.layout.title) + MatrixRefusal.formats.map(\.layout.title))
         var lines = Self.head(["Pixel format"] + syntaxes.map(Self.column))
         for title in titles {
             let marks = syntaxes.map { syntax -> String in
