@@ -13,7 +13,8 @@ PACKAGES := libgdcm-dev libopenjp2-7-dev libtesseract-dev libleptonica-dev libjp
 # What SampleData is made with: other encoders than ours.
 SAMPLE_PACKAGES := python3 python3-pydicom python3-numpy python3-pil fonts-dejavu-core fonts-liberation dcmtk libopenjp2-tools
 # What the tests judge with.
-TEST_PACKAGES := dcmtk dicom3tools python3 python3-pydicom python3-numpy python3-pil libopenjp2-tools libjpeg-turbo-progs
+TEST_PACKAGES := dcmtk dicom3tools python3 python3-pydicom python3-numpy python3-pil libopenjp2-tools libjpeg-turbo-progs \
+	openjph-tools
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SAMPLE := SampleData/generated

@@ -21,7 +21,9 @@ extension WorkerTasks {
             pictures: nil, milliseconds: 0)
         var evidence = PixelEvidence.noPixels
         if ImageReader.hasPixels(original) {
-            let pixels = try PixelRedactor().redact(&object, regions: Self.byFrame(request.regions))
+            var options = PixelRedactor.Options()
+            options.fallback = configuration.fallback
+            let pixels = try PixelRedactor(options: options).redact(&object, regions: Self.byFrame(request.regions))
             redacted.transferSyntaxUID = pixels.transferSyntax.uid.value
             redacted.regions = Self.byRegion(pixels.masked)
             redacted.changedFrames = pixels.changedFrames.count

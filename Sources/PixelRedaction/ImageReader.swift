@@ -134,7 +134,7 @@ extension TransferSyntax {
     var hasCodec: Bool {
         switch codec {
         case .native, .rle, .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless,
-            .jpegLSNearLossless, .jpeg2000Lossless, .jpeg2000, .deflatedFrame:
+            .jpegLSNearLossless, .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000, .deflatedFrame:
             true
         default: false
         }

@@ -19,7 +19,7 @@ struct StreamComments {
         case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless:
             guard let end = readJPEG(stream) else { return nil }
             finish(stream, end: end)
-        case .jpeg2000Lossless, .jpeg2000:
+        case .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000:
             guard let end = readJPEG2000(stream) else { return nil }
             finish(stream, end: end)
         default:
@@ -188,12 +188,13 @@ struct StreamComments {
         if ["", "Creator: JP2K codec", "MITRA_DICOM_STANDARD"].contains(text) { return true }
         let names = [
             "Created by OpenJPEG version ", "Created by GDCM/OpenJPEG version ", "Kakadu-", "Creator: JasPer Version ",
-            "LEAD Technologies Inc. V", "Lavc",
+            "LEAD Technologies Inc. V", "Lavc", "OpenJPH Ver ",
         ]
         guard let name = names.first(where: text.hasPrefix) else { return false }
         // Up to four numbers of three digits: no date with its century, no patient's number.
-        let numbers = text.dropFirst(name.count).drop { $0 == "v" }.split(
-            separator: ".", omittingEmptySubsequences: false)
+        var version = text.dropFirst(name.count).drop { $0 == "v" }
+        if version.last == "." { version.removeLast() }
+        let numbers = version.split(separator: ".", omittingEmptySubsequences: false)
         return (1...4).contains(numbers.count)
             && numbers.allSatisfy { (1...3).contains($0.count) && $0.allSatisfy { "0123456789".contains($0) } }
     }

@@ -25,7 +25,7 @@ struct MatrixRefusal: Sendable, CustomTestStringConvertible {
 
     /// Transfer Syntaxes without a codec.
     static let syntaxes: [MatrixRefusal] =
-        TransferSyntax.all.filter { [.video, .jpegXL, .highThroughputJPEG2000, .unknown].contains($0.codec) }.map {
+        TransferSyntax.all.filter { [.video, .jpegXL, .unknown].contains($0.codec) }.map {
             MatrixRefusal(transferSyntax: $0, layout: .grey8, code: .unsupportedTransferSyntax)
         }
 
