@@ -75,6 +75,7 @@ PYTHON_TOOLS := .build/training/bin/python
 MINUTES ?= 480
 COUNT ?= 400
 SEED ?= 1
+PART ?= all
 
 .PHONY: train-deps
 train-deps: | .build
@@ -111,9 +112,15 @@ $(GDCM_TOOLS): | .build
 	@folder=$$(mktemp -d); cd $$folder && apt-get download -qq libgdcm-tools && dpkg -x libgdcm-tools_*.deb $(abspath $@) && rm -r $$folder
 
 .PHONY: bench-pixels
-bench-pixels: deps sample-deps $(GDCM_TOOLS) ## measure masking beside gdcmconv --raw, rectangles, gdcmconv back; and memory on long cines
+bench-pixels: deps sample-deps test-deps $(GDCM_TOOLS) ## measure masking beside gdcmconv --raw, rectangles, gdcmconv back; and memory on long cines
 	swift build -c release --product quench-bench
-	PATH=$$PATH:$(abspath $(GDCM_TOOLS))/usr/bin /usr/bin/python3 Benchmarks/pixels.py
+	swift build -c release --product quench
+	PATH=$$PATH:$(abspath $(GDCM_TOOLS))/usr/bin /usr/bin/python3 Benchmarks/pixels.py --part $(PART)
+
+.PHONY: fuzz
+fuzz: deps sample-deps test-deps ## damage COUNT images of every Transfer Syntax and see that none is released in part
+	swift build -c release --product quench
+	/usr/bin/python3 Benchmarks/fuzz.py --count $(COUNT) --seed $(SEED)
 
 .PHONY: conformance
 conformance: deps test-deps ## run the reference matrix and write its support table into docs/conformance.md
