@@ -63,12 +63,8 @@ struct JPEGScanLayout {
         var result: [Range<Int>] = []
         var begin = start
         return stream.withUnsafeBufferPointer { bytes -> [Range<Int>]? in
-            var place = start
-            while place + 1 < bytes.count {
-                guard bytes[place] == 0xFF else {
-                    place += 1
-                    continue
-                }
+            var start = start
+            while let place = bytes.firstFF(in: min(start, bytes.count)..<bytes.count), place + 1 < bytes.count {
                 var next = place + 1
                 while next + 1 < bytes.count, bytes[next] == 0xFF { next += 1 }
                 switch bytes[next] {
@@ -82,7 +78,7 @@ struct JPEGScanLayout {
                     return result
                 default: return nil
                 }
-                place = next + 1
+                start = next + 1
             }
             return nil
         }

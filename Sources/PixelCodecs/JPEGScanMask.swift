@@ -11,8 +11,15 @@ struct JPEGScanMask {
     private let isMasked: [Bool]
     /// Blocks of one MCU, by component.
     private let blocks: [Int]
-    /// The short codes of all tables, one table behind the other.
-    private let lookups: [UInt16]
+    /// The short codes of all tables, one table behind the other, and the steps likewise.
+    private let short: [UInt16]
+    private let steps: [UInt32]
+
+    /// Both, to be read without checks.
+    private struct Lookups {
+        let short: UnsafeBufferPointer<UInt16>
+        let steps: UnsafeBufferPointer<UInt32>
+    }
 
     /// - Parameters:
     ///   - boxes: counted in MCUs.
@@ -20,7 +27,8 @@ struct JPEGScanMask {
     init(_ layout: JPEGScanLayout, boxes: [(columns: Range<Int>, rows: Range<Int>)], dc: (Int, Int) -> Int) {
         self.layout = layout
         blocks = layout.components.map(\.blocks)
-        lookups = layout.tables.flatMap(\.short)
+        short = layout.tables.flatMap(\.short)
+        steps = layout.tables.flatMap { $0.steps() }
         fill = layout.components.enumerated().map { dc($0.offset, $0.element.step) }
         var isMasked = [Bool](repeating: false, count: layout.mcusAcross * layout.mcusDown)
         for box in boxes {
@@ -40,7 +48,7 @@ struct JPEGScanMask {
         var tables = layout.tables
         let count = isMasked.count
         let length = layout.restartInterval == 0 ? count : layout.restartInterval
-        let isWritten = lookups.withUnsafeBufferPointer { lookups in
+        let isWritten = withLookups { lookups in
             for (index, interval) in layout.intervals.enumerated() {
                 let units = (index * length)..<min((index + 1) * length, count)
                 let bits = JPEGScanBits(stream, interval)
@@ -54,11 +62,17 @@ struct JPEGScanMask {
         return isWritten ? layout.header(with: tables) + writer.bytes : nil
     }
 
+    private func withLookups<Result>(_ body: (Lookups) -> Result) -> Result {
+        short.withUnsafeBufferPointer { short in
+            steps.withUnsafeBufferPointer { body(Lookups(short: short, steps: $0)) }
+        }
+    }
+
     /// One restart interval, at whose beginning DC prediction begins anew.
     ///
     /// - Returns: whether anything changed, else nothing was written; nil where the data is damaged.
     private func write(
-        _ bits: inout JPEGScanCursor, _ units: Range<Int>, _ lookups: UnsafeBufferPointer<UInt16>,
+        _ bits: inout JPEGScanCursor, _ units: Range<Int>, _ lookups: Lookups,
         _ tables: inout [JPEGScanTable], to writer: inout JPEGBitWriter
     ) -> Bool? {
         var before = [Int](repeating: 0, count: blocks.count)
@@ -101,10 +115,10 @@ struct JPEGScanMask {
 
     @inline(__always)
     private func symbol(
-        _ bits: inout JPEGScanCursor, _ table: Int, _ lookups: UnsafeBufferPointer<UInt16>
+        _ bits: inout JPEGScanCursor, _ table: Int, _ lookups: Lookups
     ) -> Int? {
         let next = bits.next16
-        let entry = lookups[table << JPEGScanTable.shortBits + Int(next >> UInt32(16 - JPEGScanTable.shortBits))]
+        let entry = lookups.short[table << JPEGScanTable.shortBits + Int(next >> UInt32(16 - JPEGScanTable.shortBits))]
         if entry != 0 {
             bits.skip(Int(entry >> 8))
             return Int(entry & 0xFF)
@@ -116,7 +130,7 @@ struct JPEGScanMask {
 
     @inline(__always)
     private func readDC(
-        _ bits: inout JPEGScanCursor, _ table: Int, _ lookups: UnsafeBufferPointer<UInt16>
+        _ bits: inout JPEGScanCursor, _ table: Int, _ lookups: Lookups
     ) -> Int? {
         guard let size = symbol(&bits, table, lookups), size <= 15 else { return nil }
         guard size > 0 else { return 0 }
@@ -126,9 +140,19 @@ struct JPEGScanMask {
 
     /// False where the codes aren't those of one block, or where the data ends before.
     @inline(__always)
-    private func skipAC(_ bits: inout JPEGScanCursor, _ table: Int, _ lookups: UnsafeBufferPointer<UInt16>) -> Bool {
+    private func skipAC(_ bits: inout JPEGScanCursor, _ table: Int, _ lookups: Lookups) -> Bool {
         var place = 1
         while place < 64 {
+            let next12 = Int(bits.next16 >> UInt32(16 - JPEGScanTable.stepBits))
+            let step = lookups.steps[table << JPEGScanTable.stepBits + next12]
+            let next = place + Int(step >> 8 & 0xFF)
+            // Behind the last coefficient no code of this block follows.
+            if step != 0, next <= (step >> 16 == 0 ? 64 : 63) {
+                bits.skip(Int(step & 0xFF))
+                place = next
+                if step >> 16 != 0 { break }
+                continue
+            }
             guard let symbol = symbol(&bits, table, lookups) else { return false }
             let size = symbol & 15
             if size == 0 {

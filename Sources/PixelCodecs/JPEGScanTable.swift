@@ -16,6 +16,8 @@ struct JPEGScanTable {
     private var next: Int
 
     static let shortBits = 10
+    /// How many bits `steps()` looks at.
+    static let stepBits = 12
 
     /// Reads Li and Vij of a DHT segment (B.2.4.2); nil where they aren't a table.
     init?(_ reader: inout ByteReader) {
@@ -75,6 +77,30 @@ struct JPEGScanTable {
             return symbols.indices.contains(index) ? (Int(symbols[index]), length) : nil
         }
         return nil
+    }
+
+    /// For a table of AC codes, by the next 12 bits: as many whole steps through a block as they tell, a step being a code
+    /// with the value that follows it, so that a block is passed without looking at each coefficient.
+    ///
+    /// - Returns: in the low byte how many bits the steps take, in the next how many coefficients they pass, above whether
+    ///   the last one is the end of the block; 0 where the bits don't tell one step.
+    func steps() -> [UInt32] {
+        (0..<(1 << Self.stepBits)).map { bits in
+            var (length, passed): (Int, Int) = (0, 0)
+            while length < Self.stepBits {
+                let rest = bits << length & (1 << Self.stepBits - 1)
+                let entry = short[rest >> (Self.stepBits - Self.shortBits)]
+                let (code, symbol) = (Int(entry >> 8), Int(entry & 0xFF))
+                guard entry != 0, code <= Self.stepBits - length else { break }
+                let (run, size) = (symbol >> 4, symbol & 15)
+                // Of those without a value, only the end of a block and a run of 16 zeros are defined.
+                guard size > 0 || run == 0 || run == 15 else { break }
+                length += code + size
+                if symbol == 0 { return UInt32(length | passed << 8 | 1 << 16) }
+                passed += run + 1
+            }
+            return UInt32(length | passed << 8)
+        }
     }
 
     /// The code of a symbol; nil where the table lacks it.
