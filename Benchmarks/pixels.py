@@ -9,7 +9,8 @@ Huffman tables they have (those of annex K, or ones made for each frame as `jpeg
 markers, and in how bright they are, since black is far from bright. Then Quench masks a native cine of 2 GB and encapsulated
 ones of 1,000 frames, and proves each, and at last `quench clean` takes such cines through text finding, masking and
 verification, to show that a worker's memory doesn't grow with a file. Inputs are made here. Wall clock on an otherwise idle
-machine; start-up, reading, writing and bringing to disk included.
+machine; start-up, reading, writing and, by Quench alone, bringing to disk included. Processor time as well, which other
+work on the machine doesn't lengthen.
 """
 import argparse
 import io
@@ -108,8 +109,9 @@ def rle_cine(path, count):
 
 
 def measured(command):
-    """Seconds, peak memory in MB, standard output. Memory is the program's own account: `ru_maxrss` remembers this one's."""
-    start = time.perf_counter()
+    """Seconds, of the processor too, peak memory in MB, standard output. Memory is the program's own account: `ru_maxrss`
+    remembers this one's."""
+    start, before = time.perf_counter(), processor()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     peak = 0
     while process.poll() is None:
@@ -121,21 +123,29 @@ def measured(command):
         time.sleep(.01)
     if process.returncode:
         raise SystemExit(f"{os.path.basename(command[0])} failed")
-    return time.perf_counter() - start, peak / 1024, process.stdout.read()
+    out = process.stdout.read()
+    process.wait()
+    return time.perf_counter() - start, processor() - before, peak / 1024, out
+
+
+def processor(own=False):
+    """Seconds that the programs that were waited for have had, or this one."""
+    times = os.times()
+    return times.user + times.system if own else times.children_user + times.children_system
 
 
 def quench(source, target, box=BANNER, verify=False):
     if os.path.exists(target):
         os.remove(target)
-    seconds, memory, out = measured([BENCH, *(["--verify"] if verify else []), "--mask", source, target, *map(str, box)])
+    seconds, cpu, memory, out = measured([BENCH, *(["--verify"] if verify else []), "--mask", source, target, *map(str, box)])
     answer = json.loads(out)
-    return seconds, answer["proofMegabytes"] if verify else answer["megabytes"], answer
+    return seconds, cpu, answer["proofMegabytes"] if verify else answer["megabytes"], answer
 
 
 def chain(source, folder):
     raw, target = os.path.join(folder, "raw.dcm"), os.path.join(folder, "chain.dcm")
-    seconds, memory, _ = measured(["gdcmconv", "--raw", source, raw])
-    start = time.perf_counter()
+    seconds, cpu, memory, _ = measured(["gdcmconv", "--raw", source, raw])
+    start, before = time.perf_counter(), processor(own=True)
     data = pydicom.dcmread(raw, stop_before_pixels=True)
     size = os.path.getsize(raw)
     shape = (int(data.NumberOfFrames), data.Rows, data.Columns, data.SamplesPerPixel)
@@ -145,15 +155,16 @@ def chain(source, folder):
     pixels.flush()
     del pixels
     rectangles = time.perf_counter() - start
-    back, more, _ = measured(["gdcmconv", "--jpeg", "--lossy", "-q", "88", raw, target])
-    return seconds + rectangles + back, max(memory, more), (seconds, rectangles, back), size, target
+    cpu += processor(own=True) - before
+    back, more_cpu, more, _ = measured(["gdcmconv", "--jpeg", "--lossy", "-q", "88", raw, target])
+    return seconds + rectangles + back, cpu + more_cpu, max(memory, more), (seconds, rectangles, back), size, target
 
 
 def whole_run(source, folder):
     """Seconds of `quench clean`, and the largest peak of its workers in MB, text finding included; what it made."""
     output = os.path.join(folder, "cleaned")
     environment = dict(os.environ, XDG_CONFIG_HOME=os.path.join(folder, "config"))
-    start = time.perf_counter()
+    start, before = time.perf_counter(), processor()
     process = subprocess.Popen([QUENCH, "clean", source, "--output", output], stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, env=environment)
     peak = 0
@@ -171,7 +182,7 @@ def whole_run(source, folder):
     released = [os.path.join(path, name) for path, _, names in os.walk(os.path.join(output, "released")) for name in names]
     size = sum(map(os.path.getsize, released))
     shutil.rmtree(output)
-    return seconds, peak / 1024, decision, size
+    return seconds, processor() - before, peak / 1024, decision, size
 
 
 CINES = (("4:2:2", {}), ("4:4:4", {"sampling": 0}), ("4:2:0", {"sampling": 2}), ("grey", {"sampling": None}),
@@ -182,8 +193,8 @@ CINES = (("4:2:2", {}), ("4:4:4", {"sampling": 0}), ("4:2:0", {"sampling": 2}), 
          ("grey, own tables, bright", {"sampling": None, "transform": ("-optimize",), "level": 120}))
 
 
-def row(name, seconds, memory, size, original, more=""):
-    print(f"{name:44} {seconds:9.2f} s {memory:8.0f} MB {size / 1e6:10.1f} MB  {size / original:6.3f}  {more}", flush=True)
+def row(name, seconds, cpu, memory, size, original, more=""):
+    print(f"{name:44} {seconds:9.2f} s {cpu:9.2f} s {memory:8.0f} MB {size / 1e6:10.1f} MB  {size / original:6.3f}  {more}", flush=True)
 
 
 def main():
@@ -193,7 +204,7 @@ def main():
     parser.add_argument("--gigabytes", type=float, default=2)
     parser.add_argument("--part", choices=("all", "speed", "memory", "clean"), default="all")
     options = parser.parse_args()
-    print(f"{'':44} {'wall':>11} {'memory':>11} {'file':>13}  {'of input':>8}")
+    print(f"{'':44} {'wall':>11} {'processor':>11} {'memory':>11} {'file':>13}  {'of input':>8}")
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as folder:
         def at(name):
             return os.path.join(folder, name)
@@ -206,17 +217,17 @@ def main():
                 ours.append(quench(at("us.dcm"), at("masked.dcm")))
                 peers.append(chain(at("us.dcm"), folder))
             best, peer = min(ours, key=lambda r: r[0]), min(peers, key=lambda r: r[0])
-            row(title + ": Quench", best[0], best[1], os.path.getsize(at("masked.dcm")), original)
-            row("gdcmconv chain", peer[0], peer[1], os.path.getsize(peer[4]), original,
-                "decode {:.1f} s, rectangles {:.1f} s, encode {:.1f} s; ".format(*peer[2]) + f"{peer[3] / 1e6:.0f} MB on the way")
-            print(f"{'':44} {peer[0] / best[0]:9.1f} times as long by the chain", flush=True)
+            row(title + ": Quench", best[0], best[1], best[2], os.path.getsize(at("masked.dcm")), original)
+            row("gdcmconv chain", *peer[:3], os.path.getsize(peer[5]), original,
+                "decode {:.1f} s, rectangles {:.1f} s, encode {:.1f} s; ".format(*peer[3]) + f"{peer[4] / 1e6:.0f} MB on the way")
+            print(f"{'':44} {peer[0] / best[0]:9.1f} x {peer[1] / best[1]:9.1f} x as long by the chain", flush=True)
             for name in ("raw.dcm", "chain.dcm", "masked.dcm", "us.dcm"):
                 os.remove(at(name))
 
         def alone(name, source, box):
             size = os.path.getsize(source)
-            seconds, memory, answer = quench(source, at("masked.dcm"), box, verify=True)
-            row(name, answer["seconds"], memory, os.path.getsize(at("masked.dcm")), size,
+            seconds, cpu, memory, answer = quench(source, at("masked.dcm"), box, verify=True)
+            row(name, answer["seconds"], cpu, memory, os.path.getsize(at("masked.dcm")), size,
                 f"proof {answer['proofSeconds']:.1f} s, {'proven' if answer['proven'] else 'NOT PROVEN'}")
             os.remove(at("masked.dcm"))
             os.remove(source)
@@ -231,8 +242,8 @@ def main():
 
         def cleaned(name, source):
             size = os.path.getsize(source)
-            seconds, memory, decision, released = whole_run(source, folder)
-            row("clean: " + name, seconds, memory, released, size, decision)
+            seconds, cpu, memory, decision, released = whole_run(source, folder)
+            row("clean: " + name, seconds, cpu, memory, released, size, decision)
             os.remove(source)
 
         if options.part in ("all", "clean"):

@@ -104,14 +104,6 @@ import Testing
         }
     }
 
-    @Test func `float Pixel Data is refused`() throws {
-        let change = { (dataSet: inout DataSet) in
-            dataSet[.pixelData] = nil
-            dataSet[.floatPixelData] = DataElement(tag: .floatPixelData, vr: .of, bytes: [0, 0, 0, 0])
-        }
-        #expect(try code(change) == .unsupportedPixelFormat)
-    }
-
     @Test func `an object without Pixel Data says so`() throws {
         #expect(try code { $0[.pixelData] = nil } == .noPixels)
     }

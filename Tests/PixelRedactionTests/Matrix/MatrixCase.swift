@@ -147,9 +147,12 @@ extension MatrixCase {
         ]
     private static let rle: [MatrixLayout] =
         grey + signed + [
-            .grey8Signed, .grey32, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16, .ybr, .highBits,
+            .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16, .ybr,
+            .ybrPlanar, .highBits,
         ]
-    private static let colours: [MatrixLayout] = [.palette8, .rgbPlanar, .rgb16, .ybr]
+    private static let colours: [MatrixLayout] = [
+        .palette8, .palette16, .paletteSegmented, .rgbPlanar, .rgb16, .ybr, .ybrPlanar, .grey8Signed,
+    ]
     private static let predictive: [MatrixLayout] = grey + signed + [.rgb]
 
     private static func cases(
@@ -190,7 +193,7 @@ extension MatrixCase {
         jpeg("YBR 4:2:0 progressive", .ybrFull422, ring: 2, "-sample", "2x2", "-progressive"),
     ]
 
-    private static let extended: [MatrixCase] = [MatrixLayout.grey8, .grey12, .inverse8].map {
+    private static let extended: [MatrixCase] = [MatrixLayout.grey8, .grey12, .inverse8, .inverse12Lossy].map {
         MatrixCase(
             transferSyntax: .jpegExtended, layout: $0, writer: .dcmtk(["dcmcjpeg", "+ee", "+q", "95"]),
             decoder: ["dcmdjpeg"], tolerance: 2)
@@ -214,13 +217,14 @@ extension MatrixCase {
         + baseline + extended
         + cases(.jpegLossless, predictive + colours, ["dcmcjpeg", "+el", "+sv", "4"], ["dcmdjpeg", "+cn"])
         + cases(.jpegLosslessSV1, predictive + colours, ["dcmcjpeg", "+e1"], ["dcmdjpeg", "+cn"])
-        + cases(.jpegLSLossless, predictive + colours + [.palette16], ["dcmcjpls", "+el"], ["dcmdjpls"])
-        + cases(.jpegLSNearLossless, grey + [.rgb], ["dcmcjpls", "+en", "+md", "2"], ["dcmdjpls"])
-        + jpeg2000(.jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .rgb, .ybr], "-mct", "0")
+        + cases(.jpegLSLossless, predictive + colours, ["dcmcjpls", "+el"], ["dcmdjpls"])
+        + cases(.jpegLSNearLossless, grey + [.rgb, .rgbPlanar, .ybr], ["dcmcjpls", "+en", "+md", "2"], ["dcmdjpls"])
+        + jpeg2000(.jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgb16, .ybr],
+            "-mct", "0")
         + jpeg2000(.jpeg2000Lossless, [.ybrRCT], "-mct", "1")
         + jpeg2000(
-            .jpeg2000, [.grey8, .grey10, .grey12, .grey16, .inverse8, .grey12Signed, .rgb, .ybr], "-I", "-r", "6",
+            .jpeg2000, grey + signed + [.grey8Signed, .rgb, .rgb16, .ybr], "-I", "-r", "6",
             "-mct", "0")
         + jpeg2000(.jpeg2000, [.ybrICT], "-I", "-r", "6", "-mct", "1")
-        + elsewhere
+        + elsewhere + long
 }

@@ -21,7 +21,7 @@ struct MatrixLayout: Sendable {
     }
 
     /// As the support table calls it.
-    let title: String
+    var title: String
     let description: PixelDescription
     let fill: [Fill]
     var extra: [DataElement] = []
@@ -99,6 +99,8 @@ extension MatrixLayout {
     static let doubleFloat = MatrixLayout("double float", .monochrome2, 64, float: true, fill: [.smallestInUse])
     static let inverse8 = MatrixLayout("MONOCHROME1 8", .monochrome1, 8, fill: [.value(255)])
     static let inverse12 = MatrixLayout("MONOCHROME1 12 of 16", .monochrome1, 16, 12, fill: [.largestInUse])
+    /// White is at the end of the stream's range, to which a decoder comes close.
+    static let inverse12Lossy = MatrixLayout("MONOCHROME1 12 of 16", .monochrome1, 16, 12, fill: [.value(4095)])
     static let rgb = MatrixLayout("RGB", .rgb, 8, fill: rgbBlack)
     static let rgbPlanar = MatrixLayout("RGB planar", .rgb, 8, planar: true, fill: rgbBlack)
     static let rgb16 = MatrixLayout("RGB 16", .rgb, 16, fill: rgbBlack)
