@@ -110,7 +110,9 @@ let package = Package(
             name: "ReportingTests", dependencies: ["DICOMModel", "Ledger", "Reporting"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline"],
+            dependencies: [
+                "DICOMModel", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline", "PixelRedaction",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -13,6 +13,7 @@ machine; start-up, reading, writing and, by Quench alone, bringing to disk inclu
 work on the machine doesn't lengthen.
 """
 import argparse
+import glob
 import io
 import json
 import os
@@ -25,7 +26,7 @@ import numpy as np
 import pydicom
 from PIL import Image, ImageDraw
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.encaps import encapsulate
+from pydicom.encaps import encapsulate, generate_pixel_data_frame
 from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, UltrasoundMultiFrameImageStorage, generate_uid
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -68,10 +69,10 @@ def scan(count, rows, columns, level=0):
         yield picture
 
 
-def jpeg_cine(path, count, rows, columns, sampling=1, level=0, transform=()):
-    """`sampling`: 0 is 4:4:4, 1 4:2:2, 2 4:2:0, None grey. `transform`: options of jpegtran."""
+def jpeg_cine(path, count, rows, columns, sampling=1, level=0, transform=(), different=100):
+    """`sampling`: 0 is 4:4:4, 1 4:2:2, 2 4:2:0, None grey. `transform`: options of jpegtran. So many pictures differ."""
     streams = []
-    for picture in scan(min(count, 100), rows, columns, level):
+    for picture in scan(min(count, different), rows, columns, level):
         out = io.BytesIO()
         if sampling is None:
             picture.convert("L").save(out, "JPEG", quality=88)
@@ -101,11 +102,17 @@ def native_cine(path, gigabytes):
     return count
 
 
-def rle_cine(path, count):
-    data = header(count, 240, 320, ExplicitVRLittleEndian, "RGB")
-    data.PixelData = b"".join(np.asarray(p).tobytes() for p in scan(count, 240, 320))
+def rle_cine(path, count, different=100):
+    data = header(min(count, different), 240, 320, ExplicitVRLittleEndian, "RGB")
+    data.PixelData = b"".join(np.asarray(p).tobytes() for p in scan(data.NumberOfFrames, 240, 320))
     data.save_as(path, write_like_original=False)
     subprocess.run(["dcmcrle", path, path], check=True)
+    data = pydicom.dcmread(path)
+    streams = list(generate_pixel_data_frame(data.PixelData, data.NumberOfFrames))
+    data.NumberOfFrames = count
+    data.PixelData = encapsulate([streams[i % len(streams)] for i in range(count)])
+    data["PixelData"].is_undefined_length = True
+    data.save_as(path, write_like_original=False)
 
 
 def measured(command):
@@ -160,19 +167,23 @@ def chain(source, folder):
     return seconds + rectangles + back, cpu + more_cpu, max(memory, more), (seconds, rectangles, back), size, target
 
 
-def whole_run(source, folder):
+def whole_run(binary, source, folder):
     """Seconds of `quench clean`, and the largest peak of its workers in MB, text finding included; what it made."""
     output = os.path.join(folder, "cleaned")
     environment = dict(os.environ, XDG_CONFIG_HOME=os.path.join(folder, "config"))
     start, before = time.perf_counter(), processor()
-    process = subprocess.Popen([QUENCH, "clean", source, "--output", output], stdout=subprocess.DEVNULL,
+    process = subprocess.Popen([binary, "clean", source, "--output", output], stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, env=environment)
     peak = 0
     while process.poll() is None:
-        for worker in open(f"/proc/{process.pid}/task/{process.pid}/children").read().split():
+        # Any thread may have started them; what ends meanwhile has been seen before.
+        for children in glob.glob(f"/proc/{process.pid}/task/*/children"):
             try:
-                with open(f"/proc/{worker}/status") as file:
-                    peak = max([peak] + [int(line.split()[1]) for line in file if line.startswith("VmHWM")])
+                with open(children) as file:
+                    workers = file.read().split()
+                for worker in workers:
+                    with open(f"/proc/{worker}/status") as file:
+                        peak = max([peak] + [int(line.split()[1]) for line in file if line.startswith("VmHWM")])
             except OSError:
                 pass
         time.sleep(.02)
@@ -202,13 +213,16 @@ def main():
     parser.add_argument("--frames", type=int, default=300)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--gigabytes", type=float, default=2)
+    parser.add_argument("--different", type=int, default=100, help="how many pictures differ in cines of whole runs")
+    parser.add_argument("--binary", default=QUENCH, help="the program of whole runs")
     parser.add_argument("--part", choices=("all", "speed", "memory", "clean"), default="all")
     options = parser.parse_args()
     print(f"{'':44} {'wall':>11} {'processor':>11} {'memory':>11} {'file':>13}  {'of input':>8}")
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as folder:
         def at(name):
             return os.path.join(folder, name)
-        print(f"JPEG Baseline 1024 x 768, {options.frames} frames")
+        if options.part in ("all", "speed"):
+            print(f"JPEG Baseline 1024 x 768, {options.frames} frames")
         for title, form in CINES if options.part in ("all", "speed") else ():
             jpeg_cine(at("us.dcm"), options.frames, 768, 1024, **form)
             original = os.path.getsize(at("us.dcm"))
@@ -242,17 +256,17 @@ def main():
 
         def cleaned(name, source):
             size = os.path.getsize(source)
-            seconds, cpu, memory, decision, released = whole_run(source, folder)
+            seconds, cpu, memory, decision, released = whole_run(options.binary, source, folder)
             row("clean: " + name, seconds, cpu, memory, released, size, decision)
             os.remove(source)
 
         if options.part in ("all", "clean"):
-            jpeg_cine(at("short.dcm"), 10, 768, 1024)
-            cleaned("JPEG 1024 x 768, 10 frames", at("short.dcm"))
-            jpeg_cine(at("long.dcm"), 1000, 768, 1024)
-            cleaned("JPEG 1024 x 768, 1000 frames", at("long.dcm"))
-            rle_cine(at("rle.dcm"), 5000)
-            cleaned("RLE RGB 320 x 240, 5000 frames", at("rle.dcm"))
+            for count in (10, 1000):
+                jpeg_cine(at("cine.dcm"), count, 768, 1024, different=options.different)
+                cleaned(f"JPEG 1024 x 768, {count} frames", at("cine.dcm"))
+            for count in (10, 5000):
+                rle_cine(at("cine.dcm"), count, options.different)
+                cleaned(f"RLE RGB 320 x 240, {count} frames", at("cine.dcm"))
             frames = native_cine(at("native.dcm"), options.gigabytes)
             cleaned(f"native RGB 1024 x 768, {frames} frames", at("native.dcm"))
 

@@ -32,7 +32,7 @@ struct FallbackRedaction {
         object.setTransferSyntax(syntax)
         summary.transferSyntax = syntax
         if try reader.isCompressedWithLoss { summary.add(.framesEncodedReversibly) }
-        summary.add(.transferSyntaxChanged)
+        if syntax != reader.transferSyntax { summary.add(.transferSyntaxChanged) }
     }
 
     // MARK: - Frames

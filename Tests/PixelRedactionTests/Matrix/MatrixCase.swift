@@ -219,11 +219,11 @@ extension MatrixCase {
         + cases(.jpegLosslessSV1, predictive + colours, ["dcmcjpeg", "+e1"], ["dcmdjpeg", "+cn"])
         + cases(.jpegLSLossless, predictive + colours, ["dcmcjpls", "+el"], ["dcmdjpls"])
         + cases(.jpegLSNearLossless, grey + [.rgb, .rgbPlanar, .ybr], ["dcmcjpls", "+en", "+md", "2"], ["dcmdjpls"])
-        + jpeg2000(.jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgb16, .ybr],
+        + jpeg2000(.jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .palette16, .paletteSegmented, .rgb, .ybr],
             "-mct", "0")
         + jpeg2000(.jpeg2000Lossless, [.ybrRCT], "-mct", "1")
         + jpeg2000(
-            .jpeg2000, grey + signed + [.grey8Signed, .rgb, .rgb16, .ybr], "-I", "-r", "6",
+            .jpeg2000, grey + signed + [.grey8Signed, .rgb, .ybr], "-I", "-r", "6",
             "-mct", "0")
         + jpeg2000(.jpeg2000, [.ybrICT], "-I", "-r", "6", "-mct", "1")
         + elsewhere + long
