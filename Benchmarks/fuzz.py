@@ -19,6 +19,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import warnings
 
 import numpy as np
 import pydicom
@@ -28,6 +29,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate, generate_pixel_data_frame, generate_pixel_data_fragment
 from pydicom.uid import UID, UltrasoundMultiFrameImageStorage, generate_uid
 
+warnings.simplefilter("ignore")
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Debian's pydicom doesn't know it.
 _uid_dict.UID_dictionary["1.2.840.10008.1.2.4.201"] = ("HTJ2K Lossless", "Transfer Syntax", "", "", "HTJ2KLossless")
@@ -209,7 +211,7 @@ def decoded(path):
         program = {"5": ["dcmdrle"], "80": ["dcmdjpls"], "81": ["dcmdjpls"]}.get(syntax.split(".")[-1], ["dcmdjpeg", "+cn"])
         if syntax in NATIVE.values() or syntax.split(".")[-1] in ("90", "91"):
             out = path
-        elif subprocess.run([*program, path, out], stderr=subprocess.DEVNULL).returncode:
+        elif subprocess.run([*program, path, out], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
             return []
         data = pydicom.dcmread(out)
         try:

@@ -147,8 +147,8 @@ extension MatrixCase {
         ]
     private static let rle: [MatrixLayout] =
         grey + signed + [
-            .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16, .ybr,
-            .ybrPlanar, .highBits,
+            .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16,
+            .ybr, .ybrPlanar, .highBits,
         ]
     private static let colours: [MatrixLayout] = [
         .palette8, .palette16, .paletteSegmented, .rgbPlanar, .rgb16, .ybr, .ybrPlanar, .grey8Signed,
@@ -219,7 +219,8 @@ extension MatrixCase {
         + cases(.jpegLosslessSV1, predictive + colours, ["dcmcjpeg", "+e1"], ["dcmdjpeg", "+cn"])
         + cases(.jpegLSLossless, predictive + colours, ["dcmcjpls", "+el"], ["dcmdjpls"])
         + cases(.jpegLSNearLossless, grey + [.rgb, .rgbPlanar, .ybr], ["dcmcjpls", "+en", "+md", "2"], ["dcmdjpls"])
-        + jpeg2000(.jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .palette16, .paletteSegmented, .rgb, .ybr],
+        + jpeg2000(
+            .jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .palette16, .paletteSegmented, .rgb, .ybr],
             "-mct", "0")
         + jpeg2000(.jpeg2000Lossless, [.ybrRCT], "-mct", "1")
         + jpeg2000(
