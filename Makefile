@@ -14,7 +14,7 @@ PACKAGES := libgdcm-dev libopenjp2-7-dev libtesseract-dev libleptonica-dev libjp
 SAMPLE_PACKAGES := python3 python3-pydicom python3-numpy python3-pil fonts-dejavu-core fonts-liberation dcmtk libopenjp2-tools
 # What the tests judge with.
 TEST_PACKAGES := dcmtk dicom3tools python3 python3-pydicom python3-numpy python3-pil libopenjp2-tools libjpeg-turbo-progs \
-	chromium chromium-driver
+	openjph-tools chromium chromium-driver
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SAMPLE := SampleData/generated
@@ -76,6 +76,7 @@ PYTHON_TOOLS := .build/training/bin/python
 MINUTES ?= 480
 COUNT ?= 400
 SEED ?= 1
+PART ?= all
 
 .PHONY: train-deps
 train-deps: | .build
@@ -112,9 +113,15 @@ $(GDCM_TOOLS): | .build
 	@folder=$$(mktemp -d); cd $$folder && apt-get download -qq libgdcm-tools && dpkg -x libgdcm-tools_*.deb $(abspath $@) && rm -r $$folder
 
 .PHONY: bench-pixels
-bench-pixels: deps sample-deps $(GDCM_TOOLS) ## measure masking beside gdcmconv --raw, rectangles, gdcmconv back; and memory on long cines
+bench-pixels: deps sample-deps test-deps $(GDCM_TOOLS) ## measure masking beside gdcmconv --raw, rectangles, gdcmconv back; and memory on long cines
 	swift build -c release --product quench-bench
-	PATH=$$PATH:$(abspath $(GDCM_TOOLS))/usr/bin /usr/bin/python3 Benchmarks/pixels.py
+	swift build -c release --product quench
+	PATH=$$PATH:$(abspath $(GDCM_TOOLS))/usr/bin /usr/bin/python3 Benchmarks/pixels.py --part $(PART)
+
+.PHONY: fuzz
+fuzz: deps sample-deps test-deps ## damage COUNT images of every Transfer Syntax and see that none is released in part
+	swift build -c release --product quench
+	/usr/bin/python3 Benchmarks/fuzz.py --count $(COUNT) --seed $(SEED)
 
 .PHONY: conformance
 conformance: deps test-deps ## run the reference matrix and write its support table into docs/conformance.md

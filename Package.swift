@@ -142,6 +142,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
+                "PixelRedaction",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -64,7 +64,7 @@ extension DataSetReader {
             throw DICOMFileError(.truncated, "the file ends before the Data Set", offset: offset)
         }
         if declared?.isDeflated == true, let inflated = try inflate(from: offset) {
-            var inner = DataSetReader(source: MemoryByteSource(inflated), limits: limits)
+            var inner = DataSetReader(source: inflated, limits: limits)
             inner.adoptWarnings(of: self)
             return try inner.readDataSetOfObject(
                 at: 0, fileMeta: fileMeta, metaSize: metaSize, preamble: beginning.preamble, declared: declared)

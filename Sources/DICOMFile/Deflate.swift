@@ -2,10 +2,11 @@ import CZlib
 import DICOMModel
 
 extension DataSetReader {
-    /// The raw deflate stream from `offset` on, unfolded (PS3.5 A.5); nil where it isn't one, but plain elements.
+    /// The raw deflate stream from `offset` on, unfolded (PS3.5 A.5); nil where it isn't one, but plain elements. What is
+    /// large lies in a temporary file.
     ///
-    /// - Throws: `.tooLarge` as soon as more comes out than the limits allow; `.malformed`, `.truncated`.
-    mutating func inflate(from offset: Int) throws -> [UInt8]? {
+    /// - Throws: `.tooLarge` as soon as more comes out than the limits allow; `.malformed`, `.truncated`; `.writeFailed`.
+    mutating func inflate(from offset: Int) throws -> (any ByteSource)? {
         if try plausibleElements(offset, before: window.count, encoding: .explicitLittle, atMost: 3) >= 3 {
             warn(.wrongTransferSyntax, offset: offset)
             return nil
@@ -15,7 +16,7 @@ extension DataSetReader {
             throw DICOMFileError(.unsupported, "zlib can't be used")
         }
         defer { inflateEnd(&stream) }
-        var output: [UInt8] = []
+        var output = InflatedBytes(limit: limits.maximumInflatedBytes)
         var place = offset
         let chunkSize = 1 << 16
         var buffer = [UInt8](repeating: 0, count: chunkSize)
@@ -26,7 +27,7 @@ extension DataSetReader {
             status = try input.withUnsafeMutableBufferPointer { input in
                 stream.next_in = input.baseAddress
                 stream.avail_in = UInt32(input.count)
-                return try Self.inflateChunk(&stream, &buffer, into: &output, limit: limits.maximumInflatedBytes)
+                return try Self.inflateChunk(&stream, &buffer, into: &output)
             }
         }
         guard status == Z_STREAM_END else {
@@ -36,11 +37,11 @@ extension DataSetReader {
         }
         // One NUL may pad the stream to an even length.
         if window.count - place + Int(stream.avail_in) > 1 { warn(.trailingBytes, offset: place) }
-        return output
+        return try output.source()
     }
 
     private static func inflateChunk(
-        _ stream: inout z_stream, _ buffer: inout [UInt8], into output: inout [UInt8], limit: Int
+        _ stream: inout z_stream, _ buffer: inout [UInt8], into output: inout InflatedBytes
     ) throws -> Int32 {
         var status = Z_OK
         repeat {
@@ -51,13 +52,44 @@ extension DataSetReader {
                 status = CZlib.inflate(&stream, Z_NO_FLUSH)
                 return size - Int(stream.avail_out)
             }
-            guard produced <= limit - output.count else {
-                throw DICOMFileError(.tooLarge, "the deflated Data Set unfolds to more than \(limit) bytes")
-            }
-            output += buffer[0..<produced]
+            try output.append(buffer[0..<produced])
         } while status == Z_OK && stream.avail_out == 0
         // Nothing more to do with this input.
         return status == Z_BUF_ERROR ? Z_OK : status
+    }
+}
+
+/// What a deflated Data Set unfolds to: a little in memory, more than that in a temporary file.
+private struct InflatedBytes {
+    let limit: Int
+    private var pending: [UInt8] = []
+    private var spool: SpoolFile?
+
+    private static let mostInMemory = 1 << 22
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    mutating func append(_ bytes: ArraySlice<UInt8>) throws {
+        guard bytes.count <= limit - pending.count - (spool?.count ?? 0) else {
+            throw DICOMFileError(.tooLarge, "the deflated Data Set unfolds to more than \(limit) bytes")
+        }
+        pending += bytes
+        if pending.count > Self.mostInMemory { try flush() }
+    }
+
+    private mutating func flush() throws {
+        let spool = try self.spool ?? SpoolFile()
+        _ = try spool.append(pending)
+        self.spool = spool
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    mutating func source() throws -> any ByteSource {
+        guard let spool else { return MemoryByteSource(pending) }
+        try flush()
+        return spool
     }
 }
 

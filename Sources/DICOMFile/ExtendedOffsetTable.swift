@@ -68,6 +68,12 @@ extension DataSet {
         setExtendedOffsetTable(extended)
     }
 
+    /// Puts native samples in the place of fragments, offset tables included. `value` has an even length.
+    public mutating func setNativePixelData(_ value: ValueBytes, vr: VR) {
+        self[.pixelData] = DataElement(tag: .pixelData, vr: vr, value: .bytes(value))
+        setExtendedOffsetTable(nil)
+    }
+
     private mutating func setExtendedOffsetTable(_ table: ExtendedOffsetTable?) {
         guard let table else {
             self[.extendedOffsetTable] = nil

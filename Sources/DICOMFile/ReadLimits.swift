@@ -4,13 +4,13 @@ public struct ReadLimits: Hashable, Sendable {
     public var maximumDepth: Int
     /// Elements, items and fragments of a whole file; one more is an error `.tooLarge`. Each takes some 200 bytes.
     public var maximumElements: Int
-    /// Bytes that a deflated Data Set may unfold to; more is an error `.tooLarge`.
+    /// Bytes that a deflated Data Set may unfold to, in a temporary file; more is an error `.tooLarge`.
     public var maximumInflatedBytes: Int
     /// Bytes up to which a value is loaded with the header; larger ones stay in the source.
     public var maximumLoadedValue: Int
 
     public init(
-        maximumDepth: Int = 128, maximumElements: Int = 2_000_000, maximumInflatedBytes: Int = 1 << 28,
+        maximumDepth: Int = 128, maximumElements: Int = 2_000_000, maximumInflatedBytes: Int = 1 << 32,
         maximumLoadedValue: Int = 1 << 16
     ) {
         self.maximumDepth = maximumDepth
@@ -19,6 +19,6 @@ public struct ReadLimits: Hashable, Sendable {
         self.maximumLoadedValue = maximumLoadedValue
     }
 
-    /// 128 levels, two million elements, 256 MiB of inflated Data Set, values up to 64 KiB.
+    /// 128 levels, two million elements, 4 GiB of inflated Data Set, values up to 64 KiB.
     public static let `default` = ReadLimits()
 }

@@ -11,4 +11,19 @@ public struct NativeFrame: Hashable, Sendable {
         self.description = description
         self.bytes = bytes
     }
+
+    /// The samples of a float frame.
+    public var floatValues: [Double] {
+        let width = description.bitsAllocated / 8
+        return bytes.withUnsafeBytes { bytes in
+            (0..<bytes.count / max(width, 1)).map { index in
+                if width == 4 {
+                    let word = bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
+                    return Double(Float(bitPattern: UInt32(littleEndian: word)))
+                }
+                let word = bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+                return Double(bitPattern: UInt64(littleEndian: word))
+            }
+        }
+    }
 }

@@ -10,11 +10,13 @@ public struct PixelDescription: Hashable, Sendable {
     /// RRR…GGG…BBB… (1) rather than RGBRGB… (0); only with several samples.
     public var isPlanar: Bool
     public var photometricInterpretation: PhotometricInterpretation
+    /// IEEE 754 numbers of 32 or 64 bits: Float or Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25).
+    public var isFloat: Bool
 
     public init(
         rows: Int, columns: Int, samplesPerPixel: Int = 1, bitsAllocated: Int = 8, bitsStored: Int? = nil,
         highBit: Int? = nil, isSigned: Bool = false, isPlanar: Bool = false,
-        photometricInterpretation: PhotometricInterpretation = .monochrome2
+        photometricInterpretation: PhotometricInterpretation = .monochrome2, isFloat: Bool = false
     ) {
         self.rows = rows
         self.columns = columns
@@ -25,6 +27,7 @@ public struct PixelDescription: Hashable, Sendable {
         self.isSigned = isSigned
         self.isPlanar = isPlanar
         self.photometricInterpretation = photometricInterpretation
+        self.isFloat = isFloat
     }
 
     public var pixelsPerFrame: Int { rows * columns }

@@ -31,13 +31,13 @@ public struct RenderingDescription: Hashable, Sendable {
     public var windows: [Window]
     public var voiLUTs: [LookupTable]
     public var palette: Palette?
-    /// Pixel Padding Value and Range Limit, as stored values, both ends included.
-    public var paddingValues: ClosedRange<Int>?
+    /// Pixel Padding Value and Range Limit, or their float forms, as stored values, both ends included.
+    public var paddingValues: ClosedRange<Double>?
 
     public init(
         rescaleSlope: Double = 1, rescaleIntercept: Double = 0, modalityLUT: LookupTable? = nil,
         windows: [Window] = [], voiLUTs: [LookupTable] = [], palette: Palette? = nil,
-        paddingValues: ClosedRange<Int>? = nil
+        paddingValues: ClosedRange<Double>? = nil
     ) {
         self.rescaleSlope = rescaleSlope
         self.rescaleIntercept = rescaleIntercept

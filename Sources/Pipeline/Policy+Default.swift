@@ -47,6 +47,9 @@ extension Policy {
           maximum-masked-share: 0.6
           # A reading below this confidence never counts as safe text.
           safe-text-confidence: 0.8
+          # A masked frame that its own Transfer Syntax can't carry: none (hold), or all frames without loss in
+          # explicit-little, rle, jpeg-lossless, jpeg-ls, jpeg-2000.
+          fallback: jpeg-lossless
 
         # The Basic Profile of PS3.15 always applies; its options (docs/policy.md) keep more. With
         # retain-longitudinal-modified-dates all dates of a patient move by one number of days within date-shift-days.

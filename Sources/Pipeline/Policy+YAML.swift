@@ -1,5 +1,6 @@
 import DICOMModel
 import HeaderDeidentification
+import PixelRedaction
 import Yams
 
 extension Policy {
@@ -48,7 +49,7 @@ extension Policy {
     /// Where reading the built-in text starts from.
     private static let bare = Policy(
         series: [:], findings: [.byScript: .mask, .byRule: .mask], cineMask: .union, maximumMaskedShare: 1,
-        safeTextConfidence: 1,
+        safeTextConfidence: 1, fallback: .none,
         deidentification: .basic,
         limits: Limits(workerMegabytes: 1024, secondsPerFile: 60, secondsPerFrame: 1, archiveEntryMegabytes: 1024),
         header: .standard,
@@ -136,10 +137,11 @@ struct PolicyReader {
     }
 
     func readPixels(_ node: Node, into policy: inout Policy) throws {
-        let known: Set<String> = ["cine-mask", "maximum-masked-share", "safe-text-confidence"]
+        let known: Set<String> = ["cine-mask", "maximum-masked-share", "safe-text-confidence", "fallback"]
         try read(section(node, "pixels"), known: known) { key, value in
             switch key {
             case "cine-mask": policy.cineMask = try choice(value, key: key)
+            case "fallback": policy.fallback = try choice(value, key: key)
             case "maximum-masked-share": policy.maximumMaskedShare = try number(value, key: key, in: 0...1)
             default: policy.safeTextConfidence = try number(value, key: key, in: 0...1)
             }

@@ -2,6 +2,7 @@ import Crypto
 public import DICOMModel
 public import DeviceRules
 public import HeaderDeidentification
+public import PixelRedaction
 
 /// What is to become of series and of text, as information governance wrote it down (`docs/policy.md`).
 public struct Policy: Hashable, Sendable {
@@ -41,6 +42,8 @@ public struct Policy: Hashable, Sendable {
     public var maximumMaskedShare: Double
     /// Below this confidence, 0…1, a reading never counts as safe text.
     public var safeTextConfidence: Double
+    /// What frames are encoded in where a masked one can't stay in its own Transfer Syntax.
+    public var fallback: LosslessFallback
     /// The Basic Profile and the options that are chosen.
     public var deidentification: DeidentificationProfile
     public var limits: Limits

@@ -41,7 +41,8 @@ struct RedactionAttempt {
                 default: return .held(["worker-crashed"])
                 }
                 let verification = VerificationRequest(
-                    path: instance.scanned.path, destination: stagedPath, regions: file.redacted.regions)
+                    path: instance.scanned.path, destination: stagedPath, regions: file.redacted.regions,
+                    transferSyntaxUID: file.redacted.transferSyntaxUID)
                 switch try worker.perform(.verify(verification), frames: frames) {
                 case .verified(let verified): check = verified
                 case .failed(let reason): return .held([reason])

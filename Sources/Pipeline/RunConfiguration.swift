@@ -47,7 +47,7 @@ public struct RunConfiguration: Sendable {
         return WorkerPool(
             command: workerCommand, count: workerCount,
             configuration: WorkerConfiguration(
-                key: key.bytes, safeTextConfidence: policy.safeTextConfidence,
+                key: key.bytes, safeTextConfidence: policy.safeTextConfidence, fallback: policy.fallback,
                 archiveEntryMegabytes: policy.limits.archiveEntryMegabytes, maskedCategories: masked,
                 deidentification: policy.deidentification, sources: sources, headerRules: policy.header,
                 deviceRules: policy.rules),

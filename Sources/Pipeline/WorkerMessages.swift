@@ -3,12 +3,14 @@ import DeviceRules
 import Foundation
 import HeaderDeidentification
 import Ledger
+import PixelRedaction
 
 /// What the parent tells a worker when it starts; sent over its standard input, so that no key stands in an argument
 /// list or an environment.
 struct WorkerConfiguration: Codable, Sendable {
     var key: [UInt8]
     var safeTextConfidence: Double
+    var fallback = LosslessFallback.none
     var archiveEntryMegabytes: Int
     /// By category: whether a finding of it that remains makes a released image unfit.
     var maskedCategories: [FindingCategory]
@@ -55,6 +57,8 @@ struct VerificationRequest: Codable, Sendable {
     var destination: String
     /// What was really masked.
     var regions: [MaskedRegion]
+    /// What the destination has to be encoded in.
+    var transferSyntaxUID: String
 }
 
 /// What a worker answers.

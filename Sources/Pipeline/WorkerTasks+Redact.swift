@@ -24,6 +24,7 @@ extension WorkerTasks {
         if ImageReader.hasPixels(original) {
             var options = PixelRedactor.Options()
             options.removesOverlays = !keepsOverlays
+            options.fallback = configuration.fallback
             let pixels = try PixelRedactor(options: options).redact(&object, regions: Self.byFrame(request.regions))
             redacted.transferSyntaxUID = pixels.transferSyntax.uid.value
             redacted.regions = Self.byRegion(pixels.masked)

@@ -19,7 +19,8 @@ extension WorkerTasks {
         }
         var remaining: [Finding] = []
         if ImageReader.hasPixels(original) {
-            let failures = try PixelComparison().compare(
+            let syntax = TransferSyntax(uid: UID(request.transferSyntaxUID))
+            let failures = try PixelComparison(transferSyntax: syntax).compare(
                 original: original, redacted: written, masked: Self.byFrame(request.regions)
             ).failures
             let isFilled = failures.allSatisfy { $0.code != .insideNotFilled }

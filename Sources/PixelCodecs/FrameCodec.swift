@@ -21,9 +21,10 @@ public struct FrameCodec: Sendable {
         self.description = description
     }
 
-    /// Whether `encode` works for this Transfer Syntax. Lossy JPEG is changed by `JPEGCoefficients` instead.
+    /// Whether `encode` works for this Transfer Syntax. Lossy JPEG is changed by `JPEGCoefficients` instead; OpenJPEG
+    /// decodes High-Throughput JPEG 2000 and doesn't encode it.
     public var canEncode: Bool {
-        transferSyntax.codec != .jpegBaseline && transferSyntax.codec != .jpegExtended
+        ![.jpegBaseline, .jpegExtended, .highThroughputJPEG2000].contains(transferSyntax.codec)
     }
 
     /// Decodes one frame to stored values.
@@ -43,6 +44,8 @@ public struct FrameCodec: Sendable {
             try JPEGCodec.decode(stream, as: description)
         case .jpegLSLossless, .jpegLSNearLossless: try JPEGLSCodec.decode(stream, as: description)
         case .jpeg2000Lossless, .jpeg2000: try JPEG2000Codec.decode(stream, as: description)
+        case .highThroughputJPEG2000:
+            try JPEG2000Codec.decode(stream, as: description, isHighThroughput: true)
         default: throw Self.noCodec(transferSyntax.name)
         }
     }
@@ -52,7 +55,7 @@ public struct FrameCodec: Sendable {
         switch transferSyntax.codec {
         case .jpegBaseline, .jpegExtended: (try? JPEGHeader(stream))?.isLossy ?? false
         case .jpegLSNearLossless: (try? JPEGHeader(stream)).map { $0.spectralStart > 0 } ?? false
-        case .jpeg2000: (try? JPEG2000Header(stream)).map { !$0.isReversible } ?? false
+        case .jpeg2000, .highThroughputJPEG2000: (try? JPEG2000Header(stream)).map { !$0.isReversible } ?? false
         default: false
         }
     }
@@ -81,9 +84,7 @@ public struct FrameCodec: Sendable {
             return try JPEG2000Codec.encode(
                 frame, replacing: original, declared: description.photometricInterpretation)
         default:
-            throw PixelCodecError(
-                .unsupported, "\(transferSyntax.name) is never encoded again",
-                hint: "Change its coefficients with JPEGCoefficients")
+            throw PixelCodecError(.unsupported, "\(transferSyntax.name) is never encoded again")
         }
     }
 }
@@ -121,8 +122,8 @@ extension FrameCodec {
         case .rle: depths = [1, 8, 16, 32]
         case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless:
             depths = [8, 16]
-        case .jpeg2000Lossless, .jpeg2000: depths = [8, 16, 32]
-        case .highThroughputJPEG2000, .jpegXL, .video, .unknown: throw noCodec(name)
+        case .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000: depths = [8, 16, 32]
+        case .jpegXL, .video, .unknown: throw noCodec(name)
         }
         guard depths.contains(description.bitsAllocated) else {
             throw PixelCodecError(.unsupported, "\(description.bitsAllocated) bits allocated in \(name)")

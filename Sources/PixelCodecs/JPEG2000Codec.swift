@@ -3,8 +3,14 @@ import DICOMModel
 
 /// JPEG 2000 (ISO 15444-1) by OpenJPEG. Encoding is always reversible.
 enum JPEG2000Codec {
-    static func decode(_ stream: [UInt8], as description: PixelDescription) throws -> NativeFrame {
+    /// - Parameter isHighThroughput: whether blocks are coded as part 15 has it, and not as part 1 has it.
+    static func decode(
+        _ stream: [UInt8], as description: PixelDescription, isHighThroughput: Bool = false
+    ) throws -> NativeFrame {
         let header = try JPEG2000Header(stream)
+        guard header.isHighThroughput == isHighThroughput else {
+            throw PixelCodecError(.mismatch, "the stream is JPEG 2000 of another part than the Transfer Syntax says")
+        }
         try header.check(against: description)
         guard header.precision <= maximumPrecision else {
             throw PixelCodecError(.unsupported, "JPEG 2000 of \(header.precision) bits")

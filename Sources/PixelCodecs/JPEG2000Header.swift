@@ -11,6 +11,8 @@ struct JPEG2000Header {
     private(set) var isSigned = false
     private(set) var isComponentTransformed = false
     private(set) var isReversible = false
+    /// Whether it has capabilities beyond part 1 (CAP): of those only part 15, HTJ2K, is known.
+    private(set) var isHighThroughput = false
 
     init(_ stream: [UInt8]) throws {
         codestream = try Self.codestream(in: stream)
@@ -27,7 +29,7 @@ struct JPEG2000Header {
             case 0xFF52:
                 try readStyle(&segment)
                 hasStyle = true
-            case 0xFF50: throw PixelCodecError(.unsupported, "a codestream of JPEG 2000 part 15 (HTJ2K)")
+            case 0xFF50: try readCapabilities(&segment)
             default: break
             }
         }
@@ -96,6 +98,15 @@ extension JPEG2000Header {
         columns = right - left
         rows = bottom - top
         components = count
+    }
+
+    /// Pcap (A.5.2): bit 15 from the left, counted from 1, is part 15.
+    private mutating func readCapabilities(_ segment: inout ByteReader) throws {
+        guard let parts = segment.long() else { throw Self.malformed("the JPEG 2000 capabilities are cut off") }
+        guard parts == 1 << 17 else {
+            throw PixelCodecError(.unsupported, "a codestream of another part of JPEG 2000 than 1 and 15")
+        }
+        isHighThroughput = true
     }
 
     private mutating func readStyle(_ segment: inout ByteReader) throws {

@@ -1,3 +1,14 @@
+import Glibc
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The first byte of ones in a range that lies in the buffer.
+    func firstFF(in range: Range<Int>) -> Int? {
+        guard let base = baseAddress, !range.isEmpty else { return nil }
+        let found = memchr(base + range.lowerBound, 0xFF, range.count)
+        return found.map { base.distance(to: $0.assumingMemoryBound(to: UInt8.self)) }
+    }
+}
+
 /// One restart interval's bits, stuffing taken out.
 struct JPEGScanBits {
     private let bytes: [UInt8]
@@ -13,17 +24,12 @@ struct JPEGScanBits {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(range.count + Self.margin)
         var start = range.lowerBound
-        var place = start
         stream.withUnsafeBufferPointer { stream in
-            while place < range.upperBound {
-                if stream[place] == 0xFF {
-                    bytes.append(contentsOf: stream[start...place])
-                    place += 1
-                    start = place + 1
-                }
-                place += 1
+            while let place = stream.firstFF(in: start..<range.upperBound) {
+                bytes.append(contentsOf: stream[start...place])
+                start = min(place + 2, range.upperBound)
             }
-            if start < range.upperBound { bytes.append(contentsOf: stream[start..<range.upperBound]) }
+            bytes.append(contentsOf: stream[start..<range.upperBound])
         }
         count = bytes.count * 8
         bytes.append(contentsOf: repeatElement(0, count: Self.margin))
@@ -89,13 +95,12 @@ struct JPEGScanCursor {
 
 /// Collects bits, the most significant one first, with a zero stuffed behind each byte of ones.
 struct JPEGBitWriter {
-    private(set) var bytes: [UInt8]
+    private(set) var bytes: [UInt8] = []
     private var pending: UInt64 = 0
     private var pendingCount = 0
 
-    init(_ bytes: [UInt8], capacity: Int) {
-        self.bytes = bytes
-        self.bytes.reserveCapacity(capacity)
+    init(capacity: Int) {
+        bytes.reserveCapacity(capacity)
     }
 
     /// - Parameter length: at most 32; no bit of `bits` above it is set.

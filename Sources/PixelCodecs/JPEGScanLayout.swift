@@ -6,18 +6,24 @@ struct JPEGScanLayout {
         let blocks: Int
         /// The first element of its quantisation table: what a step of a DC coefficient is worth.
         let step: Int
-        let dc: JPEGScanTable
-        let ac: JPEGScanTable
+        /// Where its tables are among `tables`.
+        let dc: Int
+        let ac: Int
     }
 
     let components: [Component]
+    /// The Huffman tables that the scan uses.
+    let tables: [JPEGScanTable]
     let mcusAcross: Int
     let mcusDown: Int
     /// MCUs between restart markers; 0 for none.
     let restartInterval: Int
-    /// The header's segments that a masked stream has: those that decode it, and JFIF and Adobe, which say what the
-    /// components are. JFIF without its thumbnail.
-    let header: [UInt8]
+    /// The header's segments that a masked stream has, Huffman tables and scan header aside: those that decode it, and
+    /// JFIF and Adobe, which say what the components are. JFIF without its thumbnail.
+    private let header: [UInt8]
+    private let scanHeader: [UInt8]
+    /// Class and destination of each of `tables` (B.2.4.2).
+    private let selectors: [UInt8]
     /// Entropy-coded bytes between restart markers, stuffing included.
     let intervals: [Range<Int>]
 
@@ -31,7 +37,10 @@ struct JPEGScanLayout {
         guard let scan = parts.read(stream) else { return nil }
         guard let components = parts.components(of: frame) else { return nil }
         self.components = components
+        tables = parts.usedTables.map(\.table)
+        selectors = parts.usedTables.map { UInt8($0.selector) }
         header = parts.header
+        scanHeader = parts.scanHeader
         restartInterval = parts.restartInterval
         mcusAcross = (frame.columns + frame.mcuWidth - 1) / frame.mcuWidth
         mcusDown = (frame.rows + frame.mcuHeight - 1) / frame.mcuHeight
@@ -41,18 +50,21 @@ struct JPEGScanLayout {
         self.intervals = intervals
     }
 
+    /// All that stands before the entropy-coded bytes, with `tables` in the place of those that were read.
+    func header(with tables: [JPEGScanTable]) -> [UInt8] {
+        let definitions = zip(selectors, tables).flatMap { [$0] + $1.definition }
+        let length = definitions.count + 2
+        return header + [0xFF, 0xC4, UInt8(length >> 8), UInt8(length & 0xFF)] + definitions + scanHeader
+    }
+
     /// Divides a scan at its restart markers, which must count from 0 to 7 again and again; nil unless EOI ends it. Fill
     /// bytes before a marker (B.1.1.2), as dcmtk writes them, belong to no interval.
     private static func intervals(_ stream: [UInt8], from start: Int) -> [Range<Int>]? {
         var result: [Range<Int>] = []
         var begin = start
         return stream.withUnsafeBufferPointer { bytes -> [Range<Int>]? in
-            var place = start
-            while place + 1 < bytes.count {
-                guard bytes[place] == 0xFF else {
-                    place += 1
-                    continue
-                }
+            var start = start
+            while let place = bytes.firstFF(in: min(start, bytes.count)..<bytes.count), place + 1 < bytes.count {
                 var next = place + 1
                 while next + 1 < bytes.count, bytes[next] == 0xFF { next += 1 }
                 switch bytes[next] {
@@ -66,7 +78,7 @@ struct JPEGScanLayout {
                     return result
                 default: return nil
                 }
-                place = next + 1
+                start = next + 1
             }
             return nil
         }
@@ -77,6 +89,9 @@ extension JPEGScanLayout {
     /// What the segments before the scan say.
     private struct Parts {
         var header: [UInt8] = [0xFF, 0xD8]
+        var scanHeader: [UInt8] = []
+        /// In the order in which components use them.
+        private(set) var usedTables: [(selector: Int, table: JPEGScanTable)] = []
         var restartInterval = 0
         private var steps: [Int: Int] = [:]
         private var tables: [Int: JPEGScanTable] = [:]
@@ -122,7 +137,8 @@ extension JPEGScanLayout {
             case 0xFFEE:
                 guard body.starts(with: Array("Adobe".utf8)), body.count >= 12 else { return }
                 header += [0xFF, 0xEE, 0, 14] + body.prefix(12)
-            case 0xFFE1...0xFFEF, 0xFFFE: return
+            case 0xFFE1...0xFFEF, 0xFFFE, 0xFFC4: return
+            case 0xFFDA: scanHeader += segment
             default: header += segment
             }
         }
@@ -167,20 +183,28 @@ extension JPEGScanLayout {
             return body.byte() == 0 && body.byte() == 63 && body.byte() == 0
         }
 
-        func components(of frame: JPEGHeader) -> [Component]? {
+        mutating func components(of frame: JPEGHeader) -> [Component]? {
             guard selectors.map(\.identifier) == identifiers, identifiers == frame.components.map(\.identifier) else {
                 return nil
             }
             var result: [Component] = []
             for (index, selector) in selectors.enumerated() {
-                guard let step = steps[quantisers[index]], let dc = tables[selector.tables >> 4],
-                    let ac = tables[0x10 | selector.tables & 15]
+                guard let step = steps[quantisers[index]], let dc = use(selector.tables >> 4),
+                    let ac = use(0x10 | selector.tables & 15)
                 else { return nil }
                 let sampling = frame.components[index]
                 let blocks = selectors.count == 1 ? 1 : sampling.horizontal * sampling.vertical
                 result.append(Component(blocks: blocks, step: step, dc: dc, ac: ac))
             }
             return result
+        }
+
+        /// Where a table is among those that are used.
+        private mutating func use(_ selector: Int) -> Int? {
+            if let index = usedTables.firstIndex(where: { $0.selector == selector }) { return index }
+            guard let table = tables[selector] else { return nil }
+            usedTables.append((selector, table))
+            return usedTables.count - 1
         }
     }
 }

@@ -5,12 +5,19 @@ struct JPEGScanTable {
     /// By length: the first code beyond those of that length, and what to add to a code for its place in `symbols`.
     private let limits: [Int]
     private let offsets: [Int]
-    private let symbols: [UInt8]
+    private var symbols: [UInt8]
     /// By symbol: the code and its length; a length of 0 for one that the table lacks.
-    private let codes: [UInt16]
-    private let lengths: [UInt8]
+    private var codes: [UInt16]
+    private var lengths: [UInt8]
+    /// Li: how many codes have each length; 0 at the first place.
+    private var counts: [Int]
+    /// The length of the longest codes, and the one beyond the last of them.
+    private var longest: Int
+    private var next: Int
 
     static let shortBits = 10
+    /// How many bits `steps()` looks at.
+    static let stepBits = 12
 
     /// Reads Li and Vij of a DHT segment (B.2.4.2); nil where they aren't a table.
     init?(_ reader: inout ByteReader) {
@@ -49,6 +56,10 @@ struct JPEGScanTable {
             limits[length] = code
             code <<= 1
         }
+        guard let longest = counts.lastIndex(where: { $0 > 0 }) else { return nil }
+        self.longest = longest
+        next = limits[longest]
+        self.counts = counts
         self.short = short
         self.limits = limits
         self.offsets = offsets
@@ -68,9 +79,60 @@ struct JPEGScanTable {
         return nil
     }
 
+    /// For a table of AC codes, by the next 12 bits: as many whole steps through a block as they tell, a step being a code
+    /// with the value that follows it, so that a block is passed without looking at each coefficient.
+    ///
+    /// - Returns: in the low byte how many bits the steps take, in the next how many coefficients they pass, above whether
+    ///   the last one is the end of the block; 0 where the bits don't tell one step.
+    func steps() -> [UInt32] {
+        (0..<(1 << Self.stepBits)).map { bits in
+            var (length, passed): (Int, Int) = (0, 0)
+            while length < Self.stepBits {
+                let rest = bits << length & (1 << Self.stepBits - 1)
+                let entry = short[rest >> (Self.stepBits - Self.shortBits)]
+                let (code, symbol) = (Int(entry >> 8), Int(entry & 0xFF))
+                guard entry != 0, code <= Self.stepBits - length else { break }
+                let (run, size) = (symbol >> 4, symbol & 15)
+                // Of those without a value, only the end of a block and a run of 16 zeros are defined.
+                guard size > 0 || run == 0 || run == 15 else { break }
+                length += code + size
+                if symbol == 0 { return UInt32(length | passed << 8 | 1 << 16) }
+                passed += run + 1
+            }
+            return UInt32(length | passed << 8)
+        }
+    }
+
     /// The code of a symbol; nil where the table lacks it.
     func code(_ symbol: Int) -> (bits: UInt32, length: Int)? {
         guard lengths.indices.contains(symbol), lengths[symbol] > 0 else { return nil }
         return (UInt32(codes[symbol]), Int(lengths[symbol]))
     }
+
+    /// The code of a symbol, which gets one if it has none: behind all others, so that those stay as they are. Encoders
+    /// that count symbols keep the code of ones alone free (F.1.2.1.3, K.2), so that there is room for one more of the
+    /// next length. What the table reads stays what it was.
+    ///
+    /// - Returns: nil where codes of 16 bits don't leave room.
+    mutating func codeAdding(_ symbol: Int) -> (bits: UInt32, length: Int)? {
+        if let code = code(symbol) { return code }
+        guard lengths.indices.contains(symbol) else { return nil }
+        var length = longest
+        var code = next
+        while code >= (1 << length) - 1 {
+            length += 1
+            code <<= 1
+            guard length <= 16 else { return nil }
+        }
+        codes[symbol] = UInt16(code)
+        lengths[symbol] = UInt8(length)
+        symbols.append(UInt8(symbol))
+        counts[length] += 1
+        longest = length
+        next = code + 1
+        return (UInt32(code), length)
+    }
+
+    /// Li and Vij as DHT has them.
+    var definition: [UInt8] { counts.dropFirst().map { UInt8($0) } + symbols }
 }

@@ -31,9 +31,8 @@ struct EncapsulatedRedaction {
         var stream = original
         if let boxes {
             stream = try mask(original, boxes: boxes, number: number, summary: &summary)
-        } else if let cleared = try clearUnusedBits(original, number: number) {
+        } else if let cleared = try clearUnusedBits(original, number: number, summary: &summary) {
             stream = cleared
-            note(.unusedBitsCleared, number, in: &summary)
         }
         if options.stripsComments, let comments = StreamComments(stream, codec: transferCodec), !comments.isClean {
             stream = comments.stripped(stream)
@@ -45,36 +44,21 @@ struct EncapsulatedRedaction {
     private var transferCodec: TransferSyntax.PixelCodec { reader.transferSyntax.codec }
     private var isCoefficientDomain: Bool { transferCodec == .jpegBaseline || transferCodec == .jpegExtended }
 
-    private func note(
-        _ change: PixelRedactionSummary.Change, _ number: FrameNumber, in summary: inout PixelRedactionSummary
-    ) {
-        summary.changedFrames.append(number)
-        summary.add(change)
-        if !reader.transferSyntax.isLossless, !isCoefficientDomain { summary.add(.framesEncodedReversibly) }
-    }
-
     // MARK: - One frame
 
     private func mask(
         _ stream: [UInt8], boxes: [PixelRegion], number: FrameNumber, summary: inout PixelRedactionSummary
     ) throws -> [UInt8] {
-        note(.regionsMasked, number, in: &summary)
         if isCoefficientDomain {
+            summary.changedFrames.append(number)
+            summary.add(.regionsMasked)
             let (masked, really) = try maskCoefficients(stream, boxes: boxes, number: number)
             summary.masked[number] = really
             return masked
         }
         var frame = try reader.frame(number)
-        if options.clearsUnusedBits, frame.hasUnusedBitsSet {
-            frame.clearUnusedBits()
-            summary.add(.unusedBitsCleared)
-        }
-        let rule = FillRule(description: frame.description, rendering: reader.rendering)
-        let fill = rule.values(inUse: rule.dependsOnValuesInUse ? frame.storedValueRange : nil)
-        let mask = FrameMask(
-            regions: boxes, fill: fill, description: frame.description, extendsSign: frame.extendsSign)
-        summary.masked[number] = boxes
-        return try encode(frame.masked(mask), replacing: stream, number: number)
+        FrameRedaction(reader: reader, options: options).apply(boxes, to: &frame, number: number, summary: &summary)
+        return try encode(frame, replacing: stream, number: number, summary: &summary)
     }
 
     private func maskCoefficients(
@@ -99,15 +83,20 @@ struct EncapsulatedRedaction {
     }
 
     /// Nil where there is nothing to clear, or where the stream can't hold more than the stored bits.
-    private func clearUnusedBits(_ stream: [UInt8], number: FrameNumber) throws -> [UInt8]? {
+    private func clearUnusedBits(
+        _ stream: [UInt8], number: FrameNumber, summary: inout PixelRedactionSummary
+    ) throws -> [UInt8]? {
         guard options.clearsUnusedBits, reader.mayHoldUnusedBits(stream) else { return nil }
         var frame = try reader.frame(number)
         guard frame.hasUnusedBitsSet else { return nil }
-        frame.clearUnusedBits()
-        return try encode(frame, replacing: stream, number: number)
+        FrameRedaction(reader: reader, options: options).apply(nil, to: &frame, number: number, summary: &summary)
+        return try encode(frame, replacing: stream, number: number, summary: &summary)
     }
 
-    private func encode(_ frame: NativeFrame, replacing stream: [UInt8], number: FrameNumber) throws -> [UInt8] {
+    private func encode(
+        _ frame: NativeFrame, replacing stream: [UInt8], number: FrameNumber, summary: inout PixelRedactionSummary
+    ) throws -> [UInt8] {
+        if !reader.transferSyntax.isLossless { summary.add(.framesEncodedReversibly) }
         do {
             return try codec.encode(frame, replacing: stream)
         } catch {

@@ -12,6 +12,7 @@ import DICOMModel
 ///   images of up to 8 bits. Elsewhere the end of a 16-bit range would wash out every viewer that stretches contrast
 ///   over the values in use, so it is the darkest value in use in that frame, or, where that isn't dark enough to be
 ///   black under every window of the header, the end of those windows.
+/// - Float values: likewise, of the finite values in use; 0 in a frame without any.
 struct FillRule {
     let description: PixelDescription
     let rendering: RenderingDescription
@@ -72,14 +73,35 @@ struct FillRule {
 
     /// The stored value from which on a window is black (PS3.3 C.11.2.1.2), rounded towards the dark.
     private func darkEdge(_ window: RenderingDescription.Window) -> Int? {
+        // A bound keeps the conversion in what an Int holds; the result is cut to the stored range anyway.
+        guard let edge = exactDarkEdge(window) else { return nil }
+        let bounded = min(max(edge, -1e12), 1e12)
+        return Int(isDarkLow ? bounded.rounded(.down) : bounded.rounded(.up))
+    }
+
+    private func exactDarkEdge(_ window: RenderingDescription.Window) -> Double? {
         let isMonochrome1 = description.photometricInterpretation == .monochrome1
         let half = window.width / 2
         let edge = isMonochrome1 ? window.center + half : window.center - half
         let stored = (edge - rendering.rescaleIntercept) / rendering.rescaleSlope
-        // A bound keeps the conversion in what an Int holds; the result is cut to the stored range anyway.
-        guard stored.isFinite else { return nil }
-        let bounded = min(max(stored, -1e12), 1e12)
-        return Int(isDarkLow ? bounded.rounded(.down) : bounded.rounded(.up))
+        return stored.isFinite ? stored : nil
+    }
+
+    // MARK: - Float
+
+    /// The word that looks black in a frame of float values.
+    func floatWord(in frame: NativeFrame) -> UInt64 {
+        let edges = rendering.windows.compactMap(exactDarkEdge)
+        let values = frame.floatValues.lazy.filter(\.isFinite)
+        let inUse = isDarkLow ? values.min() : values.max()
+        let candidates = edges + (inUse.map { [$0] } ?? [])
+        let darkest = (isDarkLow ? candidates.min() : candidates.max()) ?? 0
+        if description.bitsAllocated == 64 { return darkest.bitPattern }
+        let limit = Double(Float.greatestFiniteMagnitude)
+        let single = Float(min(max(darkest, -limit), limit))
+        // Rounding must not make it brighter than what is there.
+        let isBrighter = isDarkLow ? Double(single) > darkest : Double(single) < darkest
+        return UInt64((isBrighter ? (isDarkLow ? single.nextDown : single.nextUp) : single).bitPattern)
     }
 
     /// What the tables make of a stored value; the smaller, the darker.

@@ -26,6 +26,10 @@ struct FrameComparison {
     func run() -> Outcome {
         var outcome = Outcome()
         let places = placeMap()
+        if new.description.isFloat {
+            compareFloats(places, &outcome)
+            return outcome
+        }
         let fill = expectedFill
         let columns = new.description.columns
         for row in 0..<new.description.rows {
@@ -76,6 +80,21 @@ struct FrameComparison {
                 } else if value != original {
                     outcome.outsideChanged = true
                 }
+            }
+        }
+    }
+
+    /// Bit for bit: what is no number has many forms, and none equals itself.
+    private func compareFloats(_ places: [UInt8], _ outcome: inout Outcome) {
+        let width = new.description.bitsAllocated / 8
+        let word = FillRule(description: new.description, rendering: rendering).floatWord(in: old)
+        let fill = (0..<width).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
+        for pixel in 0..<new.description.pixelsPerFrame {
+            let bytes = pixel * width..<(pixel + 1) * width
+            if !places.isEmpty, places[pixel] & Place.inside != 0 {
+                if !new.bytes[bytes].elementsEqual(fill) { outcome.insideNotFilled = true }
+            } else if new.bytes[bytes] != old.bytes[bytes] {
+                outcome.outsideChanged = true
             }
         }
     }

@@ -4,7 +4,7 @@ import DICOMModel
 struct FrameMask: Hashable, Sendable {
     let regions: [PixelRegion]
     /// One word for each channel.
-    let words: [UInt32]
+    let words: [UInt64]
 
     /// - Parameter fill: stored values.
     init(regions: [PixelRegion], fill: [Int], description: PixelDescription, extendsSign: Bool = true) {
@@ -12,8 +12,14 @@ struct FrameMask: Hashable, Sendable {
         self.regions = regions
         words = fill.map { value in
             let word = layout.word(value)
-            return extendsSign ? word : word & layout.storedMask
+            return UInt64(extendsSign ? word : word & layout.storedMask)
         }
+    }
+
+    /// - Parameter words: as they are put there, one for each channel.
+    init(regions: [PixelRegion], words: [UInt64]) {
+        self.regions = regions
+        self.words = words
     }
 
     /// Masks `bytes`, which are the part of the frame that begins at byte `start` of it (8 or more bits allocated).
@@ -53,7 +59,7 @@ struct FrameMask: Hashable, Sendable {
 
     private func runs(_ description: PixelDescription) -> [Run] {
         let width = max(1, description.bitsAllocated / 8)
-        let channels = words.map { word in (0..<width).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) } }
+        let channels = words.map { word in (0..<width).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) } }
         guard channels.count >= description.samplesPerPixel else { return [] }
         return regions.flatMap { region -> [Run] in
             guard !region.isEmpty else { return [] }

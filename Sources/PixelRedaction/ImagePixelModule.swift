@@ -1,7 +1,8 @@
 import DICOMFile
 import DICOMModel
 
-/// The Image Pixel Module (PS3.3 C.7.6.3), checked: what comes out of here never makes a later product overflow.
+/// The Image Pixel Module (PS3.3 C.7.6.3) or one of the two of floating point (C.7.6.24, C.7.6.25), checked: what comes
+/// out of here never makes a later product overflow.
 struct ImagePixelModule {
     let description: PixelDescription
     /// Number of Frames (0028,0008); 1 where it is absent, empty or 0, which the length of Pixel Data then has to
@@ -11,7 +12,9 @@ struct ImagePixelModule {
     /// One frame in native form may have at most this many bytes.
     static let largestFrame = 1 << 30
 
-    init(_ dataSet: DataSet) throws {
+    /// - Parameter tag: Pixel Data, Float Pixel Data or Double Float Pixel Data.
+    init(_ dataSet: DataSet, of tag: Tag) throws {
+        let isFloat = tag != .pixelData
         let samples = try Self.required(.samplesPerPixel, "Samples per Pixel", in: dataSet, from: 1...3)
         let term = dataSet.string(.photometricInterpretation) ?? ""
         let photometric = PhotometricInterpretation(term)
@@ -21,9 +24,20 @@ struct ImagePixelModule {
         guard samples == expected else {
             throw Self.unsupported("\(samples) Samples per Pixel contradict \(photometric.term)")
         }
-        let allocated = try Self.required(.bitsAllocated, "Bits Allocated", in: dataSet, from: 1...32)
-        guard [1, 8, 16, 32].contains(allocated) else {
-            throw Self.unsupported("\(allocated) Bits Allocated are not supported")
+        let allocated = try Self.required(.bitsAllocated, "Bits Allocated", in: dataSet, from: 1...64)
+        let widths = tag == .floatPixelData ? [32] : tag == .doubleFloatPixelData ? [64] : [1, 8, 16, 32]
+        guard widths.contains(allocated) else {
+            throw Self.unsupported("\(allocated) Bits Allocated are not supported in this kind of Pixel Data")
+        }
+        if isFloat {
+            description = PixelDescription(
+                rows: try Self.required(.rows, "Rows", in: dataSet, from: 1...65_535),
+                columns: try Self.required(.columns, "Columns", in: dataSet, from: 1...65_535),
+                bitsAllocated: allocated, photometricInterpretation: photometric, isFloat: true)
+            guard photometric.isMonochrome else { throw Self.unsupported("float Pixel Data is grey") }
+            try Self.check(description)
+            numberOfFrames = try Self.frames(dataSet)
+            return
         }
         let stored = try Self.required(.bitsStored, "Bits Stored", in: dataSet, from: 1...allocated)
         let highBit =

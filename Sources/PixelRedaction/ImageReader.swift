@@ -18,20 +18,26 @@ public struct ImageReader: Sendable {
 
     let storage: Storage
     let dataSet: DataSet
+    /// Pixel Data, Float Pixel Data or Double Float Pixel Data.
+    let tag: Tag
+
+    static let kinds: [Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
 
     /// Checks the Image Pixel Module against itself and against Pixel Data.
     ///
     /// - Throws: `PixelRedactionError` with the reason why the image can't be examined.
     public init(_ object: DICOMObject) throws {
         let dataSet = object.dataSet
-        guard let element = dataSet[.pixelData] else {
-            guard dataSet[.floatPixelData] == nil, dataSet[.doubleFloatPixelData] == nil else {
-                throw ImagePixelModule.unsupported("float Pixel Data is not supported")
-            }
+        let elements = Self.kinds.compactMap { dataSet[$0] }
+        guard let element = elements.first else {
             throw PixelRedactionError(.noPixels, "the object has no Pixel Data")
         }
+        guard elements.count == 1 else {
+            throw ImagePixelModule.unsupported("the object has Pixel Data of two kinds")
+        }
         guard !element.isEmpty else { throw PixelRedactionError(.noPixels, "Pixel Data is empty") }
-        let module = try ImagePixelModule(dataSet)
+        let module = try ImagePixelModule(dataSet, of: element.tag)
+        self.tag = element.tag
         self.dataSet = dataSet
         transferSyntax = object.transferSyntax
         description = module.description
@@ -42,7 +48,7 @@ public struct ImageReader: Sendable {
 
     /// Whether the object has Pixel Data of any kind, float ones included, read or not.
     public static func hasPixels(_ object: DICOMObject) -> Bool {
-        [Tag.pixelData, .floatPixelData, .doubleFloatPixelData].contains { object.dataSet[$0] != nil }
+        kinds.contains { object.dataSet[$0] != nil }
     }
 
     /// All frames, in order.
@@ -77,6 +83,9 @@ public struct ImageReader: Sendable {
     private static func storage(
         _ element: DataElement, module: ImagePixelModule, object: DICOMObject
     ) throws -> Storage {
+        if module.description.isFloat, object.transferSyntax.isEncapsulated {
+            throw ImagePixelModule.unsupported("float Pixel Data is never encapsulated")
+        }
         switch (element.value, object.transferSyntax.isEncapsulated) {
         case (.bytes(let value), false):
             let order = ByteOrder(
@@ -125,7 +134,7 @@ extension TransferSyntax {
     var hasCodec: Bool {
         switch codec {
         case .native, .rle, .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless,
-            .jpegLSNearLossless, .jpeg2000Lossless, .jpeg2000, .deflatedFrame:
+            .jpegLSNearLossless, .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000, .deflatedFrame:
             true
         default: false
         }

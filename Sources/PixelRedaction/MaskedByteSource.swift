@@ -13,7 +13,7 @@ struct MaskedByteSource: ByteSource {
     var count: Int { original.value.count }
 
     /// Reads are widened to this many bytes, so that no sample and no swapped word is cut.
-    private static let alignment = 4
+    private static let alignment = 8
 
     func read(_ range: Range<Int>) throws -> [UInt8] {
         guard range.lowerBound >= 0, range.upperBound <= count else {

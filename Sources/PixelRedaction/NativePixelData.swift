@@ -27,7 +27,7 @@ struct NativePixelData: Sendable {
         }
         // Words of OW are swapped (PS3.5 7.3), so dcmtk swaps halves of a sample, pydicom and GDCM whole ones: what one
         // writes as a picture is noise to the other.
-        if order.wordSize == 4 {
+        if order.wordSize == 4, !description.isFloat {
             throw ImagePixelModule.unsupported("the byte order of 32-bit samples in big endian can't be told")
         }
         try checkLength()

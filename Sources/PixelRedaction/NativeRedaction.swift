@@ -20,10 +20,10 @@ struct NativeRedaction {
         summary.changedFrames = Set(regions.keys).union(withUnusedBits).sorted()
         if !masks.isEmpty { summary.add(.regionsMasked) }
         if !withUnusedBits.isEmpty { summary.add(.unusedBitsCleared) }
-        guard !summary.changedFrames.isEmpty, let element = dataSet[.pixelData] else { return }
+        guard !summary.changedFrames.isEmpty, let element = dataSet[reader.tag] else { return }
         let source = MaskedByteSource(
             original: pixelData, masks: masks, clearsUnusedBits: !withUnusedBits.isEmpty)
-        dataSet[.pixelData] = element.replacing(.bytes(ValueBytes(source: source, range: 0..<source.count)))
+        dataSet[reader.tag] = element.replacing(.bytes(ValueBytes(source: source, range: 0..<source.count)))
     }
 
     private func framesWithUnusedBits() throws -> [FrameNumber] {
@@ -53,6 +53,9 @@ struct NativeRedaction {
 
     private func mask(_ boxes: [PixelRegion], frame number: FrameNumber, clears: Bool) throws -> FrameMask {
         let rule = FillRule(description: reader.description, rendering: reader.rendering)
+        if reader.description.isFloat {
+            return FrameMask(regions: boxes, words: [rule.floatWord(in: try pixelData.frame(number))])
+        }
         let asksForFrame = rule.dependsOnValuesInUse || reader.description.isSigned
         let frame = asksForFrame ? try pixelData.frame(number) : nil
         return FrameMask(

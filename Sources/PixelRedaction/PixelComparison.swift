@@ -54,9 +54,12 @@ public struct PixelComparisonResult: Hashable, Sendable {
 public struct PixelComparison: Sendable {
     /// Whether unused bits have to be clear afterwards.
     public var requiresClearedBits: Bool
+    /// What the redacted object has to be encoded in, where it isn't what the original is encoded in.
+    public var transferSyntax: TransferSyntax?
 
-    public init(requiresClearedBits: Bool = true) {
+    public init(requiresClearedBits: Bool = true, transferSyntax: TransferSyntax? = nil) {
         self.requiresClearedBits = requiresClearedBits
+        self.transferSyntax = transferSyntax
     }
 
     /// - Parameter masked: the regions as `PixelRedactionSummary.masked` reports them.
@@ -73,11 +76,18 @@ public struct PixelComparison: Sendable {
             result.add(.framesMissing, nil)
             return result
         }
-        guard before.description == after.description else {
+        let expected = transferSyntax ?? before.transferSyntax
+        if expected != after.transferSyntax { result.add(.transferSyntaxChanged, nil) }
+        var description = before.description
+        if expected != before.transferSyntax {
+            // Frames say what their samples are, and that is compared frame by frame.
+            description.photometricInterpretation = after.description.photometricInterpretation
+            description.isPlanar = after.description.isPlanar
+        }
+        guard description == after.description else {
             result.add(.descriptionChanged, nil)
             return result
         }
-        if before.transferSyntax != after.transferSyntax { result.add(.transferSyntaxChanged, nil) }
         for number in before.frameNumbers {
             try compare(number, before, after, regions: masked[number] ?? [], result: &result)
         }
@@ -89,7 +99,7 @@ public struct PixelComparison: Sendable {
         result: inout PixelComparisonResult
     ) throws {
         let stored = try after.storedBytes(number)
-        let isIdentical = try before.storedBytes(number) == stored
+        let isIdentical = try before.transferSyntax == after.transferSyntax && before.storedBytes(number) == stored
         if isIdentical, regions.isEmpty, !(requiresClearedBits && after.mayHoldUnusedBits(stored)) {
             result.identicalFrames += 1
             return
@@ -107,7 +117,7 @@ public struct PixelComparison: Sendable {
         if requiresClearedBits, !before.isLossyJPEG, new.hasUnusedBitsSet { result.add(.unusedBitsSet, number) }
         let comparison = FrameComparison(
             old: old, new: new, regions: regions, rendering: before.rendering,
-            lossyPrecision: before.isLossyJPEG ? try before.lossyPrecision(number) : nil)
+            lossyPrecision: after.isLossyJPEG ? try before.lossyPrecision(number) : nil)
         let outcome = comparison.run()
         if outcome.outsideChanged { result.add(regions.isEmpty ? .unmaskedFrameChanged : .outsideChanged, number) }
         if outcome.insideNotFilled { result.add(.insideNotFilled, number) }

@@ -20,6 +20,14 @@ public struct PixelRedactionSummary: Hashable, Sendable {
         public static let pixelValueExtremesUpdated = Change("pixel-value-extremes-updated")
         /// A frame that was compressed with loss now has a lossless stream of what it decoded to.
         public static let framesEncodedReversibly = Change("frames-encoded-reversibly")
+        /// All frames are encoded in another, lossless Transfer Syntax, for one of the reasons that follow.
+        public static let transferSyntaxChanged = Change("transfer-syntax-changed")
+        /// There is a decoder for the input's Transfer Syntax and no encoder.
+        public static let noEncoder = Change("no-encoder-for-transfer-syntax")
+        /// Palette indices or signed values in lossy JPEG: rounding would make another colour of black.
+        public static let noBlackInStream = Change("no-black-in-lossy-stream")
+        /// A masked frame can't be encoded as its stream was.
+        public static let streamNotEncodable = Change("stream-not-encodable")
 
         public static func < (left: Change, right: Change) -> Bool { left.name < right.name }
     }
@@ -29,7 +37,7 @@ public struct PixelRedactionSummary: Hashable, Sendable {
     /// What was really masked, after it was widened to whole 4:2:2 pairs or JPEG MCUs.
     public internal(set) var masked: [FrameNumber: [PixelRegion]] = [:]
     /// The Transfer Syntax of the result.
-    public let transferSyntax: TransferSyntax
+    public internal(set) var transferSyntax: TransferSyntax
     /// In the order they were met, each once.
     public private(set) var changes: [Change] = []
 

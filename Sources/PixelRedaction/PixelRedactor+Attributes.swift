@@ -36,7 +36,7 @@ extension PixelRedactor {
             var changed = items
             var summaryOfItems = PixelRedactionSummary(transferSyntax: summary.transferSyntax)
             for index in changed.indices {
-                if changed[index].elements.contains(where: isPixelData) {
+                if changed[index].elements.contains(where: { ImageReader.kinds.contains($0.tag) }) {
                     hasRemoved = true
                     return nil
                 }
@@ -47,10 +47,6 @@ extension PixelRedactor {
             return element.replacing(.items(changed))
         }
         if hasRemoved { summary.add(.nestedImagesRemoved) }
-    }
-
-    private static func isPixelData(_ element: DataElement) -> Bool {
-        [Tag.pixelData, .floatPixelData, .doubleFloatPixelData].contains(element.tag)
     }
 
     /// Lossy Image Compression (0028,2110) = 01, which nothing ever takes back (PS3.3 C.7.6.1.1.5).

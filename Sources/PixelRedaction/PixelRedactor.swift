@@ -2,7 +2,8 @@ public import DICOMFile
 public import DICOMModel
 import PixelCodecs
 
-/// Masks regions of Pixel Data in the object's own Transfer Syntax and changes nothing else.
+/// Masks regions of Pixel Data in the object's own Transfer Syntax, or where that can't be in a lossless one, and changes
+/// nothing else.
 ///
 /// What the regions get is `FillRule`'s black. Image Type stays as it is: every sample outside the regions is the original
 /// one. The history of Lossy Image Compression stays too, since nothing is compressed with loss again; where a stream is
@@ -17,6 +18,8 @@ public struct PixelRedactor: Sendable {
         public var removesNestedImages = true
         /// Whether comments, application data and bytes after the end are taken out of compressed streams.
         public var stripsComments = true
+        /// What frames are encoded in where the object's own Transfer Syntax can't carry what was masked.
+        public var fallback = LosslessFallback.none
 
         public init() {}
     }
@@ -46,7 +49,18 @@ public struct PixelRedactor: Sendable {
                 try redaction.apply(boxes, to: &result.dataSet, summary: &summary)
             case .encapsulated(let frames, let codec):
                 let redaction = EncapsulatedRedaction(reader: reader, frames: frames, codec: codec, options: options)
-                try redaction.apply(boxes, to: &result.dataSet, summary: &summary)
+                let before = summary
+                do {
+                    try redaction.apply(boxes, to: &result.dataSet, summary: &summary)
+                } catch let error as PixelRedactionError {
+                    guard let syntax = options.fallback.transferSyntax,
+                        let reason = Self.reasonForFallback(error, codec: codec, reader: reader)
+                    else { throw error }
+                    summary = before
+                    try FallbackRedaction(reader: reader, options: options, transferSyntax: syntax)
+                        .apply(boxes, to: &result, summary: &summary)
+                    summary.add(reason)
+                }
             }
         }
         removeOverlays(from: &result.dataSet, summary: &summary)
@@ -54,6 +68,17 @@ public struct PixelRedactor: Sendable {
         if !summary.changedFrames.isEmpty { try Self.updateExtremes(&result, summary: &summary) }
         object = result
         return summary
+    }
+
+    /// Nil for an error that another Transfer Syntax doesn't help against.
+    private static func reasonForFallback(
+        _ error: PixelRedactionError, codec: FrameCodec, reader: ImageReader
+    ) -> PixelRedactionSummary.Change? {
+        switch error.code {
+        case .unencodableFrame: codec.canEncode || reader.isLossyJPEG ? .streamNotEncodable : .noEncoder
+        case .unsupportedPixelFormat: .noBlackInStream
+        default: nil
+        }
     }
 
     // MARK: - Regions

@@ -60,12 +60,23 @@ extension RenderingDescription {
         }
     }
 
-    private static func padding(_ dataSet: DataSet, description: PixelDescription) -> ClosedRange<Int>? {
+    private static func padding(_ dataSet: DataSet, description: PixelDescription) -> ClosedRange<Double>? {
+        if description.isFloat {
+            return floatPadding(dataSet, isDouble: description.bitsAllocated == 64)
+        }
         guard description.samplesPerPixel == 1,
             let value = stored(.pixelPaddingValue, in: dataSet, description: description)
         else { return nil }
         let limit = stored(.pixelPaddingRangeLimit, in: dataSet, description: description) ?? value
-        return min(value, limit)...max(value, limit)
+        return Double(min(value, limit))...Double(max(value, limit))
+    }
+
+    /// (Double) Float Pixel Padding Value and Range Limit (PS3.3 C.7.6.24, C.7.6.25).
+    private static func floatPadding(_ dataSet: DataSet, isDouble: Bool) -> ClosedRange<Double>? {
+        let tags: [UInt16] = isDouble ? [0x0123, 0x0125] : [0x0122, 0x0124]
+        let ends = tags.compactMap { dataSet.decimals(Tag(0x0028, $0)).first }.filter(\.isFinite)
+        guard let low = ends.min(), let high = ends.max() else { return nil }
+        return low...high
     }
 
     /// A value of VR "US or SS" as Pixel Representation says it is meant, whatever VR the file gives it.

@@ -79,8 +79,9 @@ extension NativeFrame {
         }
     }
 
-    /// The smallest and the largest stored value; nil for a frame without samples.
+    /// The smallest and the largest stored value; nil for a frame without samples or of float values.
     var storedValueRange: ClosedRange<Int>? {
+        if description.isFloat { return nil }
         if description.bitsAllocated == 1 { return 0...1 }
         let layout = StoredBits(description)
         var low = Int.max

@@ -1,4 +1,5 @@
 import DICOMModel
+import Glibc
 
 /// Finds what a compressed stream carries besides the picture: comments, application data, bytes after its end.
 ///
@@ -19,7 +20,7 @@ struct StreamComments {
         case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless:
             guard let end = readJPEG(stream) else { return nil }
             finish(stream, end: end)
-        case .jpeg2000Lossless, .jpeg2000:
+        case .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000:
             guard let end = readJPEG2000(stream) else { return nil }
             finish(stream, end: end)
         default:
@@ -115,13 +116,12 @@ struct StreamComments {
     /// The next marker that isn't part of entropy-coded data: stuffing and restart markers are.
     private static func entropyEnd(_ stream: [UInt8], from start: Int) -> Int {
         stream.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return 0 }
             var place = start
-            while place + 1 < bytes.count {
-                if bytes[place] == 0xFF, bytes[place + 1] >= 0xC0, !(0xD0...0xD7).contains(bytes[place + 1]),
-                    bytes[place + 1] != 0xFF
-                {
-                    return place
-                }
+            while place + 1 < bytes.count, let found = memchr(base + place, 0xFF, bytes.count - 1 - place) {
+                place = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+                let next = bytes[place + 1]
+                if next >= 0xC0, next != 0xFF, !(0xD0...0xD7).contains(next) { return place }
                 place += 1
             }
             return bytes.count
@@ -188,12 +188,13 @@ struct StreamComments {
         if ["", "Creator: JP2K codec", "MITRA_DICOM_STANDARD"].contains(text) { return true }
         let names = [
             "Created by OpenJPEG version ", "Created by GDCM/OpenJPEG version ", "Kakadu-", "Creator: JasPer Version ",
-            "LEAD Technologies Inc. V", "Lavc",
+            "LEAD Technologies Inc. V", "Lavc", "OpenJPH Ver ",
         ]
         guard let name = names.first(where: text.hasPrefix) else { return false }
         // Up to four numbers of three digits: no date with its century, no patient's number.
-        let numbers = text.dropFirst(name.count).drop { $0 == "v" }.split(
-            separator: ".", omittingEmptySubsequences: false)
+        var version = text.dropFirst(name.count).drop { $0 == "v" }
+        if version.last == "." { version.removeLast() }
+        let numbers = version.split(separator: ".", omittingEmptySubsequences: false)
         return (1...4).contains(numbers.count)
             && numbers.allSatisfy { (1...3).contains($0.count) && $0.allSatisfy { "0123456789".contains($0) } }
     }

@@ -7,7 +7,7 @@ enum StreamPrecision {
         switch codec {
         case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless:
             jpeg(stream)
-        case .jpeg2000Lossless, .jpeg2000: jpeg2000(stream)
+        case .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000: jpeg2000(stream)
         default: nil
         }
     }

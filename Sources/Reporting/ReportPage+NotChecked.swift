@@ -28,11 +28,26 @@ extension ReportPage {
             rows.append(
                 "<tr><th scope=\"row\">Parts of files</th><td>Inspection named none that it left out.</td></tr>")
         }
+        rows += encodedOtherwise
         rows.append("<tr><th scope=\"row\">Very small text</th><td>\(glyphs)</td></tr>")
         rows.append("<tr><th scope=\"row\">Faces</th><td>\(faces)</td></tr>")
         return """
             <div class="panel caution"><div class="scroll"><table class="facts"><tbody>\(rows)</tbody></table></div></div>
             """
+    }
+
+    /// Released files that are not in their input's Transfer Syntax.
+    private var encodedOtherwise: [HTML] {
+        let changes = content.instances.filter(\.isReleased).compactMap(\.record.redacted?.changes)
+            .filter { $0.contains("transfer-syntax-changed") }
+        guard !changes.isEmpty else { return [] }
+        return [
+            """
+            <tr><th scope="row">Transfer Syntax</th><td>\(changes.count) released \
+            \(changes.count == 1 ? "file was" : "files were") encoded without loss in another Transfer Syntax, because the \
+            own one can\u{2019}t carry the mask. instances.csv has both, report.json the reason.</td></tr>
+            """
+        ]
     }
 
     private var glyphs: HTML {

@@ -62,10 +62,7 @@ struct GreyLevels {
             // A hostile slope must not make infinities, whose differences aren't numbers.
             return min(max(value * slope + intercept, -1e15), 1e15)
         }
-        isPadding = stored.map { value in
-            guard let padding = rendering.paddingValues else { return false }
-            return value >= Double(padding.lowerBound) && value <= Double(padding.upperBound)
-        }
+        isPadding = stored.map { rendering.paddingValues?.contains($0) ?? false }
         counts = values.present.map { Double(values.histogram[Int($0)]) }
     }
 

@@ -35,7 +35,10 @@ struct StoredValues {
             let lowest = layout.lowest
             value = { Double(Int($0) + lowest) }
         case 24, 32, 64:
-            let wide = try WideValues(frame.bytes, count: count, description: description)
+            let wide =
+                description.isFloat
+                ? WideValues(floats: frame.floatValues)
+                : WideValues(frame.bytes, count: count, description: description)
             indices = wide.indices
             histogram = Self.histogram(of: indices, size: 65536)
             let values = wide.values
@@ -116,7 +119,7 @@ private struct WideValues {
     /// By index, ascending.
     var values: [Double]
 
-    init(_ bytes: [UInt8], count: Int, description: PixelDescription) throws {
+    init(_ bytes: [UInt8], count: Int, description: PixelDescription) {
         let size = description.bitsAllocated / 8
         let stored = min(max(description.bitsStored, 1), description.bitsAllocated)
         let high = min(max(description.highBit, stored - 1), description.bitsAllocated - 1)
@@ -146,5 +149,28 @@ private struct WideValues {
             indices = samples.map { UInt16(min(max(((Double($0) - lowest) / step).rounded(), 0), 65535)) }
             values = (0...65535).map { lowest + Double($0) * step }
         }
+    }
+
+    /// Equal steps would lose all but the largest values of a frame that spans many powers of ten, so each index stands
+    /// for as many of the values that occur as any other. What is no number or infinite can be drawn with as well: it is
+    /// shown beyond all others.
+    init(floats: [Double]) {
+        let finite = floats.lazy.filter(\.isFinite)
+        let (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
+        // Halved, since the range of a Double has no width in one.
+        let beyond = max((high / 2 - low / 2) / 8, .leastNormalMagnitude)
+        let shown = floats.map { value in
+            value.isFinite ? value : value == .infinity ? high + beyond : low - beyond
+        }
+        let order = shown.indices.sorted { shown[$0] < shown[$1] }
+        var ranks = [Int](repeating: 0, count: shown.count)
+        var distinct: [Double] = []
+        for index in order {
+            if distinct.last != shown[index] { distinct.append(shown[index]) }
+            ranks[index] = distinct.count - 1
+        }
+        let share = max(distinct.count, 65536)
+        indices = ranks.map { UInt16($0 * 65536 / share) }
+        values = (0..<min(distinct.count, 65536)).map { distinct[($0 * share + 65535) / 65536] }
     }
 }

@@ -2,6 +2,7 @@ import DICOMModel
 import HeaderDeidentification
 import PHIClassification
 import Pipeline
+import PixelRedaction
 import Testing
 
 @Suite struct PolicyTests {
@@ -23,10 +24,17 @@ import Testing
         #expect(policy.series["dose-page"] == .reject)
     }
 
+    @Test func `the lossless fallback is read, and the built-in policy has one`() throws {
+        #expect(try Policy.builtIn().fallback == .jpegLossless)
+        #expect(try Policy(yaml: "version: 1\npixels:\n  fallback: none\n").fallback == .none)
+        #expect(try Policy(yaml: "version: 1\npixels:\n  fallback: jpeg-2000\n").fallback == .jpeg2000)
+    }
+
     @Test(arguments: [
         ("version: 1\nserie:\n  image: inspect\n", "line 2"),
         ("version: 1\nseries:\n  image: release\n", "line 3"),
         ("version: 1\npixels:\n\n  maximum-masked-share: 7\n", "line 4"),
+        ("version: 1\npixels:\n  fallback: jpeg\n", "line 3"),
         ("version: 1\nlimits:\n  seconds-per-file: soon\n", "line 3"),
         ("version: 1\nseries:\n  image: inspect\n  image: reject\n", "line"),
         ("version: 1\nscripts:\n  order: after-profile\n", "line 3"),

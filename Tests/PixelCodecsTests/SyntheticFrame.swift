@@ -24,8 +24,8 @@ enum SyntheticFrame {
     }
 
     /// Random bits in every sample: as hard to compress as a frame can be.
-    static func noise(_ description: PixelDescription) -> NativeFrame {
-        var state: UInt32 = 7
+    static func noise(_ description: PixelDescription, seed: UInt32 = 7) -> NativeFrame {
+        var state = seed
         let bytes = (0..<description.bytesPerFrame).map { _ -> UInt8 in
             state = state &* 1_664_525 &+ 1_013_904_223
             return UInt8(truncatingIfNeeded: state >> 16)

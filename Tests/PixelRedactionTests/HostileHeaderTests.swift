@@ -38,6 +38,30 @@ import Testing
         #expect(try code { $0[tag] = nil } == .unsupportedPixelFormat)
     }
 
+    /// Only one of them would be looked at (PS3.3 C.7.6.24 allows one alone).
+    @Test(arguments: [DICOMModel.Tag.floatPixelData, .doubleFloatPixelData])
+    func `Pixel Data of two kinds is refused`(_ tag: DICOMModel.Tag) throws {
+        #expect(
+            try code { $0[tag] = DataElement(tag: tag, vr: .of, bytes: [UInt8](repeating: 0, count: 640)) }
+                == .unsupportedPixelFormat)
+    }
+
+    @Test(arguments: [
+        (0, 32, nil), (0, 64, PixelRedactionError.Code.unsupportedPixelFormat), (4, 32, .pixelDataLengthMismatch),
+    ])
+    func `float Pixel Data has the bits and the length that its kind asks for`(
+        _ missing: Int, _ bits: Int, _ expected: PixelRedactionError.Code?
+    ) throws {
+        let description = PixelDescription(rows: 8, columns: 10, bitsAllocated: 32, isFloat: true)
+        let found = try code(
+            {
+                $0.set(.bitsAllocated, .us, unsigned: [bits])
+                $0[.floatPixelData] = DataElement(
+                    tag: .floatPixelData, vr: .of, bytes: [UInt8](repeating: 0, count: 320 - missing))
+            }, SyntheticObject(description))
+        #expect(found == expected)
+    }
+
     @Test(arguments: [
         ("0", nil), ("1", nil), ("-1", PixelRedactionError.Code.pixelDataLengthMismatch),
         ("2", .pixelDataLengthMismatch), ("2147483647", .pixelDataLengthMismatch),
@@ -78,14 +102,6 @@ import Testing
                 }, synthetic)
             #expect(result == .unsupportedPixelFormat)
         }
-    }
-
-    @Test func `float Pixel Data is refused`() throws {
-        let change = { (dataSet: inout DataSet) in
-            dataSet[.pixelData] = nil
-            dataSet[.floatPixelData] = DataElement(tag: .floatPixelData, vr: .of, bytes: [0, 0, 0, 0])
-        }
-        #expect(try code(change) == .unsupportedPixelFormat)
     }
 
     @Test func `an object without Pixel Data says so`() throws {

@@ -110,7 +110,8 @@ extension MatrixRun {
             ],
             fill: [], tolerance: original.transferSyntax.isLossless ? 0 : 2,
             ring: isLossyYBR ? 2 : 0,
-            bits: isCleared || hasChangedStreams ? (1 << size.bitsStored - 1) << shift : 0)
+            bits: isCleared || hasChangedStreams ? (1 << size.bitsStored - 1) << shift : 0,
+            syntax: summary.transferSyntax.uid.value)
     }
 
     private static func decoder(_ syntax: TransferSyntax) -> [String] {

@@ -28,10 +28,23 @@ struct SyntheticObject {
                     continue
                 }
                 let place = Self.place(description, pixel: pixel, channel: channel) * width
-                for byte in 0..<width { bytes[place + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte)) }
+                let word = description.isFloat ? floatWord(value, pixel: pixel) : UInt64(truncatingIfNeeded: value)
+                for byte in 0..<width { bytes[place + byte] = UInt8(truncatingIfNeeded: word >> UInt64(8 * byte)) }
             }
         }
         return NativeFrame(description: description, bytes: bytes)
+    }
+
+    /// Eighths, some of them negative, and here and there what is no number.
+    private func floatWord(_ value: Int, pixel: Int) -> UInt64 {
+        let number =
+            switch pixel % 103 {
+            case 5: Double.nan
+            case 6: Double.infinity
+            case 7: -Double.infinity
+            default: Double(value) / 8 - 30
+            }
+        return description.bitsAllocated == 64 ? number.bitPattern : UInt64(Float(number).bitPattern)
     }
 
     /// Which sample of the frame: by hand from PS3.3 C.7.6.3.1.3 and C.7.6.3.1.2.
@@ -58,11 +71,16 @@ struct SyntheticObject {
             (.bitsStored, description.bitsStored), (.highBit, description.highBit),
             (.pixelRepresentation, description.isSigned ? 1 : 0),
         ] { dataSet.set(tag, .us, unsigned: [value]) }
+        if description.isFloat {
+            // PS3.3 C.7.6.24 has none of these.
+            for tag in [Tag.bitsStored, .highBit, .pixelRepresentation] { dataSet[tag] = nil }
+        }
         if description.samplesPerPixel > 1 {
             dataSet.set(.planarConfiguration, .us, unsigned: [description.isPlanar ? 1 : 0])
         }
         for element in extra { dataSet[element.tag] = element }
-        dataSet[.pixelData] = try pixelData(streams)
+        let pixels = try pixelData(streams)
+        dataSet[pixels.tag] = pixels
         var meta = DataSet()
         try meta.set(.mediaStorageSOPClassUID, .ui, string: "1.2.840.10008.5.1.4.1.1.7")
         try meta.set(.mediaStorageSOPInstanceUID, .ui, string: "2.25.1234567890")
@@ -89,10 +107,17 @@ struct SyntheticObject {
             let value = EncapsulatedPixelData(basicOffsetTable: table, fragments: fragments)
             return DataElement(tag: .pixelData, vr: .ob, value: .fragments(value))
         }
-        return DataElement(tag: .pixelData, vr: elementVR, bytes: fileBytes())
+        return DataElement(tag: tag, vr: elementVR, bytes: fileBytes())
     }
 
-    var elementVR: VR { vr ?? (description.bitsAllocated > 8 || !transferSyntax.isExplicitVR ? .ow : .ob) }
+    var tag: Tag {
+        description.isFloat ? (description.bitsAllocated == 64 ? .doubleFloatPixelData : .floatPixelData) : .pixelData
+    }
+
+    var elementVR: VR {
+        if description.isFloat { return description.bitsAllocated == 64 ? .od : .of }
+        return vr ?? (description.bitsAllocated > 8 || !transferSyntax.isExplicitVR ? .ow : .ob)
+    }
 
     /// All frames in the file's byte order: words of OW, or samples of 32 bits, are swapped.
     private func fileBytes() -> [UInt8] {

@@ -78,6 +78,42 @@ import TextFinding
         #expect(apart)
     }
 
+    private func float(_ values: [Double], _ rendering: RenderingDescription = .init()) throws -> [Rendering] {
+        // No frame is wider than 65,536 pixels.
+        let columns = min(values.count, 1000)
+        let description = PixelDescription(
+            rows: values.count / columns, columns: columns, bitsAllocated: 64, isFloat: true)
+        let bytes = values.flatMap { value in
+            (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> UInt64(8 * $0)) }
+        }
+        return try FrameRenderer(rendering: rendering, description: description)
+            .renderings(of: NativeFrame(description: description, bytes: bytes))
+    }
+
+    @Test func `float values are shown by their size, padding left out`() throws {
+        #expect(try pixels(.fullRange, of: float([-0.5, 0, 0.25, 1.5])) == [0, 64, 96, 255])
+        let padded = RenderingDescription(paddingValues: -1e30 ... -1e30)
+        #expect(try pixels(.fullRange, of: float([-1e30, 1, 2, 3], padded)) == [0, 0, 128, 255])
+    }
+
+    @Test func `what is no number stands out, and so do small values among huge ones`() throws {
+        let made = try float([.nan, 1, 1, 2, .infinity, -.infinity])
+        let shown = try pixels(.fullRange, of: made)
+        #expect(shown[0] < shown[1] && shown[3] < shown[4])
+        #expect(shown[0] == shown[5])
+        let wide = try float([1e-3, 2e-3, 1e30, -1e30])
+        #expect(wide.contains { abs(Int($0.image.pixels[0]) - Int($0.image.pixels[1])) >= 60 })
+    }
+
+    @Test func `more float values than grey levels keep their order`() throws {
+        let made = try float((0..<100_000).map { Double($0 * $0) })
+        #expect(
+            made.allSatisfy { rendering in
+                zip(rendering.image.pixels, rendering.image.pixels.dropFirst()).allSatisfy { $0 <= $1 }
+            })
+        #expect(try pixels(.fullRange, of: made).first == 0 && pixels(.fullRange, of: made).last == 255)
+    }
+
     @Test func `one bit a pixel is read from the least significant bit`() throws {
         let description = PixelDescription(rows: 1, columns: 10, bitsAllocated: 1)
         let frame = NativeFrame(description: description, bytes: [0b0000_0101, 0b10])

@@ -13,6 +13,8 @@ struct MatrixCase: Sendable {
         case cjpeg([String])
         /// OpenJPEG's program, given raw samples.
         case openJPEG([String])
+        /// OpenJPH's program, given a picture.
+        case openJPH([String])
     }
 
     let transferSyntax: TransferSyntax
@@ -20,15 +22,33 @@ struct MatrixCase: Sendable {
     let writer: Writer
     /// The program that decodes; empty where pydicom does.
     let decoder: [String]
+    /// What a masked object goes to that can't stay in its Transfer Syntax.
+    var fallback = LosslessFallback.none
     var frames = 3
     /// How far from the fill a decoder of lossy JPEG may be.
     var tolerance = 0
+    /// How far two decoders of an irreversible wavelet may be apart.
+    var rounding = 0
     /// Pixels beside a border whose colour differences a decoder may interpolate.
     var ring = 0
 
     static let box = PixelRegion(x: 9, y: 5, width: 30, height: 17)
 
-    var name: String { "\(transferSyntax.name), \(layout.title), \(frames) frames" }
+    var name: String {
+        "\(transferSyntax.name), \(layout.title), \(frames) frames"
+            + (fallback == .none ? "" : " to \(fallback.rawValue)")
+    }
+    /// What the masked object is encoded in, and the program that decodes it.
+    var output: TransferSyntax { fallback.transferSyntax ?? transferSyntax }
+    var outputDecoder: [String] {
+        switch fallback {
+        case .none: decoder
+        case .explicitLittle, .jpeg2000: []
+        case .rle: ["dcmdrle"]
+        case .jpegLossless: ["dcmdjpeg", "+cn"]
+        case .jpegLS: ["dcmdjpls"]
+        }
+    }
     var maskedFrame: FrameNumber { FrameNumber(index: frames > 1 ? 1 : 0) }
 
     var writerName: String {
@@ -36,10 +56,12 @@ struct MatrixCase: Sendable {
         case .dcmtk(let command): command[0]
         case .cjpeg: "cjpeg"
         case .openJPEG: "opj_compress"
+        case .openJPH: "ojph_compress"
         }
     }
 
     var decoderName: String { decoder.first ?? "pydicom" }
+    var outputDecoderName: String { outputDecoder.first ?? "pydicom" }
 
     /// Makes the input.
     func write(to path: String, in folder: Dcmtk.Folder) throws {
@@ -53,11 +75,38 @@ struct MatrixCase: Sendable {
             let streams = try (0..<frames).map { try jpeg(synthetic, $0, options, folder) }
             synthetic.transferSyntax = transferSyntax
             try synthetic.object(streams: streams).write(toPath: path)
+        case .openJPH(let options):
+            let streams = try (0..<frames).map { try jpegHT(synthetic, $0, options, folder) }
+            synthetic.transferSyntax = transferSyntax
+            try synthetic.object(streams: streams).write(toPath: path)
         case .openJPEG(let options):
             let streams = try (0..<frames).map { try jpeg2000(synthetic, $0, options, folder) }
             synthetic.transferSyntax = transferSyntax
             try synthetic.object(streams: streams).write(toPath: path)
         }
+    }
+
+    /// A binary picture of PNM: words of 16 bits have the high byte first.
+    private func picture(_ synthetic: SyntheticObject, _ index: Int) -> Data {
+        let description = layout.description
+        let format = description.samplesPerPixel == 3 ? "P6" : "P5"
+        let header = "\(format)\n\(description.columns) \(description.rows)\n\((1 << description.bitsStored) - 1)\n"
+        var bytes = synthetic.nativeFrame(index).bytes
+        if description.bitsAllocated == 16 {
+            for place in stride(from: 0, to: bytes.count - 1, by: 2) { bytes.swapAt(place, place + 1) }
+        }
+        return Data(Array(header.utf8) + bytes)
+    }
+
+    private func jpegHT(
+        _ synthetic: SyntheticObject, _ index: Int, _ options: [String], _ folder: Dcmtk.Folder
+    ) throws -> [UInt8] {
+        let name = UUID().uuidString
+        let input = folder.file(name + (layout.description.samplesPerPixel == 3 ? ".ppm" : ".pgm"))
+        let output = folder.file(name + ".j2c")
+        try picture(synthetic, index).write(to: URL(filePath: input))
+        try folder.run(["ojph_compress", "-i", input, "-o", output] + options)
+        return [UInt8](try Data(contentsOf: URL(filePath: output)))
     }
 
     private func jpeg(
@@ -66,10 +115,8 @@ struct MatrixCase: Sendable {
         var picture = synthetic
         // What cjpeg is given is RGB, whatever it makes of it.
         if layout.description.samplesPerPixel == 3 { picture.description.photometricInterpretation = .rgb }
-        let size = "\(layout.description.columns) \(layout.description.rows) 255\n"
-        let header = (layout.description.samplesPerPixel == 3 ? "P6 " : "P5 ") + size
         let (input, output) = (folder.file(UUID().uuidString), folder.file(UUID().uuidString))
-        try Data(Array(header.utf8) + picture.nativeFrame(index).bytes).write(to: URL(filePath: input))
+        try self.picture(picture, index).write(to: URL(filePath: input))
         try folder.run(["cjpeg", "-quality", "88", "-outfile", output] + options + [input])
         return [UInt8](try Data(contentsOf: URL(filePath: output)))
     }
@@ -91,18 +138,21 @@ struct MatrixCase: Sendable {
 }
 
 extension MatrixCase {
-    private static let grey: [MatrixLayout] = [.grey8, .grey10, .grey12, .grey16, .inverse8, .inverse12]
+    static let grey: [MatrixLayout] = [.grey8, .grey10, .grey12, .grey16, .inverse8, .inverse12]
     private static let signed: [MatrixLayout] = [.grey12Signed, .grey16Signed]
     private static let native: [MatrixLayout] =
         [.bit] + grey + signed + [
             .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16,
-            .ybr, .ybrPlanar, .ybr422, .highBits,
+            .ybr, .ybrPlanar, .ybr422, .highBits, .float, .floatInverse, .doubleFloat,
         ]
     private static let rle: [MatrixLayout] =
         grey + signed + [
-            .grey8Signed, .grey32, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16, .ybr, .highBits,
+            .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16,
+            .ybr, .ybrPlanar, .highBits,
         ]
-    private static let colours: [MatrixLayout] = [.palette8, .rgbPlanar, .rgb16, .ybr]
+    private static let colours: [MatrixLayout] = [
+        .palette8, .palette16, .paletteSegmented, .rgbPlanar, .rgb16, .ybr, .ybrPlanar, .grey8Signed,
+    ]
     private static let predictive: [MatrixLayout] = grey + signed + [.rgb]
 
     private static func cases(
@@ -143,7 +193,7 @@ extension MatrixCase {
         jpeg("YBR 4:2:0 progressive", .ybrFull422, ring: 2, "-sample", "2x2", "-progressive"),
     ]
 
-    private static let extended: [MatrixCase] = [MatrixLayout.grey8, .grey12, .inverse8].map {
+    private static let extended: [MatrixCase] = [MatrixLayout.grey8, .grey12, .inverse8, .inverse12Lossy].map {
         MatrixCase(
             transferSyntax: .jpegExtended, layout: $0, writer: .dcmtk(["dcmcjpeg", "+ee", "+q", "95"]),
             decoder: ["dcmdjpeg"], tolerance: 2)
@@ -159,19 +209,23 @@ extension MatrixCase {
         cases(.implicitVRLittleEndian, native, ["dcmconv", "+ti"])
         + cases(.explicitVRLittleEndian, native, ["dcmconv", "+te"])
         + cases(
-            .explicitVRBigEndian, native.filter { $0.description.bitsAllocated < 32 }, ["dcmconv", "+tb"],
+            .explicitVRBigEndian, native.filter { $0.description.bitsAllocated < 32 || $0.description.isFloat },
+            ["dcmconv", "+tb"],
             ["dcmconv", "+te"])
         + cases(.deflatedExplicitVRLittleEndian, native, ["dcmconv", "+td"])
         + cases(.rleLossless, rle, ["dcmcrle"], ["dcmdrle"])
         + baseline + extended
         + cases(.jpegLossless, predictive + colours, ["dcmcjpeg", "+el", "+sv", "4"], ["dcmdjpeg", "+cn"])
         + cases(.jpegLosslessSV1, predictive + colours, ["dcmcjpeg", "+e1"], ["dcmdjpeg", "+cn"])
-        + cases(.jpegLSLossless, predictive + colours + [.palette16], ["dcmcjpls", "+el"], ["dcmdjpls"])
-        + cases(.jpegLSNearLossless, grey + [.rgb], ["dcmcjpls", "+en", "+md", "2"], ["dcmdjpls"])
-        + jpeg2000(.jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .rgb, .ybr], "-mct", "0")
+        + cases(.jpegLSLossless, predictive + colours, ["dcmcjpls", "+el"], ["dcmdjpls"])
+        + cases(.jpegLSNearLossless, grey + [.rgb, .rgbPlanar, .ybr], ["dcmcjpls", "+en", "+md", "2"], ["dcmdjpls"])
+        + jpeg2000(
+            .jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .palette16, .paletteSegmented, .rgb, .ybr],
+            "-mct", "0")
         + jpeg2000(.jpeg2000Lossless, [.ybrRCT], "-mct", "1")
         + jpeg2000(
-            .jpeg2000, [.grey8, .grey10, .grey12, .grey16, .inverse8, .grey12Signed, .rgb, .ybr], "-I", "-r", "6",
+            .jpeg2000, grey + signed + [.grey8Signed, .rgb, .ybr], "-I", "-r", "6",
             "-mct", "0")
         + jpeg2000(.jpeg2000, [.ybrICT], "-I", "-r", "6", "-mct", "1")
+        + elsewhere + long
 }

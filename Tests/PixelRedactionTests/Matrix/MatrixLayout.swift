@@ -21,7 +21,7 @@ struct MatrixLayout: Sendable {
     }
 
     /// As the support table calls it.
-    let title: String
+    var title: String
     let description: PixelDescription
     let fill: [Fill]
     var extra: [DataElement] = []
@@ -31,13 +31,14 @@ struct MatrixLayout: Sendable {
     /// Odd in both directions unless the format forbids it.
     init(
         _ title: String, _ photometric: PhotometricInterpretation, _ allocated: Int, _ stored: Int? = nil,
-        signed: Bool = false, planar: Bool = false, columns: Int = 61, fill: [Fill]
+        signed: Bool = false, planar: Bool = false, float: Bool = false, columns: Int = 61, fill: [Fill]
     ) {
         self.title = title
         self.fill = fill
         description = PixelDescription(
             rows: 43, columns: columns, samplesPerPixel: photometric.samplesPerPixel ?? 1, bitsAllocated: allocated,
-            bitsStored: stored, isSigned: signed, isPlanar: planar, photometricInterpretation: photometric)
+            bitsStored: stored, isSigned: signed, isPlanar: planar, photometricInterpretation: photometric,
+            isFloat: float)
     }
 
     /// An object in Explicit VR Little Endian with two Overlay Planes, one of them of several frames.
@@ -93,8 +94,13 @@ extension MatrixLayout {
     static let grey16Signed = MatrixLayout("grey 16 signed", .monochrome2, 16, signed: true, fill: [.smallestInUse])
     static let grey32 = MatrixLayout("grey 32", .monochrome2, 32, fill: black)
     static let grey32Signed = MatrixLayout("grey 32 signed", .monochrome2, 32, signed: true, fill: [.smallestInUse])
+    static let float = MatrixLayout("float", .monochrome2, 32, float: true, fill: [.smallestInUse])
+    static let floatInverse = MatrixLayout("float, MONOCHROME1", .monochrome1, 32, float: true, fill: [.largestInUse])
+    static let doubleFloat = MatrixLayout("double float", .monochrome2, 64, float: true, fill: [.smallestInUse])
     static let inverse8 = MatrixLayout("MONOCHROME1 8", .monochrome1, 8, fill: [.value(255)])
     static let inverse12 = MatrixLayout("MONOCHROME1 12 of 16", .monochrome1, 16, 12, fill: [.largestInUse])
+    /// White is at the end of the stream's range, to which a decoder comes close.
+    static let inverse12Lossy = MatrixLayout("MONOCHROME1 12 of 16", .monochrome1, 16, 12, fill: [.value(4095)])
     static let rgb = MatrixLayout("RGB", .rgb, 8, fill: rgbBlack)
     static let rgbPlanar = MatrixLayout("RGB planar", .rgb, 8, planar: true, fill: rgbBlack)
     static let rgb16 = MatrixLayout("RGB 16", .rgb, 16, fill: rgbBlack)

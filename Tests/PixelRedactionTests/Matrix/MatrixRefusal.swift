@@ -8,22 +8,15 @@ struct MatrixRefusal: Sendable, CustomTestStringConvertible {
     let transferSyntax: TransferSyntax
     let layout: MatrixLayout
     let code: PixelRedactionError.Code
-    /// Float Pixel Data, which has no layout here.
-    var isFloat = false
 
-    var testDescription: String { "\(transferSyntax.name), \(title)" }
-    var title: String { isFloat ? "float and double float" : layout.title }
+    var testDescription: String { "\(transferSyntax.name), \(layout.title)" }
 
     private static func refusals(_ syntax: TransferSyntax, _ layouts: [MatrixLayout]) -> [MatrixRefusal] {
         layouts.map { MatrixRefusal(transferSyntax: syntax, layout: $0, code: .unsupportedPixelFormat) }
     }
 
     static let formats: [MatrixRefusal] =
-        [
-            MatrixRefusal(
-                transferSyntax: .explicitVRLittleEndian, layout: .grey32, code: .unsupportedPixelFormat, isFloat: true)
-        ]
-        + refusals(.explicitVRBigEndian, [.grey32, .grey32Signed])
+        refusals(.explicitVRBigEndian, [.grey32, .grey32Signed])
         + [.jpegBaseline, .jpegExtended].flatMap { refusals($0, [.palette8, .grey8Signed, .bit, .grey32]) }
         + [.jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless].flatMap {
             refusals($0, [.bit, .grey32])
@@ -32,20 +25,13 @@ struct MatrixRefusal: Sendable, CustomTestStringConvertible {
 
     /// Transfer Syntaxes without a codec.
     static let syntaxes: [MatrixRefusal] =
-        TransferSyntax.all.filter { [.video, .jpegXL, .highThroughputJPEG2000, .unknown].contains($0.codec) }.map {
+        TransferSyntax.all.filter { [.video, .jpegXL, .unknown].contains($0.codec) }.map {
             MatrixRefusal(transferSyntax: $0, layout: .grey8, code: .unsupportedTransferSyntax)
         }
 
     func object() throws -> DICOMObject {
         var synthetic = SyntheticObject(layout.description)
         synthetic.transferSyntax = transferSyntax
-        var object = try synthetic.object(streams: [[0xFF, 0xD8, 0xFF, 0xE0, 0, 2, 0xFF, 0xD9]])
-        if isFloat {
-            object.dataSet[.pixelData] = nil
-            object.dataSet[.floatPixelData] = DataElement(
-                tag: .floatPixelData, vr: .of,
-                bytes: [UInt8](repeating: 0, count: layout.description.bytesPerFrame))
-        }
-        return object
+        return try synthetic.object(streams: [[0xFF, 0xD8, 0xFF, 0xE0, 0, 2, 0xFF, 0xD9]])
     }
 }

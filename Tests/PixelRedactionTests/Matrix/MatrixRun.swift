@@ -26,13 +26,15 @@ struct MatrixRun {
         let tolerance: Int
         let ring: Int
         let bits: Int
+        let syntax: String
+        var rounding = 0
     }
 
     let folder: Dcmtk.Folder
 
     static let isPossible =
         Dcmtk.isInstalled
-        && ["dcmconv", "cjpeg", "opj_compress", "python3"].allSatisfy {
+        && ["dcmconv", "cjpeg", "opj_compress", "ojph_compress", "ojph_expand", "python3"].allSatisfy {
             FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0)
         } && hasPydicom
 
@@ -54,7 +56,7 @@ struct MatrixRun {
                 requests.append(
                     Request(
                         before: "", after: "", original: "", masked: "", untouched: "", regions: [:], fill: [],
-                        tolerance: 0, ring: 0, bits: 0))
+                        tolerance: 0, ring: 0, bits: 0, syntax: ""))
                 results.append(Result(cell: cell, problems: ["\(error)"]))
             }
         }
@@ -73,7 +75,9 @@ struct MatrixRun {
         _ = try PixelRedactor().redact(&untouched, regions: [:])
         try untouched.write(toPath: file("untouched"))
         var object = original
-        let summary = try PixelRedactor().redact(&object, regions: [cell.maskedFrame: [MatrixCase.box]])
+        var options = PixelRedactor.Options()
+        options.fallback = cell.fallback
+        let summary = try PixelRedactor(options: options).redact(&object, regions: [cell.maskedFrame: [MatrixCase.box]])
         try object.write(toPath: file("masked"))
         var result = Result(cell: cell, problems: [])
         let masked = summary.masked[cell.maskedFrame] ?? []
@@ -82,25 +86,71 @@ struct MatrixRun {
         result.share = Double(bytes[1]) / Double(max(bytes[0], 1))
         result.shareOfNative =
             Double(bytes[1]) / Double(max(cell.layout.description.bytesPerFrame * cell.frames, 1))
-        for name in ["original", "masked"] where !cell.decoder.isEmpty {
-            try folder.run(cell.decoder + [file(name), file(name + "-decoded")])
+        let proof = PixelComparison(transferSyntax: cell.output)
+        if try !proof.compare(original: original, redacted: object, masked: summary.masked).isProven {
+            result.problems.append("our own proof fails")
         }
-        let suffix = cell.decoder.isEmpty ? "" : "-decoded"
+        let before = try decoded(file("original"), by: cell.decoder, cell)
+        let after = try decoded(file("masked"), by: cell.outputDecoder, cell)
         let request = Request(
-            before: file("original" + suffix), after: file("masked" + suffix), original: file("original"),
+            before: before, after: after, original: file("original"),
             masked: file("masked"), untouched: file(cell.layout.junk == 0 ? "untouched" : "original"),
             regions: [String(cell.maskedFrame.index): masked.map { [$0.x, $0.y, $0.width, $0.height] }],
             fill: cell.layout.fill, tolerance: cell.tolerance, ring: cell.ring,
-            bits: cell.layout.junk == 0 ? 0 : (1 << cell.layout.description.bitsStored) - 1)
+            bits: cell.layout.junk == 0 ? 0 : (1 << cell.layout.description.bitsStored) - 1,
+            syntax: cell.output.uid.value, rounding: cell.rounding)
         return (request, result)
+    }
+
+    /// The path of the file as a program decodes it.
+    private func decoded(_ path: String, by decoder: [String], _ cell: MatrixCase) throws -> String {
+        guard let program = decoder.first else { return path }
+        let output = path + "-decoded"
+        if program == "ojph_expand" {
+            try expand(path, to: output, cell)
+        } else {
+            try folder.run(decoder + [path, output])
+        }
+        return output
+    }
+
+    /// OpenJPH's program knows streams, not DICOM.
+    private func expand(_ path: String, to output: String, _ cell: MatrixCase) throws {
+        var object = try DICOMObject.read(FileByteSource(path: path))
+        guard case .fragments(let pixelData) = object.dataSet[.pixelData]?.value else { return }
+        var bytes: [UInt8] = []
+        for fragment in pixelData.fragments {
+            let stream = path + ".j2c"
+            let picture = path + (cell.layout.description.samplesPerPixel == 3 ? ".ppm" : ".pgm")
+            try Data(try fragment.load()).write(to: URL(filePath: stream))
+            try folder.run(["ojph_expand", "-i", stream, "-o", picture])
+            var samples = [UInt8](try Data(contentsOf: URL(filePath: picture)))
+                .suffix(cell.layout.description.bytesPerFrame)
+            if cell.layout.description.bitsAllocated == 16 {
+                for place in stride(from: samples.startIndex, to: samples.endIndex - 1, by: 2) {
+                    samples.swapAt(place, place + 1)
+                }
+            }
+            bytes += samples
+        }
+        if bytes.count % 2 == 1 { bytes.append(0) }
+        object.dataSet.setNativePixelData(ValueBytes(bytes), vr: .ow)
+        // What the program gives is RGB, as a component transformation has it.
+        if cell.layout.description.samplesPerPixel == 3 {
+            object.dataSet[.photometricInterpretation] = DataElement(
+                tag: .photometricInterpretation, vr: .cs, ascii: "RGB")
+        }
+        object.setTransferSyntax(.explicitVRLittleEndian)
+        try object.write(toPath: output)
     }
 
     /// Of the value, item headers left out.
     private static func pixelBytes(_ object: DICOMObject) -> Int {
-        switch object.dataSet[.pixelData]?.value {
-        case .bytes(let value): value.count
-        case .fragments(let pixelData): pixelData.fragments.reduce(0) { $0 + $1.count }
-        default: 0
+        let kinds: [DICOMModel.Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
+        switch kinds.lazy.compactMap({ object.dataSet[$0] }).first?.value {
+        case .bytes(let value): return value.count
+        case .fragments(let pixelData): return pixelData.fragments.reduce(0) { $0 + $1.count }
+        default: return 0
         }
     }
 

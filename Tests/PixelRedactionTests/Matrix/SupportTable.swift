@@ -8,14 +8,15 @@ struct SupportTable {
 
     init(_ proven: [MatrixCase]) {
         let syntaxes = TransferSyntax.all.filter { syntax in proven.contains { $0.transferSyntax == syntax } }
-        let refused = Set(MatrixRefusal.formats.map { Cell(syntax: $0.transferSyntax, title: $0.title) })
-        let cells = Set(proven.map { Cell(syntax: $0.transferSyntax, title: $0.layout.title) })
-        let titles = Self.unique(MatrixCase.all.map(\.layout.title) + MatrixRefusal.formats.map(\.title))
+        let refused = Set(MatrixRefusal.formats.map { Cell(syntax: $0.transferSyntax, title: $0.layout.title) })
+        let cells = Set(proven.filter { $0.fallback == .none }.map(Cell.init))
+        let moved = Set(proven.filter { $0.fallback != .none }.map(Cell.init))
+        let titles = Self.unique(MatrixCase.all.map(\.layout.title) + MatrixRefusal.formats.map(\.layout.title))
         var lines = Self.head(["Pixel format"] + syntaxes.map(Self.column))
         for title in titles {
             let marks = syntaxes.map { syntax -> String in
                 let cell = Cell(syntax: syntax, title: title)
-                return cells.contains(cell) ? "✓" : refused.contains(cell) ? "✗" : ""
+                return cells.contains(cell) ? "✓" : moved.contains(cell) ? "→" : refused.contains(cell) ? "✗" : ""
             }
             lines.append(Self.row([title] + marks))
         }
@@ -23,7 +24,7 @@ struct SupportTable {
             [""] + Self.head(["", "Transfer Syntax", "Size against the input", "Input written by", "Judged through"])
         for syntax in syntaxes {
             let own = proven.filter { $0.transferSyntax == syntax }
-            let judges = Self.list(own.map(\.decoderName))
+            let judges = Self.list(own.map(\.decoderName) + own.map(\.outputDecoderName))
             lines.append(
                 Self.row([
                     Self.column(syntax), syntax.name, Self.size(syntax), Self.list(own.map(\.writerName)), judges,
@@ -36,6 +37,13 @@ struct SupportTable {
     private struct Cell: Hashable {
         let syntax: TransferSyntax
         let title: String
+
+        init(syntax: TransferSyntax, title: String) {
+            self.syntax = syntax
+            self.title = title
+        }
+
+        init(_ cell: MatrixCase) { self.init(syntax: cell.transferSyntax, title: cell.layout.title) }
     }
 
     private static func column(_ syntax: TransferSyntax) -> String {
@@ -53,6 +61,7 @@ struct SupportTable {
         switch syntax.codec {
         case .native, .jpegBaseline, .jpegExtended: "≤ 1.00"
         case .jpegLSNearLossless, .jpeg2000: "larger, below native"
+        case .highThroughputJPEG2000: "below native"
         default: "≤ 1.05"
         }
     }
