@@ -47,7 +47,12 @@ extension Quarantine {
             }
         }
         try require(treatment, in: open)
-        let release = QuarantineRelease(act: act, treatment: treatment, reviewer: reviewer, reason: reason)
+        let members = open.compactMap { record in
+            record.inspected.map { ContactSheetPlan.Member(record.id, $0.summary, isMasked: treatment != .asItIs) }
+        }
+        let release = QuarantineRelease(
+            act: act, treatment: treatment, reviewer: reviewer, reason: reason,
+            sheets: ContactSheetPlan(members, rules: configuration.policy.report))
         let results = Mutex<[Result]>([])
         try act.pool.run(open) { record, worker in
             let result = try release.release(record, with: worker)
@@ -75,7 +80,9 @@ extension Quarantine {
         defer { act.end() }
         let open = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
         guard !open.isEmpty else { throw Self.alreadyDecided }
-        let release = QuarantineRelease(act: act, treatment: .byPolicy, reviewer: reviewer, reason: reason)
+        let release = QuarantineRelease(
+            act: act, treatment: .byPolicy, reviewer: reviewer, reason: reason,
+            sheets: ContactSheetPlan([], rules: configuration.policy.report))
         try act.pool.run(open) { record, worker in try release.rescan(record, with: worker) }
         try act.finish()
     }

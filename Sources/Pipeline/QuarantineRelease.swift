@@ -8,6 +8,7 @@ struct QuarantineRelease: Sendable {
     let treatment: Quarantine.Treatment
     let reviewer: Reviewer
     let reason: ReviewReason
+    let sheets: ContactSheetPlan
 
     private var policy: Policy { act.configuration.policy }
 
@@ -124,7 +125,8 @@ struct QuarantineRelease: Sendable {
         let staged = act.output.stagingPath(for: record.id)
         defer { unlink(staged) }
         let attempt = RedactionAttempt(
-            stagedPath: staged, wantsPictures: !regions.isEmpty, accepted: mask.accepted, worker: worker, adding: adding
+            stagedPath: staged, wantsPictures: !regions.isEmpty, tiles: sheets.frames(of: record.id),
+            accepted: mask.accepted, worker: worker, adding: adding
         )
         switch try attempt.run(decided) {
         case .verified(let verified, let file):
@@ -155,11 +157,7 @@ struct QuarantineRelease: Sendable {
     /// The rename, then the events of it in one transaction, as a run does.
     private func put(_ verified: VerifiedInstance, _ file: RedactedFile, _ record: InstanceRecord) throws {
         let decided = verified.redacted.decided
-        var redacted = verified.redacted.redacted
-        if let before = file.before, let after = file.after {
-            redacted.pictures = Pictures(
-                before: try act.ledger.store(picture: before), after: try act.ledger.store(picture: after))
-        }
+        let redacted = try file.withStoredPictures(verified.redacted.redacted, store: act.ledger.store(picture:))
         let masked = !redacted.regions.isEmpty
         let path = act.output.releasedRelativePath(decided.scanned.summary)
         try act.output.release(staged: verified.redacted.stagedPath, to: path)
