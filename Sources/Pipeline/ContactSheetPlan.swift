@@ -59,13 +59,14 @@ package struct ContactSheetPlan: Sendable {
 
     package func frames(of id: InstanceID) -> [FrameNumber] { chosen[id] ?? [] }
 
-    /// Half from the masked ones, the rest from all.
+    /// Where few are masked, half from these and the rest from the others; else from all of them.
     private mutating func choose(from members: [Member], most: Int) {
         let all = members.indices.flatMap { index in
             (0..<members[index].frameCount).map { Place(member: index, frame: FrameNumber(index: $0)) }
         }
         let masked = all.filter { members[$0.member].masked.contains($0.frame) }
-        let picked = Set(Self.spread(masked, most: (most + 1) / 2))
+        let isRare = 2 * masked.count < all.count
+        let picked = Set(Self.spread(masked, most: isRare ? (most + 1) / 2 : 0))
         let rest = all.filter { !picked.contains($0) }
         let places = picked.union(Self.spread(rest, most: most - picked.count))
         for place in places { chosen[members[place.member].id, default: []].append(place.frame) }

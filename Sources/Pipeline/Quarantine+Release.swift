@@ -41,9 +41,10 @@ extension Quarantine {
         var open = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
         guard !open.isEmpty else { throw Self.alreadyDecided }
         if alike {
-            let others = Set(try series(like: name, in: act.state).flatMap(\.instances).map(\.id))
+            let named = Set(open.map(\.id.rawValue))
+            let others = Set(try series(like: name, in: act.state).flatMap(\.instances).map(\.id)).subtracting(named)
             open += act.state.instances.filter { record in
-                others.contains(record.id.rawValue) && record.reviewState?.isOpen == true && !open.contains(record)
+                others.contains(record.id.rawValue) && record.reviewState?.isOpen == true
             }
         }
         try require(treatment, in: open)

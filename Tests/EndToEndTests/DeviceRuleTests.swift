@@ -124,7 +124,7 @@ import Testing
             let proposed = try Shell.quench("rules", "propose", run.output, name, "--out", rules)
             #expect(proposed.status == 0, "\(proposed.errors)")
             let text = try String(contentsOfFile: rules, encoding: .utf8)
-            #expect(text.contains("learnt from 1 reviewed instances; would act on 2 instances of 2 series"), "\(text)")
+            #expect(text.contains("learnt from 1 reviewed images; would act on 2 of this set, in 2 series"), "\(text)")
             #expect(text.contains("masked on 1 of 1 reviewed; without a finding on 1 of 1"))
             let site = try run.write("site.yaml", "version: 1\n")
             let accepted = try Shell.quench("rules", "accept", rules, "--policy", site, "--as", "Bob")

@@ -28,8 +28,7 @@ import Testing
 
     @Test func `a cine that is masked throughout shows frames from its first to its last`() throws {
         let plan = ContactSheetPlan([member(1, frames: 101, masked: Array(1...101))], rules: try rules(frames: 3))
-        #expect(frames(plan, 1).count == 3)
-        #expect(frames(plan, 1).first == 1 && frames(plan, 1).last == 101)
+        #expect(frames(plan, 1) == [1, 51, 101])
     }
 
     @Test func `the one masked slice of a stack is on its sheet`() throws {
