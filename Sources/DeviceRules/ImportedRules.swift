@@ -68,7 +68,10 @@ public struct ImportedRules: Hashable, Sendable {
         let allowed = name.unicodeScalars.map { scalar -> Character in
             (0x20...0x7E).contains(scalar.value) && scalar != "\"" && scalar != "\\" ? Character(scalar) : "-"
         }
-        let ending = ", line \(line)"
+        let others = rules.reversed().prefix {
+            $0.name.hasSuffix(", line \(line)") || $0.name.contains(", line \(line), ")
+        }
+        let ending = ", line \(line)" + (others.isEmpty ? "" : ", no. \(others.count + 1)")
         let short = String(allowed).prefix(100 - ending.utf8.count).trimmingBlanks
         rules.append(
             DeviceRule(name: (short.isEmpty ? form.rawValue : short) + ending, condition: condition, effect: effect))

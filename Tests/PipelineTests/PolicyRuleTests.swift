@@ -65,6 +65,56 @@ private typealias Tag = DICOMModel.Tag
         #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
     }
 
+    @Test func `whatever is imported is read again from a policy, however the text was damaged`() throws {
+        let texts = [
+            """
+            Sono "5" \\ é
+            { (Modality.equals("US") + !Rows.isLessThan("5")) * [0008,1090].matches("a.*\\d") } (0,0,5,5) (1,2,3,4)
+            { true } (0,0,1,1) { true } (0,0,1,1)
+            """,
+            """
+            FORMAT dicom
+            %filter graylist
+            LABEL One # somebody
+              contains Modality US || equals Rows 5
+              || missing Manufacturer
+              coordinates all
+              keepcoordinates from:SequenceOfUltrasoundRegions
+              ctpcoordinates 1,2,3,4
+            %filter blacklist
+            LABEL Two: "quoted"
+              notcontains ImageType A+B
+            """,
+        ]
+        var random = SplitMix(state: 7)
+        for round in 0..<3000 {
+            var scalars = Array(texts[round % 2].unicodeScalars)
+            for _ in 0..<(round / 300) {
+                let place = Int(random.next() % UInt64(scalars.count))
+                let other = scalars[Int(random.next() % UInt64(scalars.count))]
+                if random.next() % 3 == 0 { scalars.remove(at: place) } else { scalars[place] = other }
+            }
+            let text = String(String.UnicodeScalarView(scalars))
+            guard let imported = try? ImportedRules(parsing: text, form: round % 2 == 0 ? .ctp : .deid) else {
+                continue
+            }
+            let written = PolicyRules.text(of: imported.rules, notes: imported.notes.map(\.reason))
+            #expect(try Policy(yaml: written).rules == imported.rules, "\(text)")
+        }
+    }
+
+    private struct SplitMix: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return z ^ (z >> 31)
+        }
+    }
+
     private func accepted(into policy: String?) throws -> (text: String, policy: Policy) {
         let path = NSTemporaryDirectory() + "/quench-policy-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: path) }
