@@ -78,6 +78,14 @@ public enum PolicyRules {
     }
 
     private static func oneLine(_ text: String) -> String {
-        String(text.map { $0.isNewline ? " " : $0 })
+        // Control characters, which YAML doesn't take, go as well.
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isWhitespace || $0.isControl ? " " : $0 }))
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool {
+        [.control, .format, .surrogate, .privateUse, .unassigned].contains(properties.generalCategory)
     }
 }

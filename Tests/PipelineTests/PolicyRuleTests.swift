@@ -91,7 +91,10 @@ private typealias Tag = DICOMModel.Tag
             var scalars = Array(texts[round % 2].unicodeScalars)
             for _ in 0..<(round / 300) {
                 let place = Int(random.next() % UInt64(scalars.count))
-                let other = scalars[Int(random.next() % UInt64(scalars.count))]
+                let odd: [Unicode.Scalar] = ["\u{1}", "\u{85}", "\u{2028}", "\u{FEFF}", "\u{7F}"]
+                let other =
+                    random.next() % 8 == 0
+                    ? odd[Int(random.next() % 5)] : scalars[Int(random.next() % UInt64(scalars.count))]
                 if random.next() % 3 == 0 { scalars.remove(at: place) } else { scalars[place] = other }
             }
             let text = String(String.UnicodeScalarView(scalars))
