@@ -24,7 +24,8 @@ public enum PolicyRules {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
                 throw PipelineError(.policy, "the policy file can't be read", hint: "it must be text in UTF-8")
             }
-            before = text
+            // Swift takes CR LF for one Character; lines end by LF from here on.
+            before = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
         } else {
             before = "version: 1\n"
         }
