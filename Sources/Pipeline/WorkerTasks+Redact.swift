@@ -38,7 +38,8 @@ extension WorkerTasks {
             file.after = pictures.after
         }
         if ImageReader.hasPixels(original) {
-            file.tiles = try Self.tiles(of: object, frames: request.tiles, regions: redacted.regions)
+            // What can't be drawn small has no tile; whether it is fit to leave is for the second look to say.
+            file.tiles = (try? Self.tiles(of: object, frames: request.tiles, regions: redacted.regions)) ?? []
         }
         file.redacted.milliseconds = Int((clock.now - start) / .milliseconds(1))
         return file
