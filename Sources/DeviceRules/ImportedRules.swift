@@ -42,9 +42,9 @@ public struct ImportedRules: Hashable, Sendable {
     ///   - rejectsBlacklisted: what a recipe's blacklist means: rejected, or held for a person.
     /// - Throws: `DeviceRuleError` for a text that is neither.
     public init(parsing text: String, form: Form? = nil, rejectsBlacklisted: Bool = false) throws(DeviceRuleError) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.last == "\r" ? line.dropLast() : line
-        }
+        // Without byte order marks, and line ends as they are here.
+        let text = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\u{FEFF}" && $0 != "\r" }))
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let beginning = lines.lazy.map(\.trimmingBlanks).first { !$0.isEmpty && !$0.hasPrefix("#") } ?? ""
         switch form ?? (beginning.uppercased().hasPrefix("FORMAT") ? .deid : text.contains("{") ? .ctp : nil) {
         case .deid:
@@ -68,7 +68,10 @@ public struct ImportedRules: Hashable, Sendable {
         let allowed = name.unicodeScalars.map { scalar -> Character in
             (0x20...0x7E).contains(scalar.value) && scalar != "\"" && scalar != "\\" ? Character(scalar) : "-"
         }
-        let ending = ", line \(line)"
+        let others = rules.reversed().prefix {
+            $0.name.hasSuffix(", line \(line)") || $0.name.contains(", line \(line), ")
+        }
+        let ending = ", line \(line)" + (others.isEmpty ? "" : ", no. \(others.count + 1)")
         let short = String(allowed).prefix(100 - ending.utf8.count).trimmingBlanks
         rules.append(
             DeviceRule(name: (short.isEmpty ? form.rawValue : short) + ending, condition: condition, effect: effect))

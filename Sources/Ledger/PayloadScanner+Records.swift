@@ -120,10 +120,20 @@ extension PayloadScanner {
         let pictures = has("pictures") ? try pictures() : nil
         try key("regions")
         let regions = try list { (scanner) throws(Mismatch) in try scanner.maskedRegion() }
+        let tiles = has("tiles") ? try list { (scanner) throws(Mismatch) in try scanner.tile() } : nil
         try key("transferSyntaxUID")
         return Redacted(
             transferSyntaxUID: try string(), regions: regions, changedFrames: changedFrames, changes: changes,
-            pictures: pictures, milliseconds: milliseconds)
+            pictures: pictures, tiles: tiles, milliseconds: milliseconds)
+    }
+
+    private mutating func tile() throws(Mismatch) -> Tile {
+        try key("frame")
+        guard let frame = FrameNumber(try integer()) else { throw Mismatch() }
+        try key("picture")
+        let picture = try string()
+        try close()
+        return Tile(frame: frame, picture: picture)
     }
 
     private mutating func pictures() throws(Mismatch) -> Pictures {

@@ -159,17 +159,20 @@ public struct Redacted: Hashable, Sendable, Codable {
     public var changes: [String]
     /// SHA-256 of the stored picture blobs, for masked series.
     public var pictures: Pictures?
+    /// Small pictures for the contact sheet of the Series; nil where none were made.
+    public var tiles: [Tile]?
     public var milliseconds: Int
 
     public init(
         transferSyntaxUID: String, regions: [MaskedRegion], changedFrames: Int, changes: [String],
-        pictures: Pictures?, milliseconds: Int
+        pictures: Pictures?, tiles: [Tile]? = nil, milliseconds: Int
     ) {
         self.transferSyntaxUID = transferSyntaxUID
         self.regions = regions
         self.changedFrames = changedFrames
         self.changes = changes
         self.pictures = pictures
+        self.tiles = tiles
         self.milliseconds = milliseconds
     }
 }
@@ -194,6 +197,18 @@ public struct Pictures: Hashable, Sendable, Codable {
     public init(before: String, after: String) {
         self.before = before
         self.after = after
+    }
+}
+
+/// A frame as it was released, reduced, its regions covered.
+public struct Tile: Hashable, Sendable, Codable {
+    public var frame: FrameNumber
+    /// SHA-256 of the stored PNG.
+    public var picture: String
+
+    public init(frame: FrameNumber, picture: String) {
+        self.frame = frame
+        self.picture = picture
     }
 }
 

@@ -14,9 +14,12 @@ struct Finishing: Sendable {
     func finish(_ decided: [DecidedInstance]) throws {
         let pending = decided.filter { !isFinal($0) }
         let pictured = Self.pictured(decided)
+        let sheets = ContactSheetPlan(
+            pending.compactMap(ContactSheetPlan.Member.init), rules: configuration.policy.report)
         let progress = ProgressCounter(.releasing, total: pending.count, listener: configuration.progress)
         try pool.run(pending) { instance, worker in
-            try finish(instance, wantsPictures: pictured.contains(instance.id), with: worker)
+            let wanted = WantedPictures(pair: pictured.contains(instance.id), tiles: sheets.frames(of: instance.id))
+            try finish(instance, wanted, with: worker)
             progress.advance()
         }
     }
@@ -33,14 +36,21 @@ struct Finishing: Sendable {
         return Set(first.values)
     }
 
-    private func finish(_ instance: DecidedInstance, wantsPictures: Bool, with worker: WorkerProcess) throws {
+    private struct WantedPictures {
+        /// Before and after.
+        var pair: Bool
+        /// For the contact sheet.
+        var tiles: [FrameNumber]
+    }
+
+    private func finish(_ instance: DecidedInstance, _ wanted: WantedPictures, with worker: WorkerProcess) throws {
         switch instance.decided.outcome {
         case .rejected:
             try journal.append(instance.id, .rejected(Rejected(reasons: instance.decided.reasons)))
         case .quarantined:
             try quarantine(instance, because: instance.decided.reasons)
         case .released, .releasedMasked:
-            try release(instance, wantsPictures: wantsPictures, with: worker)
+            try release(instance, wanted, with: worker)
         case .notDICOM:
             try journal.append(instance.id, .notDICOM(NotDICOM(reasons: instance.decided.reasons)))
         }
@@ -61,11 +71,12 @@ struct Finishing: Sendable {
 
     // MARK: - Redact, verify, release
 
-    private func release(_ instance: DecidedInstance, wantsPictures: Bool, with worker: WorkerProcess) throws {
+    private func release(_ instance: DecidedInstance, _ wanted: WantedPictures, with worker: WorkerProcess) throws {
         let staged = output.stagingPath(for: instance.id)
         defer { unlink(staged) }
         let attempt = RedactionAttempt(
-            stagedPath: staged, wantsPictures: wantsPictures, accepted: .none, worker: worker, adding: adding)
+            stagedPath: staged, wantsPictures: wanted.pair, tiles: wanted.tiles, accepted: .none, worker: worker,
+            adding: adding)
         switch try attempt.run(instance) {
         case .verified(let verified, let file): try release(verified, pictures: file)
         case .held(let reasons): try quarantine(instance, because: reasons)
@@ -90,11 +101,7 @@ struct Finishing: Sendable {
         case .quarantined: return try quarantine(decided, because: decided.decided.reasons)
         default: break
         }
-        var redacted = instance.redacted.redacted
-        if let before = file.before, let after = file.after {
-            redacted.pictures = Pictures(
-                before: try journal.store(picture: before), after: try journal.store(picture: after))
-        }
+        let redacted = try file.withStoredPictures(instance.redacted.redacted, store: journal.store(picture:))
         let path = output.releasedRelativePath(decided.scanned.summary)
         try output.release(staged: instance.redacted.stagedPath, to: path)
         let masked = decided.decided.outcome == .releasedMasked

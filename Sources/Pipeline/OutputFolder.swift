@@ -137,10 +137,7 @@ struct OutputFolder: Sendable {
         try? FileManager.default.removeItem(atPath: staging)
         try Self.makeFolder(staging, mode: 0o700)
         try SealedFile(key).seal(original, to: staging + "/original.sealed")
-        let note = QuarantineNote(instance: instance.rawValue, reasons: reasons.sorted())
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        try FileCopy.write(Array(try encoder.encode(note)) + [0x0A], to: staging + "/reasons.json")
+        try FileCopy.write(try Self.note(instance, reasons), to: staging + "/reasons.json")
         if FileManager.default.fileExists(atPath: target) { try FileManager.default.removeItem(atPath: target) }
         guard rename(staging, target) == 0 else {
             throw PipelineError(
@@ -153,6 +150,24 @@ struct OutputFolder: Sendable {
     private struct QuarantineNote: Codable {
         var instance: String
         var reasons: [ReasonCode]
+    }
+
+    /// What `reasons.json` beside an original says.
+    private static func note(_ instance: InstanceID, _ reasons: [ReasonCode]) throws -> [UInt8] {
+        let note = QuarantineNote(instance: instance.rawValue, reasons: reasons.sorted())
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        return Array(try encoder.encode(note)) + [0x0A]
+    }
+
+    /// Whether beside an original there are its reasons, as the ledger has them, and nothing else.
+    func isAsHeld(_ instance: InstanceID, reasons: [ReasonCode]) -> Bool {
+        let folder = heldPath(of: instance)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        guard Set(names) == ["original.sealed", "reasons.json"], let note = try? Self.note(instance, reasons) else {
+            return false
+        }
+        return FileManager.default.contents(atPath: folder + "/reasons.json") == Data(note)
     }
 
     /// Throws where a worker says that the disk can't be written to: the run ends, and no file is blamed for it.

@@ -86,6 +86,13 @@ extension Policy {
           four-eyes: required
           retention-days: 365
 
+        # Contact sheets in the report: for series that are `masked`, for `all` that are released, or `off`; small pictures of
+        # so many frames a series at most, for so many series of a run.
+        report:
+          contact-sheets: masked
+          frames-per-sheet: 12
+          most-sheets: 300
+
         # What is known of single devices (docs/policy.md); `quench rules` learns such rules, and imports them.
         rules: []
 

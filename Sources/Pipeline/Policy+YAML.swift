@@ -32,6 +32,7 @@ extension Policy {
             case "consent": try reader.readConsent(value, into: &self)
             case "quarantine": try reader.readQuarantine(value, into: &self)
             case "identifiers": try reader.readIdentifiers(value, into: &self)
+            case "report": try reader.readReport(value, into: &self)
             case "rules": rules = try reader.readRules(value)
             default: try reader.readLimits(value, into: &self)
             }
@@ -43,7 +44,7 @@ extension Policy {
 
     private static let sections: Set<String> = [
         "version", "series", "findings", "pixels", "deidentification", "limits", "scripts", "cohort", "consent",
-        "identifiers", "quarantine", "rules",
+        "identifiers", "quarantine", "report", "rules",
     ]
 
     /// Where reading the built-in text starts from.
@@ -54,7 +55,8 @@ extension Policy {
         limits: Limits(workerMegabytes: 1024, secondsPerFile: 60, secondsPerFrame: 1, archiveEntryMegabytes: 1024),
         header: .standard,
         admission: Admission(outsideCohort: .quarantine, notAllowed: .reject, withoutNumber: .quarantine),
-        quarantine: QuarantineRules(hold: .series, fourEyes: .required, retentionDays: 365), rules: [],
+        quarantine: QuarantineRules(hold: .series, fourEyes: .required, retentionDays: 365),
+        report: ReportRules(contactSheets: .off, framesPerSheet: 1, mostSheets: 1), rules: [],
         source: "")
 
     private static func position(of error: YamlError) -> String {
@@ -229,6 +231,16 @@ struct PolicyReader {
             case "hold": policy.quarantine.hold = try choice(value, key: key)
             case "four-eyes": policy.quarantine.fourEyes = try choice(value, key: key)
             default: policy.quarantine.retentionDays = Int(try number(value, key: key, in: 0...36_500))
+            }
+        }
+    }
+
+    func readReport(_ node: Node, into policy: inout Policy) throws {
+        try read(section(node, "report"), known: ["contact-sheets", "frames-per-sheet", "most-sheets"]) { key, value in
+            switch key {
+            case "contact-sheets": policy.report.contactSheets = try choice(value, key: key)
+            case "frames-per-sheet": policy.report.framesPerSheet = Int(try number(value, key: key, in: 1...200))
+            default: policy.report.mostSheets = Int(try number(value, key: key, in: 0...100_000))
             }
         }
     }

@@ -50,6 +50,7 @@ public struct Policy: Hashable, Sendable {
     public var header: HeaderRules
     public var admission: Admission
     public var quarantine: QuarantineRules
+    public var report: ReportRules
     /// What is known of single devices.
     public var rules: [DeviceRule]
     /// The text it was read from.
@@ -75,6 +76,22 @@ public struct Policy: Hashable, Sendable {
 
         static let standard = HeaderRules(
             scriptOrder: .beforeProfile, accessionNumbers: .profile, agesFrom90: .keep)
+    }
+
+    /// Which pictures reports get.
+    public struct ReportRules: Hashable, Sendable {
+        public enum ContactSheets: String, Hashable, Sendable, CaseIterable {
+            /// For Series of which something is masked.
+            case masked
+            case all
+            case off
+        }
+
+        public var contactSheets: ContactSheets
+        /// The most frames that a contact sheet shows.
+        public var framesPerSheet: Int
+        /// The most Series of one run that get one.
+        public var mostSheets: Int
     }
 
     /// How what is held is held, and who may release it.

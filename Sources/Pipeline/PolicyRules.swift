@@ -24,7 +24,8 @@ public enum PolicyRules {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
                 throw PipelineError(.policy, "the policy file can't be read", hint: "it must be text in UTF-8")
             }
-            before = text
+            // Swift takes CR LF for one Character; lines end by LF from here on.
+            before = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
         } else {
             before = "version: 1\n"
         }
@@ -78,6 +79,14 @@ public enum PolicyRules {
     }
 
     private static func oneLine(_ text: String) -> String {
-        String(text.map { $0.isNewline ? " " : $0 })
+        // Control characters, which YAML doesn't take, go as well.
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isWhitespace || $0.isControl ? " " : $0 }))
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool {
+        [.control, .format, .surrogate, .privateUse, .unassigned].contains(properties.generalCategory)
     }
 }

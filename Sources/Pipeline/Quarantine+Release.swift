@@ -43,19 +43,27 @@ extension Quarantine {
         var open = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
         guard !open.isEmpty else { throw Self.alreadyDecided }
         if alike {
-            let others = Set(try series(like: name, in: act.state).flatMap(\.instances).map(\.id))
+            let named = Set(open.map(\.id.rawValue))
+            let others = Set(try series(like: name, in: act.state).flatMap(\.instances).map(\.id)).subtracting(named)
             open += act.state.instances.filter { record in
-                others.contains(record.id.rawValue) && record.reviewState?.isOpen == true && !open.contains(record)
+                others.contains(record.id.rawValue) && record.reviewState?.isOpen == true
             }
         }
         for (treatment, records) in Dictionary(grouping: open, by: { exceptions[$0.id.rawValue] ?? treatment }) {
             try require(treatment, in: records)
         }
+        let members = open.compactMap { record in
+            record.inspected.map { inspected in
+                let isMasked = (exceptions[record.id.rawValue] ?? treatment) != .asItIs
+                return ContactSheetPlan.Member(record.id, inspected.summary, isMasked: isMasked)
+            }
+        }
+        let sheets = ContactSheetPlan(members, rules: configuration.policy.report)
         let results = Mutex<[Result]>([])
         try act.pool.run(open) { record, worker in
             let release = QuarantineRelease(
                 act: act, treatment: exceptions[record.id.rawValue] ?? treatment, reviewer: reviewer, reason: reason,
-                onlyProposes: proposing)
+                onlyProposes: proposing, sheets: sheets)
             let result = try release.release(record, with: worker)
             results.withLock { $0.append(result) }
         }
@@ -81,7 +89,9 @@ extension Quarantine {
         defer { act.end() }
         let open = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
         guard !open.isEmpty else { throw Self.alreadyDecided }
-        let release = QuarantineRelease(act: act, treatment: .byPolicy, reviewer: reviewer, reason: reason)
+        let release = QuarantineRelease(
+            act: act, treatment: .byPolicy, reviewer: reviewer, reason: reason,
+            sheets: ContactSheetPlan([], rules: configuration.policy.report))
         try act.pool.run(open) { record, worker in try release.rescan(record, with: worker) }
         try act.finish()
     }

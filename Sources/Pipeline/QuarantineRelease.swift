@@ -10,6 +10,7 @@ struct QuarantineRelease: Sendable {
     let reason: ReviewReason
     /// Whether a second person is to confirm it in any case.
     var onlyProposes = false
+    let sheets: ContactSheetPlan
 
     private var policy: Policy { act.configuration.policy }
 
@@ -133,7 +134,8 @@ struct QuarantineRelease: Sendable {
         let staged = act.output.stagingPath(for: record.id)
         defer { unlink(staged) }
         let attempt = RedactionAttempt(
-            stagedPath: staged, wantsPictures: !regions.isEmpty, accepted: mask.accepted, worker: worker, adding: adding
+            stagedPath: staged, wantsPictures: !regions.isEmpty, tiles: sheets.frames(of: record.id),
+            accepted: mask.accepted, worker: worker, adding: adding
         )
         switch try attempt.run(decided) {
         case .verified(let verified, let file):
@@ -164,11 +166,7 @@ struct QuarantineRelease: Sendable {
     /// The rename, then the events of it in one transaction, as a run does.
     private func put(_ verified: VerifiedInstance, _ file: RedactedFile, _ record: InstanceRecord) throws {
         let decided = verified.redacted.decided
-        var redacted = verified.redacted.redacted
-        if let before = file.before, let after = file.after {
-            redacted.pictures = Pictures(
-                before: try act.ledger.store(picture: before), after: try act.ledger.store(picture: after))
-        }
+        let redacted = try file.withStoredPictures(verified.redacted.redacted, store: act.ledger.store(picture:))
         let masked = !redacted.regions.isEmpty
         let path = act.output.releasedRelativePath(decided.scanned.summary)
         try act.output.release(staged: verified.redacted.stagedPath, to: path)

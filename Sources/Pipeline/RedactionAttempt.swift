@@ -17,6 +17,8 @@ struct RedactionAttempt {
 
     let stagedPath: String
     let wantsPictures: Bool
+    /// Frames for the contact sheet.
+    let tiles: [FrameNumber]
     /// Of what the second look finds, what people decided may stay.
     let accepted: AcceptedText
     let worker: WorkerProcess
@@ -34,7 +36,7 @@ struct RedactionAttempt {
                 let request = RedactionRequest(
                     path: instance.scanned.path, sha256: instance.scanned.sha256, regions: instance.regions,
                     overlaysAreClear: !instance.scanned.inspected.findings.contains { $0.source == .overlay },
-                    destination: stagedPath, wantsPictures: wantsPictures)
+                    destination: stagedPath, wantsPictures: wantsPictures, tiles: tiles)
                 switch try worker.perform(.redact(request), frames: frames) {
                 case .redacted(let redacted): file = redacted
                 case .failed(let reason): return try Self.held(reason)

@@ -1,6 +1,5 @@
 import DICOMModel
 import DeviceRules
-import Foundation
 
 /// Device rules as a policy has them, in YAML.
 enum RuleText {
@@ -68,10 +67,18 @@ enum RuleText {
 
     private static func nested(_ lines: [String]) -> [String] { lines.map { "  " + $0 } }
 
-    /// A string of JSON is one of YAML.
+    /// In double quotes; what may not stand for itself in YAML is written as a number.
     private static func quoted(_ text: String) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
-        return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+        let scalars = text.unicodeScalars.map { scalar -> String in
+            switch scalar {
+            case "\"", "\\": return "\\\(scalar)"
+            case " "..."~": return String(scalar)
+            default:
+                if scalar.properties.isAlphabetic { return String(scalar) }
+                let digits = String(scalar.value, radix: 16)
+                return "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+            }
+        }
+        return "\"" + scalars.joined() + "\""
     }
 }

@@ -171,7 +171,11 @@ public struct VerifyRun: Sendable {
         guard !record.heldReasons.contains("input-unreadable"), !received.sourceSHA256.isEmpty else { return nil }
         do {
             let digest = try SealedFile(configuration.quarantineKey).digest(of: path)
-            return digest == received.sourceSHA256 ? nil : "its original in quarantine is another file"
+            guard digest == received.sourceSHA256 else { return "its original in quarantine is another file" }
+            guard output.isAsHeld(record.id, reasons: record.heldReasons) else {
+                return "what lies beside its original in quarantine is not as the ledger has it"
+            }
+            return nil
         } catch let error as PipelineError where error.code == .key {
             return error.message
         } catch {

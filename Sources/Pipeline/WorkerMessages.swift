@@ -50,6 +50,8 @@ struct RedactionRequest: Codable, Sendable {
     /// Where the result goes; must not exist.
     var destination: String
     var wantsPictures: Bool
+    /// Frames that the contact sheet of the Series shows.
+    var tiles: [FrameNumber]
 }
 
 struct VerificationRequest: Codable, Sendable {
@@ -113,6 +115,13 @@ struct RedactedFile: Codable, Sendable {
     var sha256: String
     var before: Data?
     var after: Data?
+    var tiles: [TilePicture] = []
+}
+
+/// A PNG for a contact sheet.
+struct TilePicture: Codable, Sendable {
+    var frame: FrameNumber
+    var png: Data
 }
 
 struct VerifiedFile: Codable, Sendable {

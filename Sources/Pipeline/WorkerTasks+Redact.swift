@@ -42,6 +42,10 @@ extension WorkerTasks {
             file.before = pictures.before
             file.after = pictures.after
         }
+        if ImageReader.hasPixels(original) {
+            // What can't be drawn small has no tile; whether it is fit to leave is for the second look to say.
+            file.tiles = (try? Self.tiles(of: object, frames: request.tiles, regions: redacted.regions)) ?? []
+        }
         file.redacted.milliseconds = Int((clock.now - start) / .milliseconds(1))
         return file
     }
@@ -75,12 +79,30 @@ extension WorkerTasks {
     ) throws -> (before: Data, after: Data) {
         let covered = regions.filter { $0.frames.contains(frame) }.map(\.region)
         func picture(_ object: DICOMObject) throws -> DisplayImage {
-            let reader = try ImageReader(object)
-            let native = try reader.frame(frame)
-            return try FrameRenderer(rendering: reader.rendering, description: native.description)
-                .displayImage(of: native, maximalEdge: pictureEdge)
+            try Self.picture(of: try ImageReader(object), frame: frame, edge: pictureEdge)
         }
         let before = try picture(original).covering(covered)
         return (Data(try before.png()), Data(try picture(redacted).png()))
+    }
+
+    private static func picture(of reader: ImageReader, frame: FrameNumber, edge: Int) throws -> DisplayImage {
+        let native = try reader.frame(frame)
+        return try FrameRenderer(rendering: reader.rendering, description: native.description)
+            .displayImage(of: native, maximalEdge: edge)
+    }
+
+    private static let tileEdge = 112
+
+    /// Frames as they are released, small, with stripes where they are masked: black alone doesn't show on black.
+    private static func tiles(
+        of redacted: DICOMObject, frames: [FrameNumber], regions: [MaskedRegion]
+    ) throws -> [TilePicture] {
+        guard !frames.isEmpty else { return [] }
+        let reader = try ImageReader(redacted)
+        return try frames.filter { $0.index < reader.numberOfFrames }.map { frame in
+            let covered = regions.filter { $0.frames.contains(frame) }.map(\.region)
+            let picture = try picture(of: reader, frame: frame, edge: tileEdge).covering(covered)
+            return TilePicture(frame: frame, png: Data(try picture.png()))
+        }
     }
 }

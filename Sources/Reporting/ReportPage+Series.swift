@@ -114,6 +114,7 @@ extension ReportPage {
             <h2 id="pictures-title">Before and after</h2>
             <p class="lead">\(extent)</p>
             <div class="grid">\(pairs)</div>
+            \(try contactSheets())
             </section>
             """
     }

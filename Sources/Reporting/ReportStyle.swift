@@ -109,6 +109,13 @@ enum ReportStyle {
         .map rect{fill:var(--masked)}
         .pair{break-inside:avoid}.pair .two{display:grid;grid-template-columns:1fr 1fr;gap:10px}
         .pair img{display:block;width:100%;height:auto;max-height:420px;object-fit:contain;background:#000;border-radius:6px}
+        #sheets{margin-top:28px}.sheets{display:flex;flex-wrap:wrap;gap:14px;align-items:flex-start}
+        .sheet{padding:14px 16px;max-width:100%;break-inside:auto}.sheet .tiles{display:flex;flex-wrap:wrap;gap:6px}
+        .sheet figcaption{max-width:34em}
+        .tile{position:relative;break-inside:avoid;background:#000;border-radius:4px;overflow:hidden;width:112px;height:112px;
+        display:flex;align-items:center;justify-content:center}.tile img{display:block;max-width:112px;max-height:112px}
+        .tile span{position:absolute;right:3px;bottom:2px;font-size:11px;line-height:1.3;padding:0 4px;border-radius:3px;
+        background:#000c;color:#fff}
         .pair .two div span{display:block;font-size:13px;color:var(--muted);margin-bottom:4px}
 
         """

@@ -17,6 +17,16 @@ struct SeriesFacts {
     private(set) var findingCounts = [Int](repeating: 0, count: FindingCategory.allCases.count)
     /// Of the first instance that has any.
     private(set) var pictures: Pictures?
+    /// Of all instances, for the contact sheet.
+    private(set) var tiles: [SheetTile] = []
+
+    /// A frame on a contact sheet.
+    struct SheetTile {
+        let frame: Int
+        /// How many the instance has.
+        let frames: Int
+        let picture: String
+    }
 
     struct Device: Hashable {
         let manufacturer: String
@@ -43,6 +53,10 @@ struct SeriesFacts {
         reasons.formUnion(facts.reasons)
         for (place, count) in facts.findingCounts.enumerated() { findingCounts[place] += count }
         if pictures == nil { pictures = facts.record.redacted?.pictures }
+        tiles += (facts.record.redacted?.tiles ?? []).map { tile in
+            SheetTile(
+                frame: tile.frame.value, frames: facts.summary?.numberOfFrames ?? 1, picture: tile.picture)
+        }
     }
 
     var decision: SeriesDecision {

@@ -108,8 +108,10 @@ extension RulesCommand {
         var json = false
 
         func run() throws {
-            guard let data = FileManager.default.contents(atPath: file), data.count <= 16 << 20 else {
-                throw PipelineError(.policy, "the file of rules can't be read")
+            guard let data = FileManager.default.contents(atPath: file), data.count <= 16 << 20,
+                !data.contains(0)
+            else {
+                throw PipelineError(.policy, "the file of rules can't be read", hint: "it must be text")
             }
             let imported: ImportedRules
             do throws(DeviceRuleError) {

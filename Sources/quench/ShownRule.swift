@@ -52,9 +52,9 @@ extension RuleProposal {
     /// What it would do, as comments for the file of rules.
     var notes: [String] {
         var lines = [
-            "\(rule.name): learnt from \(reviewed) reviewed instances; would act on \(instances) instances of \(series) series.",
+            "\(rule.name): learnt from \(reviewed) reviewed images; would act on \(instances) of this set, in \(series) series.",
             "  The detector, on the \(examined) examined: \(findingsInside) findings in the boxes, \(findingsOutside) outside "
-                + "(on \(instancesWithFindingsOutside) instances), which are masked as well.",
+                + "(on \(instancesWithFindingsOutside) images), which are masked as well.",
         ]
         lines += boxes.map { box in
             let region = box.region

@@ -31,7 +31,7 @@ struct Shown: Encodable {
         var lines = ["", "\(instance.id)  \(instance.state.rawValue)  " + instance.reasons.joined(separator: " ")]
         if let rows = instance.rows, let columns = instance.columns {
             lines.append(
-                "  \(columns) x \(rows), \(instance.frames ?? 1) frames, \(instance.framesExamined) examined")
+                "  \(columns) x \(rows), frames: \(instance.frames ?? 1), examined: \(instance.framesExamined)")
         }
         for finding in instance.findings {
             lines.append(

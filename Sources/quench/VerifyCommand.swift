@@ -72,8 +72,13 @@ struct VerifyCommand: ParsableCommand {
             let policy = try? Policy(yaml: last.started.policy)
         else { return [] }
         let report = try ReportWriter.report(from: ledger, policy: policy)
-        return try report.mismatches(in: folder + "/report").map { name in
-            VerifyRun.Problem(item: "report/" + name, what: "doesn't match the ledger, or was made by another version")
+        do {
+            return try report.mismatches(in: folder + "/report").map { name in
+                VerifyRun.Problem(
+                    item: "report/" + name, what: "doesn't match the ledger, or was made by another version")
+            }
+        } catch let error as LedgerError where error.code == .corrupt {
+            return [VerifyRun.Problem(item: "ledger", what: error.message)]
         }
     }
 }

@@ -145,6 +145,14 @@ import Testing
         #expect(note.reason.contains("line 5: ") && note.reason.contains(reason), "\(note.reason)")
     }
 
+    @Test func `a byte order mark and Windows line ends don't matter`() throws {
+        let text =
+            "\u{FEFF}FORMAT dicom\r\n%filter graylist\r\nLABEL A\r\ncontains Modality CT\r\nctpcoordinates 0,0,1,1\r\n"
+        let imported = try ImportedRules(parsing: text)
+        #expect(imported.isComplete)
+        #expect(imported.rules.first?.condition?.description == #"Modality contains ignoring case "CT""#)
+    }
+
     @Test func `another text is neither`() {
         #expect(throws: DeviceRuleError.self) { try ImportedRules(parsing: "Dear Sir or Madam") }
     }

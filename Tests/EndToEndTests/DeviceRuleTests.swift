@@ -73,6 +73,32 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Place.hasPython, "python3"))
+    func `a contact sheet shows a masked cine at a glance, with stripes where it is masked`() throws {
+        let frames = DataElement(tag: .numberOfFrames, vr: .is, bytes: Array("40".utf8))
+        let one = (0..<64 * 64).map { SmallStudy.sample(x: $0 % 64, y: $0 / 64) }
+        let pixels = DataElement(tag: .pixelData, vr: .ob, bytes: [[UInt8]](repeating: one, count: 40).flatMap { $0 })
+        try SmallRun.with([study(1, elements: [frames, pixels])]) { run in
+            let text = policy("when: always\n    mask: [[8, 4, 20, 6]]") + "report:\n  frames-per-sheet: 5\n"
+            #expect(try run.clean(["--policy", try run.write("policy.yaml", text)]).status == 0)
+            let page = try String(contentsOfFile: run.output + "/report/index.html", encoding: .utf8)
+            #expect(page.components(separatedBy: "<div class=\"tile\">").count == 1 + 5)
+            #expect(page.contains("alt=\"Frame 1 of 40 ") && page.contains("alt=\"Frame 40 of 40 "))
+            let script = """
+                import base64, io, re, sys
+                from PIL import Image
+                page = open(sys.argv[1]).read()
+                tile = re.search('<div class="tile">.*?base64,([^"]*)', page, re.S).group(1)
+                image = Image.open(io.BytesIO(base64.b64decode(tile)))
+                inside = {image.getpixel((x, y)) for x in range(8, 28) for y in range(4, 10)}
+                print(*image.size, *sorted(inside), image.getpixel((7, 4)) in inside)
+                """
+            let judged = try Shell.run("/usr/bin/python3", ["-c", script, run.output + "/report/index.html"])
+            #expect(judged.output == "64 64 96 144 False\n", "\(judged.errors)")
+            #expect(try Shell.quench("verify", run.output).status == 0)
+        }
+    }
+
     @Test func `a policy with other rules is another policy`() throws {
         try SmallRun.with([study(1)]) { run in
             #expect(try run.clean([]).status == 0)
@@ -98,7 +124,7 @@ import Testing
             let proposed = try Shell.quench("rules", "propose", run.output, name, "--out", rules)
             #expect(proposed.status == 0, "\(proposed.errors)")
             let text = try String(contentsOfFile: rules, encoding: .utf8)
-            #expect(text.contains("learnt from 1 reviewed instances; would act on 2 instances of 2 series"), "\(text)")
+            #expect(text.contains("learnt from 1 reviewed images; would act on 2 of this set, in 2 series"), "\(text)")
             #expect(text.contains("masked on 1 of 1 reviewed; without a finding on 1 of 1"))
             let site = try run.write("site.yaml", "version: 1\n")
             let accepted = try Shell.quench("rules", "accept", rules, "--policy", site, "--as", "Bob")

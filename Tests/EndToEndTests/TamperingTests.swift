@@ -100,6 +100,39 @@ import Testing
         }
     }
 
+    @Test func `verify finds a picture of the report that was changed, and says all else that it finds`() throws {
+        try Governed.copy { run in
+            let text = "version: 1\nrules:\n  - name: all\n    when: always\n    mask: [[1, 1, 5, 5]]\n"
+            let policy = run.folder + "/masking.yaml"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: policy))
+            try FileManager.default.removeItem(atPath: run.output)
+            #expect(try Governed.clean(run, ["--policy", policy]).status == 3)
+            #expect(try Governed.verify(run).status == 0)
+            #expect(try Governed.tamper(run, "database.execute(\"UPDATE picture SET png = x'00'\")").status == 0)
+            try FileManager.default.removeItem(atPath: run.output + "/report/receipt.json")
+            let verified = try Governed.verify(run)
+            #expect(verified.status == 1)
+            #expect(verified.output.contains("ledger: a picture of the report was changed"))
+            #expect(verified.output.contains("report/receipt.json: is missing"))
+        }
+    }
+
+    @Test func `verify finds what was changed or put beside an original in quarantine`() throws {
+        for name in ["reasons.json", "note.txt"] {
+            try Governed.copy { run in
+                let held = try #require(
+                    Place.contents(of: run.output + "/quarantine").keys.first { $0.hasSuffix("reasons.json") })
+                let folder = run.output + "/quarantine/" + held.dropLast("reasons.json".count)
+                let file = folder + name
+                let before = FileManager.default.contents(atPath: file) ?? Data()
+                try (before + Data(" ".utf8)).write(to: URL(fileURLWithPath: file))
+                let verified = try Governed.verify(run)
+                #expect(verified.status == 1)
+                #expect(verified.output.contains("not as the ledger has it"), "\(name): \(verified.output)")
+            }
+        }
+    }
+
     @Test func `a ledger that was rolled back, with everything that belongs to it, is behind the receipt`() throws {
         try Governed.copy { run in
             let older = run.folder + "/older"
