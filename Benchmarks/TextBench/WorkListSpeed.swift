@@ -1,3 +1,4 @@
+import DICOMModel
 import Foundation
 import HeaderDeidentification
 import Ledger

@@ -85,7 +85,11 @@ extension ReviewPage {
 
     func start(_ session: Session, _ body: @escaping @Sendable () throws -> Jobs.Status) throws -> PageResponse {
         let job = jobs.start(by: session.label) {
-            defer { self.reports.want() }
+            defer {
+                self.reports.want()
+                // Ready before somebody asks for it.
+                _ = try? self.workList()
+            }
             return try body()
         }
         return try .json(Started(job: job), status: 202)

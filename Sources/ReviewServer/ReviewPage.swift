@@ -55,7 +55,7 @@ public final class ReviewPage: Sendable {
         jobs = Jobs(now: now)
         reports = ReportRenewal(makeReports)
         // The ledger is replayed now, so that the first page doesn't wait for it.
-        _ = try index.current()
+        _ = try workList()
     }
 
     // MARK: - For whoever runs it

@@ -28,7 +28,7 @@ DOSE = "QUILLFEATHER_OSWIN_ZX88-4471-Q/CT_CHEST_20230917/S0999/i770901.CTDC.1"
 TOPOGRAM = "ALI_ZUBEYDEK_AZ-118-6602/TOPO0001"
 OVERLAY = "FARTHINGDALE_PEREGRIN_FD-MR-30117/orbits"
 CLEAN = "CD/PT000000"
-FRAMES = 12
+FRAMES = 6
 CANARIES = ["NIGHTINGVALE", "CORDELINE", "US-7719-034-B", "QUILLFEATHER", "ZX88-4471-Q"]
 POLICY = "version: 1\nseries:\n  ultrasound: quarantine\n  dose-page: quarantine\nfindings:\n  identifier: quarantine\n"
 PASSWORDS = {"Ann Example": "seven quiet harbours", "Bob Second": "nine loud mountains"}
@@ -189,7 +189,7 @@ def decoded(path):
 
 
 def shorter_cine(folder):
-    """The first twelve frames of the cine, so that the test takes less time."""
+    """The first six frames of the cine, so that the test takes less time."""
     import pydicom
     from pydicom.encaps import encapsulate, generate_pixel_data_frame
     dataset = pydicom.dcmread(SAMPLE / CINE)
@@ -207,7 +207,7 @@ def free_boxes(browser):
         const name = decodeURIComponent(location.hash.split('/')[2]);
         return fetch('/api/series/' + name).then((answer) => answer.json())
             .then((series) => series.items[0].regions.filter((region) => region.masking !== 'kept').map((region) => region.mask));""")
-    frame = decoded(SAMPLE / CINE)[1][8]
+    frame = decoded(SAMPLE / CINE)[1][2]
     free = []
     for y in range(32, frame.height - 64, 16):
         for x in range(32, frame.width - 128, 16):
@@ -351,7 +351,7 @@ def cine(program, pictures):
         browser.click("#accept-rule")
         browser.wait_text("Accepted", "dialog")
         check("PHILIPS" in accepted.read_text() and "accepted by Bob Second" in accepted.read_text(), accepted.read_text())
-        place.console()
+        place.console(allowed=["status of 422"])
         place.end()
         file, = (place.output / "released").rglob("*.dcm")
         dataset, frames = decoded(file)
@@ -360,9 +360,9 @@ def cine(program, pictures):
         for number, frame in enumerate(frames, 1):
             check(darkest(frame, everywhere) < 12, f"frame {number} isn't masked where the reviewer drew")
         check(darkest(frames[4], once) < 12, "frame 5 isn't masked where it was to be alone")
-        far = frames[8].crop((once[0], once[1], once[0] + once[2], once[1] + once[3]))
-        same = original[8].crop((once[0], once[1], once[0] + once[2], once[1] + once[3]))
-        check(list(far.getdata()) == list(same.getdata()), "frame 9 is masked where only frame 5 was to be")
+        far = frames[2].crop((once[0], once[1], once[0] + once[2], once[1] + once[3]))
+        same = original[2].crop((once[0], once[1], once[0] + once[2], once[1] + once[3]))
+        check(list(far.getdata()) == list(same.getdata()), "frame 3 is masked where only frame 5 was to be")
         evidence = place.events("reviewed")[-1]
         check(evidence["by"] == "Bob Second" and "first=Ann Example" in evidence["evidence"], str(evidence))
         seen = {}

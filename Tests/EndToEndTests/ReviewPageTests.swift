@@ -4,7 +4,8 @@ import Testing
 
 /// The review page in a real browser: `Tests/Browser/review.py` drives Chromium through its WebDriver, a scenario at a time.
 @Suite(.serialized) struct ReviewPageTests {
-    private static let hasBrowser = ["/usr/bin/chromedriver", "/usr/bin/python3"].allSatisfy { access($0, X_OK) == 0 }
+    private static let programs: [String] = ["/usr/bin/chromedriver", "/usr/bin/python3"]
+    private static let hasBrowser = programs.allSatisfy { access($0, X_OK) == 0 }
 
     @Test(
         .enabled(if: hasBrowser && Place.hasSampleData, "make test-deps sample-data"),

@@ -113,6 +113,8 @@ enum Fixtures {
         (id(3), .reviewed(Reviewed(action: .lookedAt, by: "Ann S\u{F6}hne", reason: "why", evidence: ["findings=3"]))),
         (nil, .sampled(Sampled(seed: "s1", population: 3, instances: [id(1)]))),
         (id(1), .judged(Judged(sample: 1, verdict: .unsure, by: "Ann"))),
+        (id(1), .viewed(Viewed(by: "Ann", session: "s1", picture: .released, frames: 1...1))),
+        (nil, .accessed(Accessed(action: .signedIn, by: "Ann", evidence: ["session=s1", "by=password"]))),
     ]
 }
 

@@ -36,6 +36,27 @@ import Testing
         #expect(try problem(receipt, isLatest: true, expecting: key.publicKey) == nil)
     }
 
+    /// One more event, and a receipt for it.
+    private func appended(verifiedUpTo verified: LedgerHead) throws -> Receipt {
+        let ledger = try Ledger(path: folder.ledgerPath)
+        try ledger.append(.accessed(Accessed(action: .signedIn, by: "Ann")))
+        return try #require(try ledger.makeReceipt(signedBy: nil, verifiedUpTo: verified))
+    }
+
+    @Test func `a receipt made from where the chain was verified before vouches for what follows alone`() throws {
+        let verified = try receipt(signed: false).ledgerHead
+        let next = try appended(verifiedUpTo: verified)
+        #expect(next.events == verified.sequence + 1)
+        #expect(try problem(next, isLatest: true) == nil)
+        _ = try appended(verifiedUpTo: next.ledgerHead)
+        let last = verified.sequence + 2
+        try folder.tamper { try $0.execute(sql: "UPDATE event SET time = 'x' WHERE sequence = \(last)") }
+        let changed = try Ledger(path: folder.ledgerPath)
+        #expect(throws: LedgerError.self) { try changed.makeReceipt(signedBy: nil, verifiedUpTo: next.ledgerHead) }
+        let other = LedgerHead(sequence: verified.sequence, hash: next.head)
+        #expect(throws: LedgerError.self) { try changed.makeReceipt(signedBy: nil, verifiedUpTo: other) }
+    }
+
     @Test func `of an unchanged ledger the same receipt is given again`() throws {
         let first = try receipt()
         #expect(try receipt() == first)

@@ -383,7 +383,7 @@ export class Viewer {
 
 export const colours = {
   identifier: "#ff6b6b", pattern: "#ff9f43", "name-like": "#ffd24a", "free-text": "#7ee0a0", unreadable: "#c8a2ff",
-  technical: "#8fb8d8", marker: "#8fb8d8", "by-script": "#f5a3d7", box: "#4dc3ff",
+  technical: "#8fb8d8", marker: "#8fb8d8", "by-script": "#f5a3d7", "by-rule": "#f5a3d7", box: "#4dc3ff",
 };
 
 function colourOf(shape) { return shape.kind === "box" ? colours.box : colours[shape.region.category] || "#ffffff"; }
