@@ -52,6 +52,7 @@ class SamplePage {
   select() {}
   changed() { if (this.stage && this.viewer) { this.stage.update(); } }
   notice(text) { this.stage.say(text); }
+  waiting(isWaiting) { this.stage.wait(isWaiting); }
   problem(error) { this.stage.say(error.message + (error.hint ? ". " + error.hint : "")); }
 
   async open(index) {

@@ -144,6 +144,7 @@ class SeriesPage {
   }
 
   notice(text) { this.stage.say(text); }
+  waiting(isWaiting) { this.stage.wait(isWaiting); }
 
   problem(error) { this.stage.say(error.status === 500 ? "This picture can't be decoded: " + error.message : error.message + (error.hint ? ". " + error.hint : "")); }
 

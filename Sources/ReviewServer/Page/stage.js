@@ -63,6 +63,12 @@ export function stage(page) {
 
   self.say = (text) => { words.textContent = text; };
 
+  /** A first frame of a large file takes a moment. */
+  self.wait = (isWaiting) => {
+    if (isWaiting && words.textContent === "") { words.textContent = "Loading…"; }
+    else if (!isWaiting && words.textContent === "Loading…") { words.textContent = ""; }
+  };
+
   self.nextScope = () => {
     const options = [...scope.options].filter((option) => !option.disabled);
     const at = options.findIndex((option) => option.value === page.scope);

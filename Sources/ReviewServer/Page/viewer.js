@@ -52,6 +52,8 @@ export class Viewer {
     const isOther = !this.frames || this.frames.id !== id;
     this.frames = new Frames(id, picture, count);
     this.frame = null;
+    this.paint();
+    this.host.waiting(true);
     if (isOther) {
       this.seen = new Set();
       this.window = null;
@@ -70,6 +72,7 @@ export class Viewer {
       const frame = await frames.frame(wanted, false);
       if (frames !== this.frames || wanted !== this.number) { return; }
       this.frame = frame;
+      this.host.waiting(false);
       this.seen.add(wanted);
       if (!this.window) { this.useFirstWindow(); }
       if (this.view.isFitted) { this.fit(); }
