@@ -48,7 +48,7 @@ final class WorkerTasks {
             case .inventory(let path, let showsValues):
                 return .inventoried(try inventory(path, showsValues: showsValues))
             case .view(let request): return .viewed(try view(request))
-            case .directory(let path): return .listed(try directoryEntry(path))
+            case .directory(let path): return .listed(try DirectoryEntry(path: path))
             }
         } catch {
             return .failed(FailureReason.code(for: error))

@@ -1,15 +1,15 @@
 import Foundation
 
 /// What a request must look like before anything of it is believed: asked of this server by its own name, from its own page.
-struct Gate: Sendable {
+package struct Gate: Sendable {
     /// `host:port` of the addresses under which a browser may know the server.
-    let hosts: Set<String>
+    package let hosts: Set<String>
     let origins: Set<String>
     /// Whether a proxy in front of it speaks TLS to the browser.
     let isSecure: Bool
 
     /// - Parameter origin: of a reverse proxy, such as `https://review.example.org`; then nothing else is believed.
-    init(port: Int, origin: String?) {
+    package init(port: Int, origin: String?) {
         if let origin {
             hosts = [String(origin.drop { $0 != "/" }.drop { $0 == "/" })]
             origins = [origin]
@@ -52,7 +52,7 @@ struct Gate: Sendable {
 
     var cookieName: String { isSecure ? "__Host-quench" : "quench" }
 
-    func cookie(_ secret: String, ends: Bool = false) -> String {
+    package func cookie(_ secret: String, ends: Bool = false) -> String {
         "\(cookieName)=\(secret); Path=/; HttpOnly; SameSite=Strict" + (isSecure ? "; Secure" : "")
             + (ends ? "; Max-Age=0" : "")
     }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Acts that people asked for, one at a time, since each stages files in the same place. They take as long as decoding and
 /// encoding do, so the page asks how far they are.
-final class Jobs: Sendable {
+package final class Jobs: Sendable {
     struct Status: Sendable, Encodable {
         enum State: String, Sendable, Encodable {
             case waiting
@@ -77,7 +77,7 @@ final class Jobs: Sendable {
     }
 
     /// Waits until those that were started are done.
-    func finish() { queue.sync {} }
+    package func finish() { queue.sync {} }
 }
 
 /// What went wrong, in words that name no patient and no path.

@@ -1,9 +1,9 @@
-import Ledger
+package import Ledger
 import Pipeline
 import Synchronization
 
 /// Which frames were recorded as shown, by session, so that a frame that is looked at twice in one session is one event.
-final class Looks: Sendable {
+package final class Looks: Sendable {
     private struct Key: Hashable {
         var session: String
         var instance: InstanceID
@@ -21,7 +21,7 @@ final class Looks: Sendable {
     ///
     /// - Returns: whether anything was new.
     /// - Throws: `LedgerError`, with code `.locked` while a run is writing.
-    func record(
+    package func record(
         _ frames: ClosedRange<Int>, of id: InstanceID, _ picture: Viewed.Picture, to session: Session
     ) throws -> Bool {
         let key = Key(session: session.label, instance: id, picture: picture)

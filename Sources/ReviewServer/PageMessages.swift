@@ -50,7 +50,7 @@ public struct PageResponse: Sendable {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     /// The report brings its style and script inline: it gets an origin of its own, which can't reach the page.
-    static let reportPolicy =
+    package static let reportPolicy =
         "sandbox allow-scripts allow-modals; default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         + "script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 

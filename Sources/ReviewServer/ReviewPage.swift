@@ -11,17 +11,17 @@ public final class ReviewPage: Sendable {
     /// The policy file that accepted device rules go into; nil for none.
     let policyPath: String?
     let gate: Gate
-    let sessions: Sessions
+    package let sessions: Sessions
     let limiter: SignInLimiter
     let links: OneTimeLinks
     let accounts: ReviewerAccounts
     let log: ReviewLog
-    let looks: Looks
+    package let looks: Looks
     let index: QuarantineIndex
     let quarantine: Quarantine
     let sampling: Sampling
     let viewing: FrameViewing
-    let jobs: Jobs
+    package let jobs: Jobs
     let reports: ReportRenewal
     /// scrypt takes 128 MiB: one at a time.
     let deriving = Mutex(())

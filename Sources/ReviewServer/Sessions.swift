@@ -1,9 +1,9 @@
 import Foundation
-import Pipeline
+package import Pipeline
 import Synchronization
 
 /// Somebody who is signed in.
-struct Session: Sendable {
+package struct Session: Sendable {
     /// Stands for the session in the ledger; no secret.
     let label: String
     let reviewer: Reviewer
@@ -15,7 +15,7 @@ struct Session: Sendable {
 }
 
 /// Who is signed in, in memory alone: a restart signs all out.
-final class Sessions: Sendable {
+package final class Sessions: Sendable {
     static let longestIdle: TimeInterval = 20 * 60
     static let longest: TimeInterval = 8 * 3600
     private static let most = 100
@@ -29,7 +29,7 @@ final class Sessions: Sendable {
     }
 
     /// - Returns: the secret for the cookie; nil where too many are signed in.
-    func open(for reviewer: Reviewer) -> (secret: String, session: Session)? {
+    package func open(for reviewer: Reviewer) -> (secret: String, session: Session)? {
         let secret = Secret().text
         let time = now()
         let session = Session(

@@ -1,9 +1,7 @@
 import DICOMModel
 import Foundation
-import HeaderDeidentification
+import Pipeline
 import Testing
-
-@testable import Pipeline
 
 /// DICOMDIRs of real objects of every kind, beside those that dcmmkdir makes of the same files.
 @Suite struct DirectoryFileTests {
@@ -30,14 +28,9 @@ import Testing
         }
     }
 
-    private func entries(_ paths: [String]) throws -> [(path: String, entry: DirectoryEntry)] {
-        let policy = try Policy.builtIn()
-        let tasks = try WorkerTasks(
-            WorkerConfiguration(
-                key: [UInt8](repeating: 1, count: 32), safeTextConfidence: policy.safeTextConfidence,
-                archiveEntryMegabytes: 1, maskedCategories: [], deidentification: .basic))
-        return paths.compactMap { path in
-            guard let entry = try? tasks.directoryEntry(path), !entry.study.isEmpty, !entry.series.isEmpty,
+    private func entries(_ paths: [String]) -> [(path: String, entry: DirectoryEntry)] {
+        paths.compactMap { path in
+            guard let entry = try? DirectoryEntry(path: path), !entry.study.isEmpty, !entry.series.isEmpty,
                 !entry.patient.isEmpty
             else { return nil }
             return (path, entry)
@@ -76,7 +69,7 @@ import Testing
         let folder = NSTemporaryDirectory() + "/quench-directory-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let files = try entries(Self.files())
+        let files = entries(try Self.files())
         let directory = try DirectoryFile(files.map(\.entry))
         var names: [String] = []
         for (file, fileID) in zip(files, directory.fileIDs) {

@@ -1,9 +1,8 @@
 import Foundation
 import Ledger
 import Pipeline
+import ReviewServer
 import Testing
-
-@testable import ReviewServer
 
 /// Who gets in, and what must come along with a request.
 struct EntranceTests {

@@ -3,9 +3,8 @@ import Foundation
 import HeaderDeidentification
 import Ledger
 import Pipeline
+import ReviewServer
 import Synchronization
-
-@testable import ReviewServer
 
 /// A clock that tests set.
 final class TestClock: Sendable {

@@ -2,9 +2,8 @@ import DICOMModel
 import Foundation
 import Ledger
 import Pipeline
+import ReviewServer
 import Testing
-
-@testable import ReviewServer
 
 /// What the page shows and what it takes.
 struct WorkTests {

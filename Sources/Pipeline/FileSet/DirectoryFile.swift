@@ -9,9 +9,9 @@ import HeaderDeidentification
 ///
 /// Values that records must have and that de-identification has taken are made up as dummies of the profile are; numbers
 /// count.
-struct DirectoryFile {
+package struct DirectoryFile {
     /// File IDs of the files, in the order of `entries`: nil for what no record can be made of.
-    private(set) var fileIDs: [String?]
+    package private(set) var fileIDs: [String?]
     private var records: [Record] = []
     private let entries: [DirectoryEntry]
 
@@ -25,7 +25,7 @@ struct DirectoryFile {
     }
 
     /// - Throws: `PipelineError` where there are more of something than a File ID can number.
-    init(_ entries: [DirectoryEntry]) throws {
+    package init(_ entries: [DirectoryEntry]) throws {
         self.entries = entries
         fileIDs = Array(repeating: nil, count: entries.count)
         _ = try append(Array(entries.indices.filter { entries[$0].recordType != nil }), level: .patient, path: [])
@@ -127,7 +127,7 @@ struct DirectoryFile {
     // MARK: - The file
 
     /// The whole file: offsets count from its first byte (PS3.3 F.3.2.2).
-    func bytes() throws -> [UInt8] {
+    package func bytes() throws -> [UInt8] {
         // Offsets have one size, so that nothing moves when they are set.
         let start = try object(records: [], offsets: (0, 0)).count
         var offsets: [Int] = []

@@ -4,7 +4,7 @@ import DICOMModel
 ///
 /// Types of objects that belong to no patient are left out, since such objects are never released, and ANNOTATION, which
 /// makes readers fail that are older than it.
-enum DirectoryRecordType: String, CaseIterable {
+package enum DirectoryRecordType: String, CaseIterable {
     case image = "IMAGE"
     case rtDose = "RT DOSE"
     case rtStructureSet = "RT STRUCTURE SET"
@@ -32,7 +32,7 @@ enum DirectoryRecordType: String, CaseIterable {
     /// Nil for what the standard has no record for.
     ///
     /// - Parameter hasPixels: what is no other type but has pixels is an image.
-    init?(sopClassUID: String, hasPixels: Bool) {
+    package init?(sopClassUID: String, hasPixels: Bool) {
         let root = "1.2.840.10008.5.1.4."
         let name = sopClassUID.hasPrefix(root) ? sopClassUID.dropFirst(root.count) : ""
         if let type = Self.classes[String(name)] ?? Self.families.first(where: { name.hasPrefix($0.prefix) })?.type {

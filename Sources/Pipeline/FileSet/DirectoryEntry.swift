@@ -4,7 +4,7 @@ import Foundation
 import PixelRedaction
 
 /// What a DICOMDIR says about one released instance. Everything in it stands in the released file as well.
-struct DirectoryEntry: Codable, Sendable {
+package struct DirectoryEntry: Codable, Sendable {
     /// An Attribute as it stands in explicit VR little endian, header and value; nil where the record must have a value
     /// and the object has none.
     struct Attribute: Codable, Sendable {
@@ -14,13 +14,13 @@ struct DirectoryEntry: Codable, Sendable {
 
     /// Of the whole file.
     var sha256: String
-    var patient: String
-    var study: String
-    var series: String
+    package var patient: String
+    package var study: String
+    package var series: String
     var seriesNumber: Int
     var instanceNumber: Int
     var sopClassUID: String
-    var sopInstanceUID: String
+    package var sopInstanceUID: String
     var transferSyntaxUID: String
     /// Nil where the standard has no type of record for the object.
     var recordType: String?
@@ -30,15 +30,15 @@ struct DirectoryEntry: Codable, Sendable {
     var instanceRecord: [Attribute]
 }
 
-extension WorkerTasks {
-    /// What records of a new DICOMDIR need of a released file (PS3.3 F.5).
-    func directoryEntry(_ path: String) throws -> DirectoryEntry {
+extension DirectoryEntry {
+    /// What records of a new DICOMDIR need of a file (PS3.3 F.5).
+    package init(path: String) throws {
         let digest = try FileCopy.digest(of: path).sha256
-        let object = try read(path)
+        let object = try DICOMObject.read(try FileByteSource(path: path))
         let dataSet = object.dataSet
         let sopClass = dataSet.string(.sopClassUID) ?? ""
         let type = DirectoryRecordType(sopClassUID: sopClass, hasPixels: ImageReader.hasPixels(object))
-        return DirectoryEntry(
+        self.init(
             sha256: digest, patient: dataSet.string(.patientID) ?? "", study: dataSet.string(.studyInstanceUID) ?? "",
             series: dataSet.string(.seriesInstanceUID) ?? "", seriesNumber: dataSet.integer(.seriesNumber) ?? 0,
             instanceNumber: dataSet.integer(.instanceNumber) ?? 0, sopClassUID: sopClass,
@@ -52,15 +52,15 @@ extension WorkerTasks {
 
     private static func record(
         _ attributes: [DirectoryAttribute], of dataSet: DataSet
-    ) throws -> [DirectoryEntry.Attribute] {
+    ) throws -> [Attribute] {
         let elements = attributes.map { ($0, element(for: $0, of: dataSet)) }
-        var record = try elements.compactMap { attribute, element -> DirectoryEntry.Attribute? in
+        var record = try elements.compactMap { attribute, element -> Attribute? in
             guard element != nil || attribute.need == .value else { return nil }
-            return DirectoryEntry.Attribute(tag: attribute.tag.rawValue, bytes: try element.map(encoded))
+            return Attribute(tag: attribute.tag.rawValue, bytes: try element.map(encoded))
         }
         let usesCharacterSet = record.contains { $0.bytes?.contains { $0 >= 0x80 || $0 == 0x1B } == true }
         if usesCharacterSet, let element = dataSet[.specificCharacterSet] {
-            record.append(DirectoryEntry.Attribute(tag: element.tag.rawValue, bytes: try encoded(element)))
+            record.append(Attribute(tag: element.tag.rawValue, bytes: try encoded(element)))
         }
         return record.sorted { $0.tag < $1.tag }
     }
