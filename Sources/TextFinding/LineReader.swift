@@ -93,7 +93,7 @@ final class LineReader {
             let sum = zip(words, letters).reduce(0) { $0 + $1.0.confidence * $1.1 }
             reading = Reading(
                 text: words.map(\.text).joined(separator: " "), confidence: sum / letters.reduce(0, +),
-                region: crop.bounds, isWhole: !strip.hasInk(beside: words.map(\.region), glyphHeight: Int(target)))
+                region: crop.bounds, isWhole: strip.isOneLine(of: words.map(\.region), glyphHeight: Int(target)))
         }
         if remembered.count >= capacity { remembered = [:] }
         remembered[key] = reading

@@ -29,6 +29,15 @@ import TextFinding
         #expect(try strip().hasInk(beside: [first, second], glyphHeight: 30))
     }
 
+    @Test func `where another word or line has room, words don't speak for the strip`() throws {
+        let bare = try #require(GrayImage(width: 400, height: 50, pixels: [UInt8](repeating: 220, count: 400 * 50)))
+        #expect(bare.isOneLine(of: [PixelRegion(x: 10, y: 10, width: 380, height: 30)], glyphHeight: 30))
+        #expect(!bare.isOneLine(of: [PixelRegion(x: 10, y: 10, width: 280, height: 30)], glyphHeight: 30))
+        #expect(!bare.isOneLine(of: [PixelRegion(x: 110, y: 10, width: 280, height: 30)], glyphHeight: 30))
+        #expect(!bare.isOneLine(of: [PixelRegion(x: 10, y: 20, width: 380, height: 14)], glyphHeight: 14))
+        #expect(!bare.isOneLine(of: [], glyphHeight: 30))
+    }
+
     @Test func `what is much fainter than the words is ground`() throws {
         let faintEnd = try strip { $0 >= 260 ? 150 : 20 }
         #expect(!faintEnd.hasInk(beside: [first, second], glyphHeight: 30))
