@@ -21,9 +21,8 @@ MEAN_RADIUS = 16
 GAINS = (64.0, 8.0)
 STEPS, MOST_STEPS = 32, 63
 STRIDE = 4
-#: Channels of the stem and of the detail beside it, at an eighth of the resolution, of the gate, and before the head.
-STEM, DETAIL, COARSE, GATE, LAST = 32, 32, 96, 32, 32
-FINE = STEM + DETAIL
+#: Channels at a quarter and at an eighth of the resolution, of the gate, and before the head.
+FINE, COARSE, GATE, LAST = 32, 64, 32, 32
 #: How far apart the places are that each 3 x 3 convolution at an eighth takes in.
 DILATIONS, GATE_DILATIONS = (1, 2, 1, 2, 1), (1, 2, 1)
 #: Log odds from which the gate lets a cell pass.
@@ -101,10 +100,10 @@ class Convolution(nn.Module):
 class TextNet(nn.Module):
     def __init__(self):
         super().__init__()
-        self.stem = Convolution(2, STEM, 6, stride=4, padding=1)
+        self.stem = Convolution(2, FINE, 6, stride=4, padding=1)
         #: What the stem's one layer can't see: strokes a pixel wide, in two layers by way of half the resolution.
-        self.detail = nn.ModuleList([Convolution(2, DETAIL, stride=2), Convolution(DETAIL, DETAIL, stride=2)])
-        self.gate_down = Convolution(STEM, GATE, stride=2)
+        self.detail = nn.ModuleList([Convolution(2, FINE, stride=2), Convolution(FINE, FINE, stride=2)])
+        self.gate_down = Convolution(FINE, GATE, stride=2)
         self.gate = nn.ModuleList(Convolution(GATE, GATE, dilation=d) for d in GATE_DILATIONS)
         self.gate_head = nn.Conv2d(GATE, 1, 1)
         self.fine = Convolution(FINE, FINE)
@@ -117,11 +116,11 @@ class TextNet(nn.Module):
         #: By map, what one step of each channel is worth; None until `quantise`.
         self.steps = None
 
-    def whole(self, name, x, channels=slice(None)):
+    def whole(self, name, x):
         """A map as the kernel holds it: whole steps of each channel, as many as fit into seven bits."""
         if self.steps is None:
             return x
-        step = self.steps[name][channels].to(x.dtype)[None, :, None, None]
+        step = self.steps[name].to(x.dtype)[None, :, None, None]
         return stepped(torch.minimum(x, MOST * step), step)
 
     def forward(self, pictures, mask_at=None, observe=lambda name, x: None):
@@ -131,7 +130,7 @@ class TextNet(nn.Module):
         `observe` is told each map.
         """
         pixels = features(pictures)
-        stem = self.whole("fine", F.relu(self.stem(pixels)), slice(STEM))
+        stem = self.whole("fine", F.relu(self.stem(pixels)))
         gate = self.whole("gate", F.relu(self.gate_down(stem)))
         for block in self.gate:
             gate = self.whole("gate", gate + F.relu(block(gate)))
@@ -145,8 +144,7 @@ class TextNet(nn.Module):
             fine_mask = F.interpolate(coarse_mask, scale_factor=2, mode="nearest")
         half = self.whole("half", F.relu(self.detail[0](pixels)))
         observe("half", half)
-        detail = self.whole("fine", F.relu(self.detail[1](half)), slice(STEM, None))
-        fine = torch.cat([stem, detail], 1) * fine_mask
+        fine = self.whole("fine", stem + F.relu(self.detail[1](half))) * fine_mask
         fine = self.whole("fine", fine + F.relu(self.fine(fine))) * fine_mask
         observe("fine", fine)
         coarse = self.whole("coarse", F.relu(self.down(fine))) * coarse_mask
@@ -196,18 +194,8 @@ class TextNet(nn.Module):
         for name, convolution, source, _ in self.layers():
             if isinstance(convolution, Convolution):
                 convolution.fold()
-                convolution.step_in = self.source_steps(name, self.steps[source])
+                convolution.step_in = self.steps[source]
         return self.train()
-
-    @staticmethod
-    def source_steps(name, steps):
-        """Of the steps of a layer's source map those of the channels that it reads."""
-        return steps[:STEM] if name == "gate.down" else steps
-
-    @staticmethod
-    def target_steps(name, steps):
-        """Of the steps of a layer's target map those of the channels that it writes."""
-        return steps[:STEM] if name == "stem" else steps[STEM:] if name == "detail.1" else steps
 
     @torch.no_grad()
     def tensors(self):
@@ -226,7 +214,7 @@ class TextNet(nn.Module):
             whole = torch.round(weight * inputs / scale[:, None, None, None]).clamp(-MOST, MOST)
             bias = convolution.convolution.bias.detach().float()
             if target is not None:
-                step = self.target_steps(name, self.steps[target])
+                step = self.steps[target]
                 scale, bias = scale / step, bias / step
             if source == "pixels":  # the kernel's zero is 64
                 bias = bias - 64 * whole.sum((1, 2, 3)) * scale
@@ -271,9 +259,9 @@ class TextNet(nn.Module):
             if source == "pixels":
                 bias = bias + 64 * whole.sum((1, 2, 3)) * scale
             if target is not None:
-                step = self.target_steps(name, steps[target])
+                step = steps[target]
                 scale, bias = scale * step, bias * step
-            source_steps = self.source_steps(name, steps[source])
+            source_steps = steps[source]
             weight = whole * scale[:, None, None, None] / source_steps[None, :, None, None]
             if pictures is None:
                 convolution.fold()

@@ -78,7 +78,7 @@ def logits(layers, pixels):
     passed = F.max_pool2d((layers.head("gate.head", gate) > GATE_AT).double()[:, None], 2 * REACH + 1, 1, REACH)
     looked = F.interpolate(passed, scale_factor=2)
     half = layers("detail.0", x, stride=2, fill=MIDDLE)
-    fine = torch.cat([stem, layers("detail.1", half, stride=2)], 1) * looked
+    fine = (stem + layers("detail.1", half, stride=2)).clamp(max=MOST) * looked
     fine = layers.residual("fine", fine) * looked
     coarse = layers("down", fine, stride=2) * passed
     for i, dilation in enumerate(DILATIONS):

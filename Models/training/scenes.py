@@ -100,12 +100,6 @@ def turned(mask, degrees):
     return turn(mask), turn(solid)
 
 
-def drawn_contrast(rng):
-    """In grey levels; faint ones more often, since they are what is missed."""
-    most = 30 if rng.random() < .35 else 255
-    return float(np.exp(rng.uniform(np.log(7), np.log(most))))
-
-
 class Canvas:
     """A picture that text is put on, and where it was put."""
 
@@ -145,7 +139,7 @@ class Canvas:
             level = float(np.median(under))
         spread = float(under.std())
         if contrast is None:
-            contrast = drawn_contrast(rng) + rng.uniform(1, 2) * spread
+            contrast = float(np.exp(rng.uniform(np.log(7), np.log(255)))) + rng.uniform(1, 2) * spread
         light = polarity if polarity is not None else (rng.random() < .65)
         if light and level + contrast > 255 and level > 127: light = polarity is not None
         if not light and level - contrast < 0 and level < 128: light = polarity is None
@@ -164,21 +158,8 @@ class Canvas:
             self.unclear[part] |= solid > 0
         else:
             self.text[part] = np.maximum(self.text[part], solid / 255.0)
-            self.lines.append((part, mask))
+        self.lines.append((part, mask > 100))
         return part
-
-    def hidden(self, picture):
-        """Where lines stand of which storage has left next to nothing: nobody could say whether they are text."""
-        result = np.zeros(picture.shape, bool)
-        for part, mask in self.lines:
-            here, ink, ground = picture[part].astype(float), mask > 128, mask < 16
-            if not ink.any() or not ground.any():
-                continue
-            middle = np.median(here[ground])
-            spread = np.percentile(np.abs(here[ground] - middle), 68)
-            if abs(here[ink].mean() - middle) < max(4, spread):
-                result[part] = True
-        return result
 
 
 def stored(rng, picture, kind=None, quality=None):
@@ -197,7 +178,7 @@ def stored(rng, picture, kind=None, quality=None):
         image = image.resize((int(size[0] * scale), int(size[1] * scale)), Image.BILINEAR).resize(size, Image.BILINEAR)
     result = np.asarray(image, float)
     if rng.random() < .2:
-        result = result + rng.normal(0, np.exp(rng.uniform(np.log(.5), np.log(5))), result.shape)
+        result = result + rng.normal(0, rng.uniform(.5, 5), result.shape)
     return np.clip(result, 0, 255).astype(np.uint8)
 
 
@@ -277,7 +258,7 @@ class Scenes:
         stack = rng.random() < .35
         count = 0 if rng.random() < .3 else int(rng.integers(1, 18 if stack else 10))
         base = self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(30)))), rng.random() < .6
-        contrast = drawn_contrast(rng)
+        contrast = float(np.exp(rng.uniform(np.log(7), np.log(255))))
         top, left, gap = int(rng.integers(0, 100)), int(rng.integers(0, 60)), int(rng.integers(1, 2 + base[1]))
         if rng.random() < .1:  # strokes as thick as small letters are high
             mask = line_mask(rng, self.face(), int(np.exp(rng.uniform(np.log(64), np.log(220)))))
@@ -302,9 +283,7 @@ class Scenes:
                 canvas.put(rng, mask, degrees, single=single)
             elif degrees == 0:
                 canvas.put(rng, mask[:, :self.side - 4], degrees)
-        picture = stored(rng, canvas.picture)
-        hidden = canvas.hidden(picture) | canvas.unclear & (canvas.text == 0)
-        return picture, *self.targets(canvas.text, hidden)
+        return stored(rng, canvas.picture), *self.targets(canvas.text, canvas.unclear & (canvas.text == 0))
 
     def labelled_scene(self):
         picture, boxes, ignored = self.labelled[self.rng.integers(len(self.labelled))]

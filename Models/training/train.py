@@ -49,7 +49,9 @@ def changed(rng, scene):
         picture = 255 - picture
     if rng.random() < .6:
         middle = picture.mean()
-        picture = (picture - middle) * rng.uniform(.75, 1.6) + middle + rng.uniform(-30, 30)
+        picture = (picture - middle) * rng.uniform(.5, 1.6) + middle + rng.uniform(-30, 30)
+    if rng.random() < .2:
+        picture = picture + rng.normal(0, rng.uniform(.5, 5), picture.shape).astype(np.float32)
     return np.clip(np.rint(picture), 0, 255), target, weight
 
 

@@ -30,11 +30,10 @@ const uint8_t *textnet_model(size_t *size) {
 
 // MARK: - Weights, in the order of the file
 
-/// Channels of the stem and of the detail beside it, at an eighth of the resolution, of the gate, and before the head;
-/// blocks at the eighth; the rest in pixels.
+/// Channels at a quarter and an eighth of the resolution, of the gate, and before the head; blocks at the eighth; the rest
+/// in pixels.
 enum {
-    stem = 32, detail = 32, fine = stem + detail, coarse = 96, gated = 32, last = 32,
-    blocks = 5, gate_blocks = 3, radius = 16, tile_side = 1024, halo = 112
+    fine = 32, coarse = 64, gated = 32, last = 32, blocks = 5, gate_blocks = 3, radius = 16, tile_side = 1024, halo = 112
 };
 
 /// How far apart the places are that each block's 3 x 3 convolution takes in.
@@ -79,11 +78,11 @@ static struct head take_head(const uint8_t **at, size_t inputs) {
 
 static struct network network_at(const uint8_t *at) {
     struct network net;
-    net.stem = take(&at, 6, 12, stem);
-    net.gate_down = take(&at, 3, 3 * stem, gated);
+    net.stem = take(&at, 6, 12, fine);
+    net.gate_down = take(&at, 3, 3 * fine, gated);
     for (int i = 0; i < gate_blocks; i++) net.gate[i] = take(&at, 3, 3 * gated, gated);
     net.gate_head = take_head(&at, gated);
-    net.detail[0] = take(&at, 3, 6, detail), net.detail[1] = take(&at, 3, 3 * detail, detail);
+    net.detail[0] = take(&at, 3, 6, fine), net.detail[1] = take(&at, 3, 3 * fine, fine);
     net.fine = take(&at, 3, 3 * fine, fine);
     net.down = take(&at, 3, 3 * fine, coarse);
     for (int i = 0; i < blocks; i++) net.context[i] = take(&at, 3, 3 * coarse, coarse);
@@ -108,7 +107,7 @@ static inline uint8_t *place(const struct map *map, ptrdiff_t x, ptrdiff_t y) {
 struct tile {
     /// In pixels of the picture, multiples of eight; with the halo.
     size_t x, y, width, height;
-    struct map features, base, gate[2], fine, context[2];
+    struct map features, stem, gate[2], fine, context[2];
     /// By cell of 8 x 8 pixels, row by row: 1 where the gate looks, and where it lets pass.
     uint8_t *looked, *passed;
     /// Of a row of cells what the last two convolutions give: one place at an eighth, two rows of places at a quarter.
@@ -171,7 +170,7 @@ struct textnet_memory {
 static void free_maps(struct tile *t) {
     // The others lie in these.
     free(t->features.data);
-    free(t->base.data);
+    free(t->stem.data);
     free(t->context[0].data);
     free(t->context[1].data);
     free(t->looked);
@@ -212,15 +211,15 @@ static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
     t->passed = malloc(cells + w / 8);
     t->broad = aligned_alloc(64, (w / 8 + 1) * 4 * last * sizeof(float));
     t->sharp = aligned_alloc(64, (w / 8 + 1) * 4 * last * sizeof(float));
-    t->half = aligned_alloc(64, 3 * (w / 2 + 2) * detail);
+    t->half = aligned_alloc(64, 3 * (w / 2 + 2) * fine);
     t->sums = malloc((w + 2 * radius + 1) * sizeof(uint32_t));
     t->before = malloc((w + 2 * radius + 18) * sizeof(uint32_t));
     t->shares = malloc((w + 16) * sizeof(float));
     t->features.data = aligned_alloc(64, greater(map_size(w, h, 2), quarter));
-    t->base.data = aligned_alloc(64, quarter);
+    t->stem.data = aligned_alloc(64, quarter);
     for (int i = 0; i < 2; i++) t->context[i].data = aligned_alloc(64, map_size(w / 8, h / 8, coarse));
     int made = t->looked && t->passed && t->broad && t->sharp && t->half && t->sums && t->before && t->shares
-        && t->features.data && t->base.data && t->context[0].data && t->context[1].data;
+        && t->features.data && t->stem.data && t->context[0].data && t->context[1].data;
     if (!made) return 0;
     // What is made late takes the place of what isn't needed any more, what is made early of what is yet to be made.
     t->fine.data = t->features.data;

@@ -158,17 +158,16 @@ INLINE void NAME(places)(
     }
 }
 
-/// 3 x 3 with ReLU, at the marked cells; zero elsewhere. With a residual, what comes in is added afterwards. Of each
-/// place of the input the first `inputs` channels are taken.
+/// 3 x 3 with ReLU, at the marked cells; zero elsewhere. With a residual, what comes in is added afterwards.
 INLINE void NAME(convolve)(
     const struct tile *t, const uint8_t *cells, struct convolution c, const struct map *in, struct map *out,
     size_t divisor, size_t inputs, size_t outputs, size_t stride, size_t dilation, int residual) {
     begin(out, t, divisor, outputs, 0);
     size_t cell = 8 / divisor, columns = t->width / 8;
-    ptrdiff_t line = (ptrdiff_t)((in->width + 4) * in->channels), step = (ptrdiff_t)in->channels;
+    ptrdiff_t line = (ptrdiff_t)((in->width + 4) * inputs), step = (ptrdiff_t)inputs;
     ptrdiff_t apart = (ptrdiff_t)dilation;
     struct NAME(window) w = {3, 3, inputs, apart * line, apart * step, (ptrdiff_t)stride * step, outputs};
-    if (dilation == 1 && inputs == in->channels) w.columns = 1, w.length = 3 * inputs;  // they lie side by side
+    if (dilation == 1) w.columns = 1, w.length = 3 * inputs;  // they lie side by side
     for (size_t y = 0; y < out->height; y++) {
         const uint8_t *marks = cells + y / cell * columns;
         for (size_t x = 0, n; x < columns; x += n) {
@@ -193,9 +192,9 @@ INLINE void NAME(residual)(
     else NAME(convolve)(t, cells, c, in, out, 8, channels, channels, 1, 2, 1);
 }
 
-/// 6 x 6, every fourth pixel: the first channels of the base.
+/// 6 x 6, every fourth pixel.
 static void NAME(stem)(const struct network *net, struct tile *t) {
-    struct map *out = &t->base;
+    struct map *out = &t->stem;
     begin(out, t, 4, fine, 0);
     size_t columns = t->width / 8;
     struct NAME(window) w = {6, 1, 12, (ptrdiff_t)((t->features.width + 4) * 2), 0, 8, fine};
@@ -204,10 +203,12 @@ static void NAME(stem)(const struct network *net, struct tile *t) {
         for (size_t x = 0, n; x < columns; x += n) {
             n = run_length(marks, x, columns);
             uint8_t *to = place(out, (ptrdiff_t)(2 * x), (ptrdiff_t)y);
-            memset(to, 0, n * 2 * fine);
-            if (!marks[x]) continue;
+            if (!marks[x]) {
+                memset(to, 0, n * 2 * fine);
+                continue;
+            }
             const uint8_t *from = place(&t->features, (ptrdiff_t)(8 * x) - 1, (ptrdiff_t)(4 * y) - 1);
-            NAME(places)(from, w, net->stem, stem, NULL, to, NULL, 2 * n);
+            NAME(places)(from, w, net->stem, fine, NULL, to, NULL, 2 * n);
         }
     }
 }
@@ -225,7 +226,7 @@ INLINE float NAME(weighed)(v16 low, v16 high, struct head head) {
 /// Marks the cells that the gate lets pass. Returns whether there is any.
 static int NAME(open_gate)(const struct network *net, const struct picture *p, struct tile *t) {
     struct map *from = &t->gate[0], *to = &t->gate[1];
-    NAME(convolve)(t, t->looked, net->gate_down, &t->base, from, 8, stem, gated, 2, 1, 0);
+    NAME(convolve)(t, t->looked, net->gate_down, &t->stem, from, 8, fine, gated, 2, 1, 0);
     for (int i = 0; i < gate_blocks; i++) {
         NAME(residual)(t, t->looked, net->gate[i], from, to, gated, gate_dilations[i]);
         struct map *swap = from;
@@ -251,21 +252,21 @@ static int NAME(open_gate)(const struct network *net, const struct picture *p, s
 /// What the stem found where the gate is shut is forgotten.
 static void NAME(forget)(struct tile *t) {
     size_t columns = t->width / 8;
-    for (size_t y = 0; y < t->base.height; y++) {
+    for (size_t y = 0; y < t->stem.height; y++) {
         const uint8_t *marks = t->passed + y / 2 * columns;
         for (size_t x = 0, n; x < columns; x += n) {
             n = run_length(marks, x, columns);
-            if (!marks[x]) memset(place(&t->base, (ptrdiff_t)(2 * x), (ptrdiff_t)y), 0, n * 2 * fine);
+            if (!marks[x]) memset(place(&t->stem, (ptrdiff_t)(2 * x), (ptrdiff_t)y), 0, n * 2 * fine);
         }
     }
 }
 
-/// Beside the stem, what two layers make of the pixels by way of half the resolution, where the gate lets pass.
+/// Adds to the stem what two layers make of the pixels by way of half the resolution, where the gate lets pass.
 static void NAME(add_detail)(const struct network *net, struct tile *t) {
-    size_t columns = t->width / 8, line = (t->width / 2 + 1) * detail;
-    struct NAME(window) first = {3, 1, 8, (ptrdiff_t)((t->features.width + 4) * 2), 0, 4, detail};
-    struct NAME(window) second = {3, 1, 3 * detail, (ptrdiff_t)line, 0, 2 * detail, fine};
-    for (size_t y = 0; y < t->base.height; y++) {
+    size_t columns = t->width / 8, line = (t->width / 2 + 1) * fine;
+    struct NAME(window) first = {3, 1, 8, (ptrdiff_t)((t->features.width + 4) * 2), 0, 4, fine};
+    struct NAME(window) second = {3, 1, 3 * fine, (ptrdiff_t)line, 0, 2 * fine, fine};
+    for (size_t y = 0; y < t->stem.height; y++) {
         const uint8_t *marks = t->passed + y / 2 * columns;
         for (size_t x = 0, n; x < columns; x += n) {
             n = run_length(marks, x, columns);
@@ -274,16 +275,16 @@ static void NAME(add_detail)(const struct network *net, struct tile *t) {
                 uint8_t *row = t->half + r * line;
                 // Beyond the picture's edges there is nothing, not what its pixels would give there.
                 if (y + r == 0) {
-                    memset(row, 0, (4 * n + 1) * detail);
+                    memset(row, 0, (4 * n + 1) * fine);
                     continue;
                 }
                 const uint8_t *from = place(&t->features, (ptrdiff_t)(8 * x) - 1, (ptrdiff_t)(2 * (2 * y + r)) - 3);
-                if (x > 0) NAME(places)(from - 4, first, net->detail[0], detail, NULL, row, NULL, 1);
-                else memset(row, 0, detail);
-                NAME(places)(from, first, net->detail[0], detail, NULL, row + detail, NULL, 4 * n);
+                if (x > 0) NAME(places)(from - 4, first, net->detail[0], fine, NULL, row, NULL, 1);
+                else memset(row, 0, fine);
+                NAME(places)(from, first, net->detail[0], fine, NULL, row + fine, NULL, 4 * n);
             }
-            uint8_t *to = place(&t->base, (ptrdiff_t)(2 * x), (ptrdiff_t)y) + stem;
-            NAME(places)(t->half, second, net->detail[1], detail, NULL, to, NULL, 2 * n);
+            uint8_t *to = place(&t->stem, (ptrdiff_t)(2 * x), (ptrdiff_t)y);
+            NAME(places)(t->half, second, net->detail[1], fine, to, to, NULL, 2 * n);
         }
     }
 }
@@ -327,7 +328,7 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
     if (!NAME(open_gate)(net, p, t)) return;
     NAME(forget)(t);
     NAME(add_detail)(net, t);
-    NAME(convolve)(t, t->passed, net->fine, &t->base, &t->fine, 4, fine, fine, 1, 1, 1);
+    NAME(convolve)(t, t->passed, net->fine, &t->stem, &t->fine, 4, fine, fine, 1, 1, 1);
     struct map *from = &t->context[0], *to = &t->context[1];
     NAME(convolve)(t, t->passed, net->down, &t->fine, from, 8, fine, coarse, 2, 1, 0);
     for (int i = 0; i < blocks; i++) {

@@ -60,7 +60,7 @@ struct MarkedCells {
     /// So many of the surest cells of a place speak for it all: some two letters.
     private static let speakers = 6
     /// Weaker places are taken for no text. Chosen by hand: see `Models/README.md`.
-    private static let leastStrength: Float = 1.25
+    private static let leastStrength: Float = 1
 
     private mutating func judgePlaces() {
         strengths = [Float](repeating: 0, count: logOdds.count)

@@ -19,7 +19,7 @@ struct TextLook {
     /// A line is one that the network marks at least this much of.
     private static let leastShare = 0.4
     /// What strokes don't show to be a line has to be this strong. Chosen by hand: see `Models/README.md`.
-    private static let leastStrengthAlone = 2.75
+    private static let leastStrengthAlone = 2.25
 
     /// Lines that strokes make where the network marks text, and slanted ones; in the frame's pixels. They may overlap.
     func lines() -> [TextCandidate] {

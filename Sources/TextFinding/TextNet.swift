@@ -84,10 +84,10 @@ public final class TextNet {
         }
         let gate = square("gate.down", 32, 32) + (0..<3).flatMap { square("gate.\($0)", 32, 32) } + head("gate.head")
         let detail = square("detail.0", 2, 32) + square("detail.1", 32, 32)
-        let context = square("down", 64, 96) + (0..<5).flatMap { square("context.\($0)", 96, 96) }
+        let context = square("down", 32, 64) + (0..<5).flatMap { square("context.\($0)", 64, 64) }
         let answer =
-            convolution("sharp", rows: 1, row: 64, 32) + convolution("lateral", rows: 1, row: 96, 128) + head("head")
-        return convolution("stem", rows: 6, row: 12, 32) + gate + detail + square("fine", 64, 64) + context + answer
+            convolution("sharp", rows: 1, row: 32, 32) + convolution("lateral", rows: 1, row: 64, 128) + head("head")
+        return convolution("stem", rows: 6, row: 12, 32) + gate + detail + square("fine", 32, 32) + context + answer
     }()
 
     private static func unusable(_ reason: String) -> TextFindingError {
