@@ -728,6 +728,8 @@ def main():
     pictures = os.environ.get("QUENCH_PICTURES")
     if pictures:
         os.makedirs(pictures, exist_ok=True)
+    # A test runner's threads block signals, and what they start inherits that; the driver and the page end by signals.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     try:
         SCENARIOS[sys.argv[2]](os.path.abspath(sys.argv[1]), pictures)
     except (AssertionError, WebDriverError) as problem:

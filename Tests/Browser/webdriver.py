@@ -78,7 +78,11 @@ class Browser:
         except (OSError, WebDriverError):
             pass
         self.driver.terminate()
-        self.driver.wait()
+        try:
+            self.driver.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.driver.kill()
+            self.driver.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # Pages
