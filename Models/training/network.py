@@ -181,9 +181,9 @@ class TextNet(nn.Module):
         highest = {}
 
         def observe(name, x):
-            # What one place in ten thousand exceeds is cut off.
+            # What two places in a thousand exceed is cut off: of 0.9999 to 0.98 this share changes the answers least.
             values = x.float().permute(1, 0, 2, 3).flatten(1)
-            top = values.kthvalue(max(1, int(values.shape[1] * 0.9999)), dim=1).values
+            top = values.kthvalue(max(1, int(values.shape[1] * 0.998)), dim=1).values
             highest[name] = torch.maximum(highest.get(name, torch.zeros_like(top)), top)
 
         for pictures in batches:

@@ -133,7 +133,7 @@ extension TextFinder {
     private static let mostReadings = 160
 
     /// In log odds: what is at least so likely is text.
-    private static func least(for pass: InspectionPass) -> Double { pass == .inspection ? 0.2 : 0.4 }
+    private static func least(for pass: InspectionPass) -> Double { pass == .inspection ? 0 : 0.3 }
 
     /// The second look is at a larger picture, unless that would be huge.
     private static func scale(for pass: InspectionPass, width: Int, height: Int) -> Double {
