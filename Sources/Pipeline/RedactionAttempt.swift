@@ -13,7 +13,7 @@ struct RedactionAttempt {
     }
 
     /// How often text that the second look finds is added to the mask before a person has to look.
-    private static let rounds = 3
+    private static let rounds = 6
 
     let stagedPath: String
     let wantsPictures: Bool
