@@ -356,13 +356,12 @@ def cine(program, pictures):
         file, = (place.output / "released").rglob("*.dcm")
         dataset, frames = decoded(file)
         check(len(frames) == FRAMES, "all frames are released")
-        original = decoded(SAMPLE / CINE)[1]
         for number, frame in enumerate(frames, 1):
             check(darkest(frame, everywhere) < 12, f"frame {number} isn't masked where the reviewer drew")
         check(darkest(frames[4], once) < 12, "frame 5 isn't masked where it was to be alone")
-        far = frames[2].crop((once[0], once[1], once[0] + once[2], once[1] + once[3]))
-        same = original[2].crop((once[0], once[1], once[0] + once[2], once[1] + once[3]))
-        check(list(far.getdata()) == list(same.getdata()), "frame 3 is masked where only frame 5 was to be")
+        # The second look may mask speckle in other frames of the cine there; that only these are filled is an EndToEnd test.
+        masks = [item for item in place.events("reviewed")[-1]["evidence"] if item.startswith("mask=")]
+        check(len(masks) == 2 and sum(item.endswith(",5") for item in masks) == 1, f"one box is for frame 5 alone: {masks}")
         evidence = place.events("reviewed")[-1]
         check(evidence["by"] == "Bob Second" and "first=Ann Example" in evidence["evidence"], str(evidence))
         seen = {}
@@ -466,7 +465,7 @@ def keyboard(program, pictures):
         if pictures:
             browser.screenshot(f"{pictures}/keys.png")
         browser.press("Escape")
-        check(browser.run("return document.querySelector('dialog') === null"), "Escape closes the keys")
+        browser.wait("return document.querySelector('dialog') === null", "Escape closes the keys")
         reach_all(browser, "the viewer")
         browser.run("document.getElementById('picture').focus()")
         first = browser.run("return document.querySelectorAll('.regions li[data-key]').length")
