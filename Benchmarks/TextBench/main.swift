@@ -4,19 +4,23 @@ import Foundation
 // `--report N` measures reports over N made-up instances, `--worklist N` the review page's list over N that are held.
 
 let arguments = CommandLine.arguments.dropFirst()
+
+/// What follows an option.
+func rest(after index: Int) -> [String] { Array(arguments[(index + 1)...]) }
+
+func count(after index: Int) -> Int { rest(after: index).first.flatMap { Int($0) } ?? 100_000 }
+
 do {
     if let index = arguments.firstIndex(of: "--header") {
-        try measureHeaders(Array(arguments[(index + 1)...]))
+        try measureHeaders(rest(after: index))
     } else if let index = arguments.firstIndex(of: "--report") {
-        try measureReport(
-            instances: arguments.dropFirst(index - arguments.startIndex + 1).first.flatMap { Int($0) } ?? 100_000)
+        try measureReport(instances: count(after: index))
     } else if let index = arguments.firstIndex(of: "--worklist") {
-        try measureWorkList(
-            instances: arguments.dropFirst(index - arguments.startIndex + 1).first.flatMap { Int($0) } ?? 100_000)
+        try measureWorkList(instances: count(after: index))
     } else if let index = arguments.firstIndex(of: "--speed") {
-        try measureSpeed(of: Array(arguments[(index + 1)...]), inspecting: !arguments.contains("--decode"))
+        try measureSpeed(of: rest(after: index), inspecting: !arguments.contains("--decode"))
     } else if let index = arguments.firstIndex(of: "--mask") {
-        try measureMasking(Array(arguments[(index + 1)...]), verifying: arguments.contains("--verify"))
+        try measureMasking(rest(after: index), verifying: arguments.contains("--verify"))
     } else {
         try findTextInPictures(showingEvidence: arguments.contains("--evidence"))
     }

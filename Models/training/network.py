@@ -221,19 +221,15 @@ class TextNet(nn.Module):
             if name == "lateral":  # for each of the four places its channels side by side
                 whole = whole.view(LAST, 4, COARSE, 1, 1).transpose(0, 1).reshape(whole.shape)
                 scale, bias = (t.view(LAST, 4).t().reshape(-1) for t in (scale, bias))
-            rows = whole.permute(2, 3, 1, 0)  # y, x, input, output
-            y, x, inputs, outputs = rows.shape
-            rows = F.pad(rows.reshape(y, x * inputs, outputs), (0, 0, 0, -x * inputs % 4))
-            result[name + ".weight"] = rows.view(y, -1, 4, outputs).transpose(2, 3).contiguous().to(torch.int8)
+            result[name + ".weight"] = packed(whole).to(torch.int8)
             result[name + ".scale"], result[name + ".bias"] = scale.contiguous(), bias.contiguous()
         for name in ("fine", "gate", "half", "coarse"):
             result[f"steps.{name}"] = self.steps[name]
         return result
 
     @torch.no_grad()
-    def load(self, path, pictures=None):
-        """Takes over weights written by `write_safetensors`: to be trained on, its normalisation fitted to `pictures`; or
-        without these to compute in whole numbers as the kernel does."""
+    def load(self, path, pictures):
+        """Takes over weights written by `write_safetensors`; by `pictures` the normalisation learns what comes in."""
         tensors, biases, statistics, hooks = read_safetensors(path), {}, {}, []
         steps = {name: tensors[f"steps.{name}"] for name in ("fine", "gate", "half", "coarse")}
         steps["pixels"] = torch.full((2,), 1 / STEPS)
@@ -244,15 +240,13 @@ class TextNet(nn.Module):
             return hook
 
         for name, convolution, source, target in self.layers():
-            weight, bias = tensors[name + ".weight"].float(), tensors[name + ".bias"]
+            weight, bias = tensors[name + ".weight"], tensors[name + ".bias"]
             if not isinstance(convolution, Convolution):
                 scale = 1 if source is None else steps[source]
                 convolution.weight.copy_((weight / scale).view_as(convolution.weight)), convolution.bias.copy_(bias)
                 continue
-            outputs, inputs, height, width = convolution.convolution.weight.shape
-            scale = tensors[name + ".scale"]
-            whole = weight.transpose(2, 3).reshape(height, -1, outputs)[:, :width * inputs]
-            whole = whole.reshape(height, width, inputs, outputs).permute(3, 2, 0, 1)
+            _, inputs, _, width = convolution.convolution.weight.shape
+            whole, scale = unpacked(weight, inputs, width).float(), tensors[name + ".scale"]
             if name == "lateral":
                 whole = whole.reshape(4, LAST, COARSE, 1, 1).transpose(0, 1).reshape(whole.shape)
                 scale, bias = (t.view(4, LAST).t().reshape(-1) for t in (scale, bias))
@@ -261,19 +255,9 @@ class TextNet(nn.Module):
             if target is not None:
                 step = steps[target]
                 scale, bias = scale * step, bias * step
-            source_steps = steps[source]
-            weight = whole * scale[:, None, None, None] / source_steps[None, :, None, None]
-            if pictures is None:
-                convolution.fold()
-                convolution.convolution.weight.copy_(weight), convolution.convolution.bias.copy_(bias)
-                convolution.step_in = source_steps
-                continue
             biases[name] = bias
-            convolution.unfold(weight, bias)
+            convolution.unfold(whole * scale[:, None, None, None] / steps[source][None, :, None, None], bias)
             hooks.append(convolution.convolution.register_forward_hook(observe(name)))
-        if pictures is None:
-            self.steps = steps
-            return self.eval()
         self.eval()(pictures)
         for hook in hooks:
             hook.remove()
@@ -281,6 +265,21 @@ class TextNet(nn.Module):
             if name in statistics:
                 convolution.expect(*statistics[name], biases[name])
         return self.train()
+
+
+def packed(weight):
+    """Outputs x inputs x height x width to height x quads of a row of the input x outputs x 4."""
+    rows = weight.permute(2, 3, 1, 0)
+    y, x, inputs, outputs = rows.shape
+    rows = F.pad(rows.reshape(y, x * inputs, outputs), (0, 0, 0, -x * inputs % 4))
+    return rows.view(y, -1, 4, outputs).transpose(2, 3).contiguous()
+
+
+def unpacked(weight, inputs, width):
+    """The opposite of `packed`."""
+    height, _, outputs, _ = weight.shape
+    rows = weight.transpose(2, 3).reshape(height, -1, outputs)[:, :width * inputs]
+    return rows.reshape(height, width, inputs, outputs).permute(3, 2, 0, 1)
 
 
 #: By the format's name.

@@ -12,7 +12,7 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch.nn import functional as F
 
-from network import DILATIONS, GATE_AT, GATE_DILATIONS, MEAN_RADIUS, MOST, MOST_STEPS, REACH, read_safetensors
+from network import DILATIONS, GATE_AT, GATE_DILATIONS, MEAN_RADIUS, MOST, MOST_STEPS, REACH, read_safetensors, unpacked
 
 #: The features' zero in the kernel.
 MIDDLE = 64
@@ -49,10 +49,7 @@ class Layers:
 
     def linear(self, name, x, size=3, stride=1, dilation=1, padding=None, fill=0):
         """The sum of a convolution, brought to steps of what it makes."""
-        weight = self.tensors[name + ".weight"].double()
-        outputs, inputs = weight.shape[2], x.shape[1]
-        weight = weight.transpose(2, 3).reshape(size, -1, outputs)[:, :size * inputs]
-        weight = weight.reshape(size, size, inputs, outputs).permute(3, 2, 0, 1)
+        weight = unpacked(self.tensors[name + ".weight"], x.shape[1], size).double()
         x = F.pad(x, [size // 2 * dilation if padding is None else padding] * 4, value=fill)
         total = F.conv2d(x, weight, stride=stride, dilation=dilation)
         scale, bias = (self.tensors[f"{name}.{part}"].double()[None, :, None, None] for part in ("scale", "bias"))

@@ -154,12 +154,15 @@ def main():
         print(f"{side}: {len(real)} pictures without text, {len(labelled)} with, "
               f"{len(faces)} fonts of {len({f.family for f in faces})} families", flush=True)
 
-    held = iter(DataLoader(Stream(sides[EVALUATION], 99), batch_size=16))
-    judge = [[t.to(device).float() for t in next(held)] for _ in range(2 if options.small else 24)]
+    def batches(side, seed):
+        drawn = iter(DataLoader(Stream(sides[side], seed), batch_size=16))
+        return [[t.to(device).float() for t in next(drawn)] for _ in range(2 if options.small else 24)]
+
+    judge = batches(EVALUATION, 99)
     network = TextNet().to(device).to(memory_format=torch.channels_last)
     if options.start:
         if options.start.endswith(".safetensors"):
-            network.load(options.start, torch.cat([pictures for pictures, _, _ in judge]))
+            network.load(options.start, torch.cat([pictures for pictures, _, _ in batches(TRAINING, 98)]))
         else:
             network.load_state_dict(torch.load(options.start, map_location=device))
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
@@ -186,7 +189,7 @@ def main():
                 break
             if network.steps is None and share >= whole_from:
                 save()
-                network.quantise([picture.to(device).float() for picture, _, _ in judge])
+                network.quantise([pictures for pictures, _, _ in batches(TRAINING, 97)])
                 optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
                 began_whole = step
             rate = options.rate * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)

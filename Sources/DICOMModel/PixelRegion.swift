@@ -44,10 +44,14 @@ public struct PixelRegion: Hashable, Sendable, Codable {
         return PixelRegion(x: left, y: top, width: max(maxX, other.maxX) - left, height: max(maxY, other.maxY) - top)
     }
 
+    /// Grown by `margin` pixels on each side.
+    public func expanded(by margin: Int) -> PixelRegion {
+        PixelRegion(x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin)
+    }
+
     /// Grown by `margin` pixels on each side, kept inside `bounds`.
     public func expanded(by margin: Int, within bounds: PixelRegion) -> PixelRegion {
-        PixelRegion(x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin)
-            .intersection(bounds)
+        expanded(by: margin).intersection(bounds)
     }
 
     /// Grown outwards to multiples of a block (an MCU, a 4:2:2 pair), kept inside `bounds`.

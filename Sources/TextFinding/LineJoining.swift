@@ -25,10 +25,7 @@ package enum LineJoining {
         while isGrowing {
             isGrowing = false
             left.removeAll { crumb in
-                let side = TextNet.cell
-                let near = PixelRegion(
-                    x: crumb.x - side, y: crumb.y - side, width: crumb.width + 2 * side,
-                    height: crumb.height + 2 * side)
+                let near = crumb.expanded(by: TextNet.cell)
                 let fitting = result.indices.filter { index in
                     let region = result[index].region
                     return region.intersects(near)

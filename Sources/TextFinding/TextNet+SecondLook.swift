@@ -35,9 +35,8 @@ extension TextNet {
                     first = first ?? column
                 } else if let start = first {
                     result.append(
-                        PixelRegion(
-                            x: start * 4 - surroundings, y: row * 4 - surroundings,
-                            width: (column - start) * 4 + 2 * surroundings, height: 8 + 2 * surroundings))
+                        PixelRegion(x: start * 4, y: row * 4, width: (column - start) * 4, height: 8)
+                            .expanded(by: surroundings))
                     first = nil
                 }
             }
