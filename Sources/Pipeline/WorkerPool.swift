@@ -27,7 +27,7 @@ struct WorkerPool: Sendable {
         let next = Mutex(0)
         let failure = Mutex<(any Error)?>(nil)
         let group = DispatchGroup()
-        for number in 0..<min(count, pieces.count) {
+        for number in 0..<min(max(count, 1), pieces.count) {
             group.enter()
             let thread = Thread {
                 defer { group.leave() }

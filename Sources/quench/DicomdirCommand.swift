@@ -16,22 +16,17 @@ struct DicomdirCommand: ParsableCommand {
     @Argument(help: "The output folder of `quench clean`.")
     var folder: String
 
-    @Option(help: "Worker processes; as many as cores by default.")
-    var workers: Int?
+    @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "Print results as JSON on standard output.")
     var json = false
-
-    mutating func validate() throws {
-        if let workers, workers < 1 || workers > 256 { throw ValidationError("--workers takes 1 to 256") }
-    }
 
     func run() throws {
         let progress = ProgressLine()
         let configuration = RunConfiguration(
             policy: try Quarantine.policy(of: folder), key: try ProjectKey.ofThisRun(),
             workerCommand: RunOptions.workerCommand,
-            workerCount: workers ?? ProcessInfo.processInfo.activeProcessorCount, versions: [:],
+            workerCount: workers.count, versions: [:],
             interruption: RunOptions.interruptible(), progress: { progress.show($0) })
         let summary = try FileSetRun(folder: folder, configuration: configuration).run()
         progress.end()

@@ -23,22 +23,20 @@ struct InventoryCommand: ParsableCommand {
     @Flag(help: "Show up to 20 values of each Attribute.")
     var showValues = false
 
-    @Option(help: "Worker processes; as many as cores by default.")
-    var workers: Int?
+    @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "Print results as JSON on standard output.")
     var json = false
 
     mutating func validate() throws {
         guard !paths.isEmpty else { throw ValidationError("name at least one file or folder") }
-        if let workers, workers < 1 || workers > 256 { throw ValidationError("--workers takes 1 to 256") }
     }
 
     func run() throws {
         let progress = ProgressLine()
         let configuration = RunConfiguration(
             policy: try Policy.builtIn(), key: try ProjectKey.ofThisRun(), workerCommand: RunOptions.workerCommand,
-            workerCount: workers ?? ProcessInfo.processInfo.activeProcessorCount, versions: [:],
+            workerCount: workers.count, versions: [:],
             interruption: RunOptions.interruptible(), progress: { progress.show($0) })
         var result = try InventoryRun(paths: paths, configuration: configuration).run(showsValues: showValues)
         progress.end()

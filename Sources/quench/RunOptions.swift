@@ -21,22 +21,20 @@ struct RunOptions: ParsableArguments {
 
     @OptionGroup var sources: SourceOptions
 
-    @Option(help: "Worker processes; as many as cores by default.")
-    var workers: Int?
+    @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "Print results as JSON on standard output.")
     var json = false
 
     mutating func validate() throws {
         guard !paths.isEmpty else { throw ValidationError("name at least one file, folder or archive") }
-        if let workers, workers < 1 || workers > 256 { throw ValidationError("--workers takes 1 to 256") }
     }
 
     func configuration(progress: ProgressLine) throws -> RunConfiguration {
         RunConfiguration(
             policy: try loadedPolicy(), key: try KeyFile.load(key), sources: try sources.loaded(),
             workerCommand: Self.workerCommand,
-            workerCount: workers ?? ProcessInfo.processInfo.activeProcessorCount, versions: try Versions.all(),
+            workerCount: workers.count, versions: try Versions.all(),
             interruption: Self.interruptible(), progress: { progress.show($0) })
     }
 

@@ -25,8 +25,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "The key that quarantine was sealed with; by default from the project key.")
     var quarantineKey: String?
 
-    @Option(help: "Worker processes; as many as cores by default.")
-    var workers: Int?
+    @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "Print results as JSON on standard output.")
     var json = false
@@ -36,7 +35,7 @@ struct VerifyCommand: ParsableCommand {
         let run = try VerifyRun(
             folder: folder, key: try KeyFile.load(key), evidence: try evidence(),
             workerCommand: RunOptions.workerCommand,
-            workerCount: workers ?? ProcessInfo.processInfo.activeProcessorCount,
+            workerCount: workers.count,
             interruption: RunOptions.interruptible(), progress: { progress.show($0) })
         var result = try run.run()
         progress.end()
@@ -68,10 +67,10 @@ struct VerifyCommand: ParsableCommand {
     /// The reports made again must be those that lie there. A ledger that can't be read makes none; that was said already.
     private func reportProblems() throws -> [VerifyRun.Problem] {
         let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
-        guard let state = try? ledger.state(), let last = state.runs.last,
-            let policy = try? Policy(yaml: last.started.policy)
+        guard let audited = try? ledger.auditedState(), !audited.state.runs.isEmpty,
+            let policy = try? Policy.ofLastRun(in: audited.state)
         else { return [] }
-        let report = try ReportWriter.report(from: ledger, policy: policy)
+        let report = try ReportWriter.report(from: ledger, audited: audited, policy: policy)
         do {
             return try report.mismatches(in: folder + "/report").map { name in
                 VerifyRun.Problem(

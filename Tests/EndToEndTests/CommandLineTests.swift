@@ -7,8 +7,7 @@ import Testing
         #expect(help.status == 0)
         for name in [
             "scan", "clean", "verify", "report", "policy", "lint", "explain", "inventory", "keygen", "link-table",
-            "quarantine", "sample",
-            "doctor",
+            "quarantine", "review", "reviewer", "rules", "sample", "dicomdir", "doctor",
         ] {
             #expect(help.output.contains("  \(name) "))
         }
@@ -21,6 +20,15 @@ import Testing
         #expect(wrong.status == 2)
         #expect(wrong.output.isEmpty)
         #expect(!wrong.errors.isEmpty)
+    }
+
+    @Test(arguments: ["scan", "clean", "inventory", "verify", "dicomdir"])
+    func `no command takes no workers, which would look at nothing`(command: String) throws {
+        for number in ["0", "-1", "257"] {
+            let refused = try Shell.quench(command, "/nowhere", "--workers=" + number)
+            #expect(refused.status == 2)
+            #expect(refused.errors.contains("--workers takes 1 to 256"))
+        }
     }
 
     @Test func `a path that does not exist is an error that says what to do`() throws {
