@@ -22,8 +22,7 @@ public final class FrameViewing: Sendable {
     public init(folder: String, configuration: RunConfiguration) throws {
         output = try OutputFolder(existing: folder)
         self.configuration = configuration
-        temporaryFolder = NSTemporaryDirectory() + "/quench-view-\(getpid())"
-        try OutputFolder.makeFolder(temporaryFolder, mode: 0o700)
+        temporaryFolder = try TemporaryFolder.make()
     }
 
     deinit {

@@ -1,3 +1,5 @@
+public import Ledger
+
 extension Policy {
     /// The policy that applies when none is given; `quench policy` prints it.
     public static let defaultSource = """
@@ -108,5 +110,10 @@ extension Policy {
     /// The built-in policy.
     public static func builtIn() throws -> Policy {
         try Policy(yaml: defaultSource)
+    }
+
+    /// That of the last run that a ledger tells of; the built-in one where it tells of none.
+    public static func ofLastRun(in state: LedgerState) throws -> Policy {
+        try state.runs.last.map { try Policy(yaml: $0.started.policy) } ?? builtIn()
     }
 }

@@ -23,7 +23,7 @@ public struct Quarantine: Sendable {
     /// The policy that an output was made with; the built-in one for an output of no run.
     public static func policy(of folder: String) throws -> Policy {
         let ledger = try Ledger.openReadOnly(path: try OutputFolder(existing: folder).ledgerPath)
-        return try ledger.state().runs.last.map { try Policy(yaml: $0.started.policy) } ?? Policy.builtIn()
+        return try Policy.ofLastRun(in: try ledger.state())
     }
 
     /// - Throws: `PipelineError` unless policy, key, scripts and lists are those of the output's runs.

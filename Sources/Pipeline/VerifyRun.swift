@@ -58,7 +58,7 @@ public struct VerifyRun: Sendable {
         readable = try? ledger.state()
         let state = readable ?? LedgerState()
         self.state = state
-        let policy = try (state.runs.last.flatMap { try? Policy(yaml: $0.started.policy) }) ?? Policy.builtIn()
+        let policy = try (try? Policy.ofLastRun(in: state)) ?? Policy.builtIn()
         var configuration = RunConfiguration(
             policy: policy, key: key, workerCommand: workerCommand, workerCount: workerCount, versions: [:],
             interruption: interruption, progress: progress)

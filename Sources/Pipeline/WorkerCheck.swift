@@ -5,7 +5,7 @@ import HeaderDeidentification
 public enum WorkerCheck {
     /// What is wrong, or nil.
     public static func problem(command: [String]) -> String? {
-        let folder = NSTemporaryDirectory() + "/quench-check-\(ProcessInfo.processInfo.processIdentifier)"
+        guard let folder = try? TemporaryFolder.make() else { return "no temporary folder can be made" }
         defer { try? FileManager.default.removeItem(atPath: folder) }
         guard let policy = try? Policy.builtIn() else { return "the built-in policy can't be read" }
         let configuration = WorkerConfiguration(

@@ -38,11 +38,11 @@ struct QuarantineCommand: ParsableCommand {
 
         func sampling() throws -> Sampling { try Sampling(folder: folder, configuration: configuration()) }
 
-        /// Acts record the program's version only, so that no digest of a model is worked out for them.
         func reviewers() throws -> ReviewerAccounts {
             try ReviewerAccounts(folder: folder, configuration: configuration())
         }
 
+        /// Acts record the program's version only, so that no digest of a model is worked out for them.
         func configuration() throws -> RunConfiguration {
             var configuration = RunConfiguration(
                 policy: try Quarantine.policy(of: folder), key: try KeyFile.load(key), sources: try sources.loaded(),
@@ -61,8 +61,7 @@ struct QuarantineCommand: ParsableCommand {
         /// Makes the reports again, since what they say has changed.
         func renewReports() throws {
             let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
-            try ReportWriter.report(from: ledger, policy: try Quarantine.policy(of: folder)).write(
-                to: folder + "/report")
+            try ReportWriter.report(from: ledger).write(to: folder + "/report")
         }
     }
 

@@ -50,15 +50,13 @@ struct ReportCommand: ParsableCommand {
         if compare { return try runComparison() }
         let folder = folders[0]
         let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
-        let state = try ledger.state()
-        let started = state.runs.last?.started
-        if let project, !state.instances.contains(where: { $0.inspected?.summary.project == project }) {
+        let audited = try ledger.auditedState()
+        if let project, !audited.state.instances.contains(where: { $0.inspected?.summary.project == project }) {
             throw PipelineError(.review, "nothing in this output belongs to that project")
         }
-        let policy = try started.map { try Policy(yaml: $0.policy) } ?? Policy.builtIn()
         let target = to ?? folder + "/report"
         try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-        let report = try ReportWriter.report(from: ledger, since: since, project: project, policy: policy)
+        let report = try ReportWriter.report(from: ledger, audited: audited, since: since, project: project)
         try report.write(to: target)
         json
             ? Console.printJSON(RunResults(report, report: target + "/index.html"))
