@@ -9,6 +9,9 @@ public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
     /// Held for a person, with the original and its reasons.
     case quarantined
     case notDICOM = "not-dicom"
+
+    /// Whether it left, masked or as it was.
+    public var isReleased: Bool { self == .released || self == .releasedMasked }
 }
 
 /// A stable code that says why; documented in `docs/reasons.md`.

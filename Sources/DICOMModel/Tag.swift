@@ -1,5 +1,5 @@
 /// The number of an Attribute: group and element (PS3.5 section 7.1).
-public struct Tag: Hashable, Sendable {
+public struct Tag: Hashable, Sendable, Codable {
     public let group: UInt16
     public let element: UInt16
 

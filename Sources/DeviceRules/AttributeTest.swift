@@ -35,14 +35,13 @@ public struct AttributeTest: Hashable, Sendable, Codable {
     }
 
     /// Where the Attribute is: sequences, of which the first Item counts, and last itself.
-    public var path: [Tag] { tags.map(Tag.init(rawValue:)) }
-    private var tags: [UInt32]
+    public var path: [Tag]
     public var comparison: Comparison
     /// Empty where there is nothing to compare with.
     public var value: String
 
     public init(_ path: [Tag], _ comparison: Comparison, _ value: String = "") {
-        tags = path.map(\.rawValue)
+        self.path = path
         self.comparison = comparison
         self.value = value
     }
@@ -65,16 +64,15 @@ public struct AttributeTest: Hashable, Sendable, Codable {
     }
 
     private func compares(_ text: String) throws -> Bool {
-        let (lowerText, lowerValue) = (text.lowercased(), value.lowercased())
         switch comparison {
         case .equals: return text == value
-        case .equalsIgnoringCase: return lowerText == lowerValue
+        case .equalsIgnoringCase: return text.lowercased() == value.lowercased()
         case .contains: return value.isEmpty || text.contains(value)
-        case .containsIgnoringCase: return value.isEmpty || lowerText.contains(lowerValue)
+        case .containsIgnoringCase: return value.isEmpty || text.lowercased().contains(value.lowercased())
         case .startsWith: return text.hasPrefix(value)
-        case .startsWithIgnoringCase: return lowerText.hasPrefix(lowerValue)
+        case .startsWithIgnoringCase: return text.lowercased().hasPrefix(value.lowercased())
         case .endsWith: return text.hasSuffix(value)
-        case .endsWithIgnoringCase: return lowerText.hasSuffix(lowerValue)
+        case .endsWithIgnoringCase: return text.lowercased().hasSuffix(value.lowercased())
         case .lessThan: return Self.number(text).flatMap { left in Self.number(value).map { left < $0 } } ?? false
         case .greaterThan: return Self.number(text).flatMap { left in Self.number(value).map { left > $0 } } ?? false
         case .matches, .finds: return try fits(text)

@@ -51,6 +51,11 @@ public struct InstanceRecord: Hashable, Sendable {
         return Set(given).sorted()
     }
 
+    /// How it was released; nil where it wasn't.
+    public var released: Released? {
+        if case .released(let event) = final { event } else { nil }
+    }
+
     /// The event that ends an instance's way.
     public enum FinalEvent: Hashable, Sendable {
         case released(Released)

@@ -276,3 +276,8 @@ public struct RunFinished: Hashable, Sendable, Codable {
         self.interrupted = interrupted
     }
 }
+
+extension InstanceSummary {
+    /// What tells its Series from others.
+    public var seriesKey: [String] { [patient, study, series] }
+}

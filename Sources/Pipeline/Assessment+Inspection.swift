@@ -177,18 +177,17 @@ extension Assessment {
 
     /// One suspect instance holds its whole Series, but for what left before and for what is rejected.
     private func holdSeries(in result: inout [DecidedInstance]) {
-        func name(_ summary: InstanceSummary) -> [String] { [summary.patient, summary.study, summary.series] }
-        var held = Set(result.lazy.filter { $0.decided.outcome == .quarantined }.map { name($0.scanned.summary) })
+        var held = Set(result.lazy.filter { $0.decided.outcome == .quarantined }.map { $0.scanned.summary.seriesKey })
         for record in known.instances where record.decided?.outcome == .quarantined {
             if record.reviewState?.isOpen == true, let summary = record.inspected?.summary {
-                held.insert(name(summary))
+                held.insert(summary.seriesKey)
             }
         }
         for index in result.indices {
             let instance = result[index]
             let summary = instance.scanned.summary
-            guard [.released, .releasedMasked].contains(instance.decided.outcome), !summary.series.isEmpty,
-                held.contains(name(summary)), known[instance.id]?.outcome == nil
+            guard instance.decided.outcome.isReleased, !summary.series.isEmpty,
+                held.contains(summary.seriesKey), known[instance.id]?.outcome == nil
             else { continue }
             result[index] = Decision.hold(instance.scanned, as: .quarantined, because: ["suspect-series"])
         }
@@ -198,12 +197,12 @@ extension Assessment {
     /// others are held, since one would take the other's place.
     private func holdConflicts(in result: inout [DecidedInstance]) {
         var owners: [String: InstanceID] = [:]
-        for record in known.instances where record.outcome == .released || record.outcome == .releasedMasked {
+        for record in known.instances where record.outcome?.isReleased == true {
             if let summary = record.inspected?.summary { owners[summary.instance] = record.id }
         }
         for index in result.indices {
             let instance = result[index]
-            guard instance.decided.outcome == .released || instance.decided.outcome == .releasedMasked else { continue }
+            guard instance.decided.outcome.isReleased else { continue }
             let name = instance.scanned.summary.instance
             if let owner = owners[name], owner != instance.id {
                 result[index] = Decision.hold(instance.scanned, as: .quarantined, because: ["duplicate-sop-instance"])

@@ -66,7 +66,7 @@ public struct CleanRun: Sendable {
         let state = try ledger.state()
         let released = inputs.filter { input in
             let outcome = state[input.id]?.outcome
-            return outcome == .released || outcome == .releasedMasked
+            return outcome?.isReleased == true
         }
         try file.add(released.compactMap(\.file.instance?.link))
     }

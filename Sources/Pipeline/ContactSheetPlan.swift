@@ -15,7 +15,7 @@ package struct ContactSheetPlan: Sendable {
 
         /// Nil for what isn't released.
         init?(_ instance: DecidedInstance) {
-            guard [.released, .releasedMasked].contains(instance.decided.outcome) else { return nil }
+            guard instance.decided.outcome.isReleased else { return nil }
             self.init(
                 instance.id, instance.scanned.summary, masked: Set(instance.regions.flatMap(\.frames)))
         }
@@ -27,7 +27,7 @@ package struct ContactSheetPlan: Sendable {
 
         package init(_ id: InstanceID, _ summary: InstanceSummary, masked: Set<FrameNumber>) {
             self.id = id
-            series = [summary.patient, summary.study, summary.series]
+            series = summary.seriesKey
             frameCount = summary.numberOfFrames ?? 0
             self.masked = masked
         }

@@ -12,6 +12,15 @@ enum FileCopy {
         }
     }
 
+    /// Puts a file in the place of one that may be there, whole or not at all.
+    static func replace(_ path: String, by bytes: [UInt8], mode: mode_t = 0o600) throws {
+        let temporary = "\(path).\(getpid()).new"
+        unlink(temporary)
+        defer { unlink(temporary) }
+        try write(bytes, to: temporary)
+        try require(chmod(temporary, mode) == 0 && rename(temporary, path) == 0)
+    }
+
     /// SHA-256 of a file's bytes in hexadecimal, and their count.
     static func digest(of path: String) throws -> (sha256: String, byteCount: Int) {
         var hash = SHA256()

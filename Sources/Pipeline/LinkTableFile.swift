@@ -33,13 +33,7 @@ public struct LinkTableFile: Sendable {
         var table = before
         table.add(records)
         guard table.records != before.records || !FileManager.default.fileExists(atPath: path) else { return }
-        let temporary = "\(path).\(getpid()).new"
-        unlink(temporary)
-        defer { unlink(temporary) }
-        try FileCopy.write(try table.sealed(with: key), to: temporary)
-        guard rename(temporary, path) == 0 else {
-            throw PipelineError(.terms, "the link table can't be put in place: \(OutputFolder.lastError)")
-        }
+        try FileCopy.replace(path, by: try table.sealed(with: key))
     }
 
     /// It must not lie where released files are, or go with them; inputs are never written to.

@@ -14,7 +14,7 @@ package struct MaskPlan {
     /// Boxes for every finding in the pixels that policy masks. On a cine under `cine-mask: union`, each stands on
     /// every frame. Boxes that overlap much, as the same line found on many frames does, become one.
     package func regions(for findings: [Finding]) -> [MaskedRegion] {
-        let masked = findings.filter { policy.findings[$0.category] != .keep && $0.source == .pixels }.map(withMargin)
+        let masked = findings.filter(policy.masks).map(withMargin)
         guard !masked.isEmpty else { return [] }
         if isUnited { return Self.merged(masked.map(\.region)).map { MaskedRegion(frames: allFrames, region: $0) } }
         var byFrame: [FrameNumber: [PixelRegion]] = [:]

@@ -87,7 +87,7 @@ struct PolicyReader {
                 throw unknown("key `\(key.string ?? "?")`", at: key, known: known)
             }
             guard seen.insert(name).inserted else {
-                throw PipelineError(.policy, "line \(line(of: key)): `\(name)` stands twice")
+                throw error(at: key, "`\(name)` stands twice")
             }
             try each(name, value)
         }
@@ -95,7 +95,7 @@ struct PolicyReader {
 
     func section(_ node: Node, _ name: String) throws -> Node.Mapping {
         guard case .mapping(let mapping) = node else {
-            throw PipelineError(.policy, "line \(line(of: node)): `\(name)` must hold keys and values")
+            throw error(at: node, "`\(name)` must hold keys and values")
         }
         return mapping
     }
@@ -116,9 +116,7 @@ struct PolicyReader {
 
     func number(_ node: Node, key: String, in range: ClosedRange<Double>) throws -> Double {
         guard let text = node.scalar?.string, let value = Double(text), range.contains(value) else {
-            throw PipelineError(
-                .policy,
-                "line \(line(of: node)): `\(key)` must be a number from \(range.lowerBound) to \(range.upperBound)")
+            throw error(at: node, "`\(key)` must be a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }
@@ -162,19 +160,16 @@ struct PolicyReader {
         }
         do {
             policy.deidentification = try DeidentificationProfile(options: options, dateShiftDays: days)
-        } catch let error as HeaderDeidentificationError {
-            throw PipelineError(.policy, "line \(line(of: node)): \(error.message)", hint: error.hint)
+        } catch let problem as HeaderDeidentificationError {
+            throw error(at: node, problem.message, hint: problem.hint)
         }
     }
 
     private func readOptions(_ node: Node) throws -> Set<ProfileOption> {
-        guard case .sequence(let sequence) = node else {
-            throw PipelineError(.policy, "line \(line(of: node)): `options` must be a list")
-        }
         var options: Set<ProfileOption> = []
-        for item in sequence {
+        for item in try items(node, "options") {
             guard options.insert(try choice(item, key: "options")).inserted else {
-                throw PipelineError(.policy, "line \(line(of: item)): an option stands twice")
+                throw error(at: item, "an option stands twice")
             }
         }
         return options
@@ -188,8 +183,8 @@ struct PolicyReader {
             let last = sequence[1].scalar.flatMap({ Int($0.string) }),
             first <= last, (-limit...limit).contains(first), (-limit...limit).contains(last)
         else {
-            throw PipelineError(
-                .policy, "line \(line(of: node)): `\(key)` must be two whole numbers, the least days and the most",
+            throw error(
+                at: node, "`\(key)` must be two whole numbers, the least days and the most",
                 hint: "such as [-1095, -30]")
         }
         return first...last
@@ -239,8 +234,8 @@ struct PolicyReader {
         try read(section(node, "report"), known: ["contact-sheets", "frames-per-sheet", "most-sheets"]) { key, value in
             switch key {
             case "contact-sheets": policy.report.contactSheets = try choice(value, key: key)
-            case "frames-per-sheet": policy.report.framesPerSheet = Int(try number(value, key: key, in: 1...200))
-            default: policy.report.mostSheets = Int(try number(value, key: key, in: 0...100_000))
+            case "frames-per-sheet": policy.report.framesPerSheet = try wholeNumber(value, key: key, in: 1...200)
+            default: policy.report.mostSheets = try wholeNumber(value, key: key, in: 0...100_000)
             }
         }
     }
@@ -269,9 +264,7 @@ struct PolicyReader {
     }
 
     func unknown(_ what: String, at node: Node, known: Set<String>) -> PipelineError {
-        PipelineError(
-            .policy, "line \(line(of: node)): unknown \(what)",
-            hint: "known are: " + known.sorted().joined(separator: ", "))
+        error(at: node, "unknown \(what)", hint: "known are: " + known.sorted().joined(separator: ", "))
     }
 
     func line(of node: Node) -> Int { node.mark?.line ?? 0 }

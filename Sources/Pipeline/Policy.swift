@@ -134,3 +134,8 @@ public struct Policy: Hashable, Sendable {
         hexadecimal(SHA256.hash(data: Array(text.utf8)))
     }
 }
+
+extension Policy {
+    /// Whether what was found in the pixels is masked. Overlay Planes and unused bits go in any case.
+    func masks(_ finding: Finding) -> Bool { finding.source == .pixels && findings[finding.category] != .keep }
+}

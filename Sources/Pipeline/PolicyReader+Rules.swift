@@ -153,7 +153,7 @@ extension PolicyReader {
 
     // MARK: - Values
 
-    private func items(_ node: Node, _ key: String) throws -> [Node] {
+    func items(_ node: Node, _ key: String) throws -> [Node] {
         guard case .sequence(let sequence) = node else { throw error(at: node, "`\(key)` must be a list") }
         return Array(sequence)
     }
@@ -165,7 +165,7 @@ extension PolicyReader {
         return text
     }
 
-    private func wholeNumber(_ node: Node, key: String, in range: ClosedRange<Int>) throws -> Int {
+    func wholeNumber(_ node: Node, key: String, in range: ClosedRange<Int>) throws -> Int {
         guard let number = node.scalar.flatMap({ Int($0.string) }), range.contains(number) else {
             throw error(
                 at: node, "`\(key)` must be a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -173,7 +173,7 @@ extension PolicyReader {
         return number
     }
 
-    private func error(at node: Node, _ message: String, hint: String? = nil) -> PipelineError {
+    func error(at node: Node, _ message: String, hint: String? = nil) -> PipelineError {
         PipelineError(.policy, "line \(line(of: node)): \(message)", hint: hint)
     }
 }

@@ -103,6 +103,6 @@ extension InstanceRecord {
     /// What tells its Series from others: pseudonyms, or its own name where its header couldn't be read.
     var seriesKey: [String] {
         guard let summary = inspected?.summary, !summary.series.isEmpty else { return [id.rawValue] }
-        return [summary.patient, summary.study, summary.series]
+        return summary.seriesKey
     }
 }

@@ -31,18 +31,8 @@ enum ReceiptFile {
         try OutputFolder.makeFolder(output.reportPath, mode: 0o755)
         for path in [output.receiptPath, configuration.receiptPath].compactMap({ $0 }) {
             if let present = FileManager.default.contents(atPath: path), Array(present) == bytes { continue }
-            try put(bytes, at: path)
+            try FileCopy.replace(path, by: bytes, mode: 0o644)
         }
         return receipt.ledgerHead
-    }
-
-    private static func put(_ bytes: [UInt8], at path: String) throws {
-        let temporary = "\(path).\(getpid()).new"
-        unlink(temporary)
-        defer { unlink(temporary) }
-        try FileCopy.write(bytes, to: temporary)
-        guard chmod(temporary, 0o644) == 0, rename(temporary, path) == 0 else {
-            throw PipelineError(.output, "the receipt can't be put in place: \(OutputFolder.lastError)")
-        }
     }
 }

@@ -52,7 +52,7 @@ public struct HeldFinding: Hashable, Sendable, Encodable {
             if finding.source != .pixels || finding.category == .byScript {
                 .always
             } else {
-                policy.findings[finding.category] == .keep ? .kept : .switchable
+                policy.masks(finding) ? .switchable : .kept
             }
     }
 

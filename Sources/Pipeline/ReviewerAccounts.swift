@@ -108,13 +108,7 @@ public struct ReviewerAccounts: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         let stored = Stored(format: Self.format, reviewers: accounts.sorted { $0.name < $1.name })
-        let temporary = output.reviewersPath + ".\(getpid()).new"
-        unlink(temporary)
-        defer { unlink(temporary) }
-        try FileCopy.write(Array(try encoder.encode(stored)) + [0x0A], to: temporary)
-        guard rename(temporary, output.reviewersPath) == 0 else {
-            throw PipelineError(.output, "the reviewers can't be stored: \(OutputFolder.lastError)")
-        }
+        try FileCopy.replace(output.reviewersPath, by: Array(try encoder.encode(stored)) + [0x0A])
         OutputFolder.synchronize(output.reviewPath)
     }
 

@@ -13,7 +13,8 @@ public struct RuleProposal: Hashable, Sendable, Encodable {
         public var withoutFinding: Int
     }
 
-    public var rule: DeviceRule
+    public var name: String
+    public var device: DeviceMatch
     /// Instances that people released masked; the rule is learnt from these.
     public var reviewed: Int
     /// How much of the present set the rule would act on.
@@ -27,23 +28,8 @@ public struct RuleProposal: Hashable, Sendable, Encodable {
     public var findingsOutside: Int
     public var instancesWithFindingsOutside: Int
 
-    private enum CodingKeys: CodingKey {
-        case name, device, reviewed, instances, series, examined, boxes, findingsInside, findingsOutside
-        case instancesWithFindingsOutside
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(rule.name, forKey: .name)
-        try container.encode(rule.device, forKey: .device)
-        try container.encode(reviewed, forKey: .reviewed)
-        try container.encode(instances, forKey: .instances)
-        try container.encode(series, forKey: .series)
-        try container.encode(examined, forKey: .examined)
-        try container.encode(boxes, forKey: .boxes)
-        try container.encode(findingsInside, forKey: .findingsInside)
-        try container.encode(findingsOutside, forKey: .findingsOutside)
-        try container.encode(instancesWithFindingsOutside, forKey: .instancesWithFindingsOutside)
+    public var rule: DeviceRule {
+        DeviceRule(name: name, device: device, effect: .mask(boxes.map { RulePaint(.mask, .box($0.region)) }))
     }
 }
 
@@ -66,7 +52,7 @@ extension Quarantine {
                 .review, "nothing can be learnt from it",
                 hint: "release it masked first; its header must name modality, maker and model")
         }
-        return proposals.sorted { ($1.instances, $0.rule.name) < ($0.instances, $1.rule.name) }
+        return proposals.sorted { ($1.instances, $0.name) < ($0.instances, $1.name) }
     }
 }
 
@@ -95,9 +81,8 @@ struct RuleLearning {
                 region: region, reviewed: count,
                 withoutFinding: examined.count { !$0.contains { $0.intersects(region) } })
         }
-        let effect = DeviceRule.Effect.mask(boxes.map { RulePaint(.mask, .box($0.region)) })
         return RuleProposal(
-            rule: DeviceRule(name: name, device: match, effect: effect), reviewed: reviewed.count,
+            name: name, device: match, reviewed: reviewed.count,
             instances: records.count, series: Set(records.map { $0.inspected?.summary.series }).count,
             examined: examined.count, boxes: boxes,
             findingsInside: examined.joined().count - outside.reduce(0, +), findingsOutside: outside.reduce(0, +),
@@ -127,8 +112,6 @@ struct RuleLearning {
 
     /// Where the detector found something that policy masks.
     private func findings(_ record: InstanceRecord) -> [PixelRegion] {
-        (record.inspected?.findings ?? []).filter { finding in
-            finding.source == .pixels && !finding.category.isAskedFor && policy.findings[finding.category] != .keep
-        }.map(\.region)
+        (record.inspected?.findings ?? []).filter { !$0.category.isAskedFor && policy.masks($0) }.map(\.region)
     }
 }

@@ -24,7 +24,7 @@ public struct Sampling: Sendable {
         let seed = try Self.checked(seed ?? String(UInt64.random(in: .min ... .max), radix: 16))
         let act = try QuarantineAct(output: output, configuration: configuration, needsTerms: false)
         defer { act.end() }
-        let released = act.state.instances.filter { $0.outcome == .released || $0.outcome == .releasedMasked }
+        let released = act.state.instances.filter { $0.outcome?.isReleased == true }
         guard !released.isEmpty else { throw PipelineError(.review, "nothing was released that could be sampled") }
         let ordered = released.map { (key: Self.key(seed, $0.id), id: $0.id) }.sorted { $0.key < $1.key }
         let sampled = Sampled(seed: seed, population: released.count, instances: ordered.prefix(size).map(\.id))
@@ -111,7 +111,7 @@ public struct DrawnSample: Hashable, Sendable, Encodable {
         sampleForTarget = target.flatMap { SampleBound.sampleSize(for: $0) }
         items = sample.sampled.instances.map { id in
             var path = ""
-            if case .released(let released) = state[id]?.final { path = released.path }
+            if let released = state[id]?.released { path = released.path }
             return Item(id: id.rawValue, path: path, verdict: sample.verdicts[id]?.verdict)
         }
     }

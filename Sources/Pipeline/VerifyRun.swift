@@ -82,10 +82,7 @@ public struct VerifyRun: Sendable {
             let what = "not finished; run `quench clean` again"
             problems.append(Problem(item: record.id.rawValue, what: what))
         }
-        let released = state.instances.compactMap { record -> Released? in
-            guard case .released(let released) = record.final else { return nil }
-            return released
-        }
+        let released = state.instances.compactMap(\.released)
         if readable != nil {
             problems += try additionalFiles(known: Set(released.map(\.path)))
             problems += quarantineProblems()
@@ -206,7 +203,7 @@ public struct VerifyRun: Sendable {
     private var textAccepted: [String: AcceptedText] {
         var accepted: [String: AcceptedText] = [:]
         for record in state.instances {
-            guard case .released(let released) = record.final, let verified = record.verified else { continue }
+            guard let released = record.released, let verified = record.verified else { continue }
             if let places = verified.accepted {
                 accepted[released.path] = .within(places)
             } else if verified.passed.contains(Verification.acceptedText) {

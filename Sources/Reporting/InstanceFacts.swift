@@ -25,7 +25,7 @@ struct InstanceFacts {
 
     var summary: InstanceSummary? { record.inspected?.summary }
     var framesExamined: Int { record.inspected?.framesExamined ?? 0 }
-    var isReleased: Bool { decision == .released || decision == .releasedMasked }
+    var isReleased: Bool { decision?.isReleased == true }
 
     var transferSyntaxOut: String {
         isReleased ? record.redacted?.transferSyntaxUID ?? "" : ""

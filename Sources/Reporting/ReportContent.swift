@@ -68,7 +68,7 @@ struct ReportContent {
         for code in Set(inspected.notChecked) {
             notChecked[code, default: Extent()].files += 1
             let summary = inspected.summary
-            if notCheckedSeries.insert([code.rawValue, summary.patient, summary.study, summary.series]).inserted {
+            if notCheckedSeries.insert([code.rawValue] + summary.seriesKey).inserted {
                 notChecked[code, default: Extent()].series += 1
             }
         }

@@ -58,7 +58,7 @@ struct CleanCommand: ParsableCommand {
         if try summary.didSomething || !made.mismatches(in: folder).isEmpty { try made.write(to: folder) }
         var results = RunResults(made, report: output + "/report/index.html")
         results.changed = summary.didSomething
-        let released = summary.outcomes[.released, default: 0] + summary.outcomes[.releasedMasked, default: 0]
+        let released = summary.outcomes.filter(\.key.isReleased).values.reduce(0, +)
         if dicomdir, released > 0 {
             results.fileSet = try FileSetRun(folder: run.outputPath, configuration: configuration).run()
         }

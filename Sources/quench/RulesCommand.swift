@@ -95,7 +95,7 @@ extension RulesCommand {
         @Argument(help: "The script or recipe.")
         var file: String
 
-        @Option(help: "ctp or deid; told by the text without.", transform: Self.form)
+        @Option(help: "ctp or deid; told by the text without.")
         var form: ImportedRules.Form?
 
         @Flag(help: "Images that a recipe blacklists are rejected, not held.")
@@ -132,13 +132,6 @@ extension RulesCommand {
             }
             if out != nil || !json { try RulesCommand.write(text, to: out) }
             if !imported.isComplete { throw ExitStatus.quarantine }
-        }
-
-        private static func form(_ text: String) throws -> ImportedRules.Form {
-            guard let form = ImportedRules.Form(rawValue: text) else {
-                throw ValidationError("--form takes ctp or deid")
-            }
-            return form
         }
 
         private struct Imported: Encodable {

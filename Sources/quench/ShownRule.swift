@@ -37,10 +37,11 @@ struct ShownRule: Encodable {
     var text: String {
         var lines = [name]
         if let device {
-            let size = device.rows.map { "\($0) rows" }.map { [$0] } ?? []
-            let columns = device.columns.map { ["\($0) columns"] } ?? []
-            let words = [device.modality, device.manufacturer, device.model].compactMap { $0 } + size + columns
-            lines.append("  device  " + words.joined(separator: ", "))
+            let words = [
+                device.modality, device.manufacturer, device.model, device.rows.map { "\($0) rows" },
+                device.columns.map { "\($0) columns" },
+            ]
+            lines.append("  device  " + words.compactMap(\.self).joined(separator: ", "))
         }
         if let when { lines.append("  when    " + when) }
         lines.append("  then    " + ([effect] + areas).joined(separator: " "))

@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import DeviceRules
+
+extension ImportedRules.Form: ExpressibleByArgument {}
