@@ -46,7 +46,8 @@ struct CandidateLine {
                 let isSmaller = line.strokes >= 0.3 && line.glyphHeight * 8 <= view.candidate.glyphHeight * 5
                 return sum + (isSmaller ? line.region.intersection(box).area : 0)
             }
-            if covered * 5 >= box.area * 2 { continue }
+            // The strokes of one large letter are no lines, though they look like some: what it reads decides.
+            if covered * 5 >= box.area * 2, !view.candidate.isOneGlyph { continue }
             if let index = outcome {
                 lines[index].join(view)
                 for row in rows where !(buckets[row] ?? []).contains(index) { buckets[row, default: []].append(index) }
@@ -111,4 +112,9 @@ struct CandidateLine {
         let isNew = !views.contains { $0.candidate.isLightOnDark == view.candidate.isLightOnDark }
         if views.count < 4 || isNew { views.append(view) }
     }
+}
+
+extension TextCandidate {
+    /// Whether there is room for one large letter only.
+    fileprivate var isOneGlyph: Bool { glyphHeight >= 24 && 4 * max(region.width, region.height) <= 5 * glyphHeight }
 }

@@ -15,7 +15,7 @@ struct LineEvidence {
     private(set) var measures: [Double]
     /// Text whatever it looks like otherwise. The bound was chosen by hand: see `Models/README.md`.
     let isCertain: Bool
-    private static let certainStrength = 3.5
+    private static let certainStrength = 2.5
 
     /// - Parameter candidates: one or several views of one line, the best first.
     init(candidates: [TextCandidate]) {

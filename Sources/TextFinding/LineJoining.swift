@@ -19,7 +19,11 @@ package enum LineJoining {
     /// two pieces of an upright line.
     ///
     /// A line that grows by more than a letter wasn't read whole, so that its reading can't speak for it any more.
-    package static func grown(_ regions: [TextRegion], by crumbs: [PixelRegion]) -> [TextRegion] {
+    ///
+    /// - Parameter alongOnly: whether lines may become longer, but hardly thicker.
+    package static func grown(
+        _ regions: [TextRegion], by crumbs: [PixelRegion], alongOnly: Bool = false
+    ) -> [TextRegion] {
         var (result, left) = (regions, crumbs)
         var isGrowing = !regions.isEmpty
         while isGrowing {
@@ -28,8 +32,9 @@ package enum LineJoining {
                 let near = crumb.expanded(by: TextNet.cell)
                 let fitting = result.indices.filter { index in
                     let region = result[index].region
-                    return region.intersects(near)
-                        && region.union(crumb).area * 2 <= 3 * (region.area + crumb.area)
+                    let whole = region.union(crumb)
+                    return region.intersects(near) && whole.area * 2 <= 3 * (region.area + crumb.area)
+                        && (!alongOnly || region.continues(as: whole))
                 }
                 guard let index = fitting.min(by: { result[$0].region.area < result[$1].region.area }) else {
                     return false
@@ -92,4 +97,13 @@ package enum LineJoining {
 
 extension TextRegion {
     fileprivate var said: String { text?.reveal() ?? "" }
+}
+
+extension PixelRegion {
+    /// Whether it is a line, and hardly thicker as a part of `whole`. One letter is no line.
+    fileprivate func continues(as whole: PixelRegion) -> Bool {
+        let (length, thickness, grown) =
+            width >= height ? (width, height, whole.height) : (height, width, whole.width)
+        return 2 * length >= 3 * thickness && grown <= thickness + 2 * TextNet.cell
+    }
 }

@@ -60,7 +60,7 @@ struct MarkedCells {
     /// So many of the surest cells of a place speak for it all: some two letters.
     private static let speakers = 6
     /// Weaker places are taken for no text. Chosen by hand: see `Models/README.md`.
-    private static let leastStrength: Float = 1
+    private static let leastStrength: Float = 0.5
 
     private mutating func judgePlaces() {
         strengths = [Float](repeating: 0, count: logOdds.count)
@@ -227,14 +227,19 @@ struct MarkedCells {
         }
     }
 
-    /// Beside text, cells from these log odds on are text as well.
-    private static let possible: Float = -1
+    /// From which log odds on cells are taken for text as well, in a certain place.
+    enum Certainty: Float {
+        /// Beside text.
+        case near = -1
+        /// Where they continue a line.
+        case faint = -2
+    }
 
-    /// The boxes of cells that touch, a single one included, and are marked or nearly so, as far as they begin beside one
+    /// The boxes of cells that touch, a single one included, and are at least so certain, as far as they begin beside one
     /// of the regions; in pixels.
-    func boxes(beside regions: [PixelRegion]) -> [PixelRegion] {
+    func boxes(beside regions: [PixelRegion], _ certainty: Certainty) -> [PixelRegion] {
         let grid = PixelRegion(x: 0, y: 0, width: columns, height: rows)
-        var seen = logOdds.map { $0 <= Self.possible }
+        var seen = logOdds.map { $0 <= certainty.rawValue }
         var result: [PixelRegion] = []
         for region in regions {
             forEachCell(of: region.expanded(by: min(region.width, region.height), within: bounds)) { start in

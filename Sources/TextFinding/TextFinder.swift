@@ -156,8 +156,9 @@ extension TextFinder {
         let covered = regions.map(\.region)
         regions += accepted(looks.map { $0.rest(without: covered) }, in: pictures, pass: pass)
         let found = regions.map(\.region)
-        let crumbs = found.isEmpty ? [] : looks.flatMap { $0.crumbs(beside: found) }
-        return LineJoining.joined(LineJoining.grown(regions, by: crumbs)).map { region in
+        regions = LineJoining.grown(regions, by: looks.flatMap { $0.crumbs(beside: found, .near) })
+        regions = LineJoining.grown(regions, by: looks.flatMap { $0.crumbs(beside: found, .faint) }, alongOnly: true)
+        return LineJoining.joined(regions).map { region in
             var placed = region
             placed.region = placed.region.intersection(bounds)
             placed.region.x += box.x

@@ -19,7 +19,7 @@ struct TextLook {
     /// A line is one that the network marks at least this much of.
     private static let leastShare = 0.4
     /// What strokes don't show to be a line has to be this strong. Chosen by hand: see `Models/README.md`.
-    private static let leastStrengthAlone = 2.25
+    private static let leastStrengthAlone = 1.5
 
     /// Lines that strokes make where the network marks text, and slanted ones; in the frame's pixels. They may overlap.
     func lines() -> [TextCandidate] {
@@ -51,10 +51,11 @@ struct TextLook {
         }
     }
 
-    /// The boxes of what the network marks, or nearly so, beside these boxes, however small; in the frame's pixels.
-    func crumbs(beside regions: [PixelRegion]) -> [PixelRegion] {
+    /// The boxes of what the network marks, or hardly so, beside these boxes, however small; in the frame's pixels.
+    func crumbs(beside regions: [PixelRegion], _ certainty: MarkedCells.Certainty) -> [PixelRegion] {
+        guard !regions.isEmpty else { return [] }
         let enlarged = regions.map { $0.enlarged(by: scale) }
-        return unmarked(regions, margin: 0).boxes(beside: enlarged).map {
+        return unmarked(regions, margin: 0).boxes(beside: enlarged, certainty).map {
             $0.reduced(by: scale, within: picture.bounds)
         }
     }

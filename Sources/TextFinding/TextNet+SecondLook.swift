@@ -1,27 +1,62 @@
 import DICOMModel
 
 extension TextNet {
-    /// Cells of at least these log odds are worth another look.
-    private static let doubtful: Float = -1
+    /// Ways to show the network a part of a picture once more. What is text in one is text in all of them, and by
+    /// chance alone the network seldom errs in several.
+    private enum Look {
+        case turned, negativeTurnedBack, negativeUpsideDown
+
+        func image(of part: GrayImage) -> GrayImage {
+            switch self {
+            case .turned: part.turned(clockwise: false)
+            case .negativeTurnedBack: part.turned(clockwise: true).inverted()
+            case .negativeUpsideDown: part.negativeUpsideDown()
+            }
+        }
+
+        /// Where a cell of the part lies in what is shown, row by row.
+        func index(row: Int, column: Int, rows: Int, columns: Int) -> Int {
+            switch self {
+            case .turned: (columns - 1 - column) * rows + row
+            case .negativeTurnedBack: column * rows + rows - 1 - row
+            case .negativeUpsideDown: (rows - row) * columns - 1 - column
+            }
+        }
+    }
+
+    /// The looks, one after the other, and the log odds from which a cell is worth them.
+    private static let looks: [(from: Float, by: [Look])] = [
+        (-1, [.turned]), (-0.5, [.negativeTurnedBack, .negativeUpsideDown]),
+    ]
     /// Beyond a cell this much of the picture bears most on its answer, in pixels.
     private static let surroundings = 32
+    /// Where the gate is shut, log odds count as no lower than this.
+    private static let shut: Float = -8
 
-    /// Log odds as `logits(of:seeds:)` gives them, but where text seems to stand the mean with those of the negative
-    /// upside down: what looks like text in one sense only is seldom text.
+    /// Log odds as `logits(of:seeds:)` gives them, but where text seems to stand the mean with those of other looks:
+    /// what looks like text in one sense only is seldom text, and what one look hardly shows another may.
     func confirmedLogits(of image: GrayImage, seeds: [UInt8]) throws -> (columns: Int, rows: Int, values: [Float]) {
         var answer = try logits(of: image, seeds: seeds)
         let whole = PixelRegion(x: 0, y: 0, width: image.width / 8 * 8, height: image.height / 8 * 8)
-        let places = Self.boxes(of: answer.values, columns: answer.columns).map {
-            $0.intersection(whole)
-        }
-        for box in PixelRegion.united(places.filter { !$0.isEmpty }) {
-            try confirm(&answer.values, columns: answer.columns, in: box, of: image)
+        var seen: Float = 1
+        for (least, looks) in Self.looks {
+            let places = Self.boxes(of: answer.values, columns: answer.columns, from: least).map {
+                $0.intersection(whole)
+            }
+            for box in PixelRegion.united(places.filter { !$0.isEmpty }) {
+                guard let part = image.cropped(to: box) else { continue }
+                let values = try looks.map { look in (look, try logits(of: look.image(of: part)).values) }
+                answer.values.withUnsafeMutableBufferPointer { mean in
+                    Self.add(values, to: mean, columns: answer.columns, in: box, from: least, seen: seen)
+                }
+            }
+            seen += Float(looks.count)
         }
         return answer
     }
 
     /// Blocks of 8 × 8 pixels with doubtful cells, joined along their rows, with their surroundings.
-    private static func boxes(of values: [Float], columns: Int) -> [PixelRegion] {
+    private static func boxes(of values: [Float], columns: Int, from least: Float) -> [PixelRegion] {
         var result: [PixelRegion] = []
         for row in stride(from: 0, to: values.count / columns, by: 2) {
             var first: Int?
@@ -29,7 +64,7 @@ extension TextNet {
                 let isDoubtful =
                     column < columns
                     && [0, 1, columns, columns + 1].contains {
-                        values[row * columns + column + $0] >= doubtful
+                        values[row * columns + column + $0] >= least
                     }
                 if isDoubtful {
                     first = first ?? column
@@ -44,22 +79,27 @@ extension TextNet {
         return result
     }
 
-    /// Takes the mean with what the negative of one box shows upside down.
-    private func confirm(_ values: inout [Float], columns: Int, in box: PixelRegion, of image: GrayImage) throws {
-        guard let part = image.cropped(to: box) else { return }
-        let (width, height) = (part.width / Self.cell, part.height / Self.cell)
-        let seen = try logits(of: part.negativeUpsideDown()).values
+    /// Takes what further looks show of one box into the means.
+    ///
+    /// - Parameter seen: how many looks the means are of.
+    private static func add(
+        _ values: [(look: Look, values: [Float])], to mean: UnsafeMutableBufferPointer<Float>, columns: Int,
+        in box: PixelRegion, from least: Float, seen: Float
+    ) {
+        let (width, height) = (box.width / cell, box.height / cell)
+        let all = seen + Float(values.count)
         for row in 0..<height {
             for column in 0..<width {
-                let index = (box.y / Self.cell + row) * columns + box.x / Self.cell + column
-                guard values[index] >= Self.doubtful else { continue }
-                values[index] = (values[index] + max(seen[(height - row) * width - 1 - column], Self.shut)) / 2
+                let index = (box.y / cell + row) * columns + box.x / cell + column
+                guard mean[index] >= least else { continue }
+                mean[index] =
+                    values.reduce(mean[index] * seen) { sum, seen in
+                        let place = seen.look.index(row: row, column: column, rows: height, columns: width)
+                        return sum + max(seen.values[place], shut)
+                    } / all
             }
         }
     }
-
-    /// Where the gate is shut, log odds count as no lower than this.
-    private static let shut: Float = -8
 }
 
 extension GrayImage {

@@ -35,4 +35,16 @@ import TextFinding
         #expect(LineJoining.grown([read], by: [pole]) == [read])
         #expect(LineJoining.grown([], by: [pole]).isEmpty)
     }
+
+    @Test func `what is hardly marked makes a line longer, not thicker`() {
+        let read = line(PixelRegion(x: 10, y: 10, width: 60, height: 12))
+        let letter = PixelRegion(x: 70, y: 8, width: 12, height: 16)
+        let blot = PixelRegion(x: 20, y: 22, width: 40, height: 12)
+        let marker = line(PixelRegion(x: 84, y: 10, width: 12, height: 12))
+        #expect(LineJoining.grown([marker], by: [letter], alongOnly: true) == [marker])
+        let grown = LineJoining.grown([read], by: [letter, blot], alongOnly: true)
+        #expect(grown.map(\.region) == [PixelRegion(x: 10, y: 8, width: 72, height: 16)])
+        #expect(
+            LineJoining.grown([read], by: [blot]).map(\.region) == [PixelRegion(x: 10, y: 10, width: 60, height: 24)])
+    }
 }
