@@ -230,7 +230,7 @@ struct MarkedCells {
     /// From which log odds on cells are taken for text as well, in a certain place.
     enum Certainty: Float {
         /// Beside text.
-        case near = -1
+        case near = -1.5
         /// Where they continue a line.
         case faint = -2
     }
