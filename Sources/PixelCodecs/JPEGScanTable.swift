@@ -113,7 +113,7 @@ struct JPEGScanTable {
     /// that count symbols keep the code of ones alone free (F.1.2.1.3, K.2), so that there is room for one more of the
     /// next length. What the table reads stays what it was.
     ///
-    /// - Returns: nil where codes of 16 bits don't leave room.
+    /// - Returns: nil where codes of 16 bits, or 255 of the length, don't leave room.
     mutating func codeAdding(_ symbol: Int) -> (bits: UInt32, length: Int)? {
         if let code = code(symbol) { return code }
         guard lengths.indices.contains(symbol) else { return nil }
@@ -124,6 +124,8 @@ struct JPEGScanTable {
             code <<= 1
             guard length <= 16 else { return nil }
         }
+        // As many codes of one length as DHT can say (B.2.4.2).
+        guard counts[length] < 255 else { return nil }
         codes[symbol] = UInt16(code)
         lengths[symbol] = UInt8(length)
         symbols.append(UInt8(symbol))

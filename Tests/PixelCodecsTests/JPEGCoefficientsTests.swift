@@ -188,6 +188,36 @@ import Testing
         Issue.record("no noise without an end of block")
     }
 
+    /// DHT counts the codes of a length in one byte (B.2.4.2). 255 codes of 8 bits leave room for one of 9 bits; 255 of 9
+    /// bits leave room for another of 9 that couldn't be counted, so that libjpeg makes new tables.
+    @Test(arguments: [(8, true), (9, false)])
+    func `a table with 255 codes of one length gets no more of them`(length: Int, isExtended: Bool) throws {
+        func code(_ value: Int, _ length: Int) -> String {
+            let digits = String(value, radix: 2)
+            return String(repeating: "0", count: length - digits.count) + digits
+        }
+        // A DC difference of 0, three runs of 16 zeros, one of 14 and a coefficient of 1: no block asks for an end.
+        let block = "0000" + [0xF0, 0xF0, 0xF0, 0xE1].map { code($0 - 1, length) }.joined() + "1"
+        var bits = block + block
+        while bits.count % 8 != 0 { bits += "1" }
+        var stream: [UInt8] = [0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0] + [UInt8](repeating: 16, count: 64)
+        stream += [0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 16, 1, 1, 0x11, 0]
+        stream += [0xFF, 0xC4, 0, 27, 0x00] + (1...16).map { $0 == 4 ? 8 : 0 } + (0...7)
+        stream += [0xFF, 0xC4, 1, 18, 0x10] + (1...16).map { $0 == length ? 255 : 0 } + (1...255)
+        stream += [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]
+        for start in stride(from: 0, to: bits.count, by: 8) {
+            stream.append(try #require(UInt8(bits.dropFirst(start).prefix(8), radix: 2)))
+        }
+        stream += [0xFF, 0xD9]
+        let region = [PixelRegion(x: 0, y: 0, width: 8, height: 8)]
+        let masked = try JPEGCoefficients.mask(stream, regions: region, photometricInterpretation: .monochrome2).stream
+        let (before, after) = try (
+            JPEGCoefficients.blockDigests(of: stream), JPEGCoefficients.blockDigests(of: masked)
+        )
+        #expect(before[0] == before[1] && before[0] != after[0] && before[1] == after[1])
+        #expect(self.isExtended(stream, to: masked) == isExtended)
+    }
+
     @Test(arguments: [0, 5, 40])
     func `data that isn't all there, or more than is wanted, isn't masked between the codes`(missing: Int) throws {
         let file = try file(Kind.all[0], ["-ho"])
