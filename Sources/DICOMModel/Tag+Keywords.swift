@@ -97,6 +97,8 @@ extension Tag {
     public static let floatPixelData = Tag(0x7FE0, 0x0008)
     public static let doubleFloatPixelData = Tag(0x7FE0, 0x0009)
     public static let pixelData = Tag(0x7FE0, 0x0010)
+    /// What an image's samples may stand in; an object has one of them at most (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25).
+    public static let pixelDataKinds: [Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
     public static let digitalSignaturesSequence = Tag(0xFFFA, 0xFFFA)
     public static let dataSetTrailingPadding = Tag(0xFFFC, 0xFFFC)
     public static let item = Tag(0xFFFE, 0xE000)

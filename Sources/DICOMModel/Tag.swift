@@ -32,6 +32,11 @@ public struct Tag: Hashable, Sendable, Codable {
     public var isOverlay: Bool { group & 0xFF00 == 0x6000 && !isPrivate }
     /// A (retired) Curve's group: 5000–50FF, even.
     public var isCurve: Bool { group & 0xFF00 == 0x5000 && !isPrivate }
+    /// (Retired) Variable Pixel Data and the coefficients of a picture: 7F00–7FFE, even, and what lies behind Pixel Data in
+    /// 7FE0.
+    public var isRetiredPicture: Bool {
+        group & 0xFF00 == 0x7F00 && !isPrivate && !(group == 0x7FE0 && element <= 0x0010)
+    }
 }
 
 extension Tag: Comparable {

@@ -6,6 +6,7 @@ import DICOMModel
 /// |---|---|---|
 /// | Attributes of `byTag` | as there | free text, order numbers, network addresses that the table misses |
 /// | group 60xx | removed whole | an overlay plane without its data (row 60xx,3000) is invalid, its labels are free text |
+/// | Variable Pixel Data, and coefficients beside Pixel Data | removed | retired pictures that no viewer shows |
 /// | groups 0000, 0002, 0004 in a Data Set | removed | messages and directories; the profile demands it of 0004 |
 /// | Group Length, Length to End | removed | retired, and wrong after any change |
 /// | standard tags that the dictionary doesn't know, VRs that the standard doesn't | removed | not understood |

@@ -96,7 +96,9 @@ struct DeidentificationPass {
         if tag.isOverlay, place.sequence == nil, keptOverlays.contains(tag.group) {
             return overlayRule(for: element, of: dataSet)
         }
-        if AdditionalRules.isForeignGroup(tag) || tag.isGroupLength || tag.isOverlay || tag.isCurve {
+        if AdditionalRules.isForeignGroup(tag) || tag.isGroupLength || tag.isOverlay || tag.isCurve
+            || tag.isRetiredPicture
+        {
             return Rule(action: .remove)
         }
         switch rules.entry(tag) {

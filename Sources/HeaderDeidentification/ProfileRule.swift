@@ -14,6 +14,7 @@ public struct ProfileRule: Sendable {
         let tag = element.tag
         if tag.isPrivate { return "E.1-1 private" }
         if AdditionalRules.isForeignGroup(tag) || tag.isGroupLength { return "additional: group" }
+        if tag.isRetiredPicture { return "additional: retired picture" }
         if tag.isOverlay || tag.isCurve { return "E.1-1 overlays and curves" }
         if let row = ConfidentialityProfileTable.row(tag) { return name(of: row) }
         if tag == .patientIdentityRemoved || tag == .deidentificationMethodCodeSequence { return "marker" }

@@ -30,7 +30,7 @@ public struct Residual: Hashable, Sendable, CustomStringConvertible {
     /// Whether it is among the samples of the object, rather than in its header.
     public var isInPixels: Bool {
         guard case .dataSet(let path) = place else { return false }
-        return path.sequences.isEmpty && ResidualSweep.pixelData.contains(path.tag)
+        return path.sequences.isEmpty && Tag.pixelDataKinds.contains(path.tag)
     }
 
     public var description: String {
@@ -73,7 +73,7 @@ public struct ResidualSweep: Sendable {
             try search(element, in: dataSet, place: .fileMeta(path.tag), &found)
         }
         try object.dataSet.walk { path, element, dataSet in
-            if path.sequences.isEmpty, Self.pixelData.contains(path.tag) {
+            if path.sequences.isEmpty, Tag.pixelDataKinds.contains(path.tag) {
                 try searchPixels(element, place: .dataSet(path), &found)
             } else {
                 try search(element, in: dataSet, place: .dataSet(path), &found)
@@ -90,7 +90,6 @@ public struct ResidualSweep: Sendable {
         .manufacturer, .manufacturerModelName, .secondaryCaptureDeviceManufacturer,
         .secondaryCaptureDeviceManufacturerModelName, .secondaryCaptureDeviceSoftwareVersions, Tag(0x0018, 0x1020),
     ]
-    fileprivate static let pixelData: Set<Tag> = [.pixelData, .floatPixelData, .doubleFloatPixelData]
 
     // MARK: - Search
 

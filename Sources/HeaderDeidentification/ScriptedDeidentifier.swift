@@ -46,11 +46,13 @@ public struct ScriptedDeidentifier: Sendable {
         var result = dataSet
         result.mapElements { element in
             let tag = element.tag
-            if AdditionalRules.isForeignGroup(tag) || tag.isOverlay || tag.isCurve || removed.contains(tag) {
+            if AdditionalRules.isForeignGroup(tag) || tag.isOverlay || tag.isCurve || tag.isRetiredPicture
+                || removed.contains(tag)
+            {
                 return nil
             }
             guard let items = element.items else { return element }
-            if items.contains(where: { $0.contains(.pixelData) }) { return nil }
+            if items.contains(where: { Tag.pixelDataKinds.contains(where: $0.contains) }) { return nil }
             return element.replacing(.items(items.map(withoutHiddenPictures)))
         }
         return result

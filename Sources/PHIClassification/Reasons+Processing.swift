@@ -141,6 +141,11 @@ extension Reasons {
             "Report it: this is a fault of the program or of a codec."
         ),
         (
+            "verification-unseen-picture",
+            "A picture that nobody looked at is in the result, in an item or in a retired attribute.",
+            "If quench verify finds it, clean the original again; else report it: this is a fault of the program."
+        ),
+        (
             "verification-unreadable", "The written file could not be read back.",
             "Check the disk, run again, and report it if it stays."
         ),

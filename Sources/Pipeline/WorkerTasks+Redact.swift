@@ -16,22 +16,18 @@ extension WorkerTasks {
         let start = clock.now
         let original = try read(request.path)
         var object = original
-        var redacted = Redacted(
-            transferSyntaxUID: original.transferSyntax.uid.value, regions: [], changedFrames: 0, changes: [],
-            pictures: nil, milliseconds: 0)
-        var evidence = PixelEvidence.noPixels
         let keepsOverlays = request.overlaysAreClear && !plan.isScriptOnly && deidentifier.profile.keepsClearOverlays
-        if ImageReader.hasPixels(original) {
-            var options = PixelRedactor.Options()
-            options.removesOverlays = !keepsOverlays
-            options.fallback = configuration.fallback
-            let pixels = try PixelRedactor(options: options).redact(&object, regions: Self.byFrame(request.regions))
-            redacted.transferSyntaxUID = pixels.transferSyntax.uid.value
-            redacted.regions = Self.byRegion(pixels.masked)
-            redacted.changedFrames = pixels.changedFrames.count
-            redacted.changes = pixels.changes.map(\.name)
-            evidence = redacted.regions.isEmpty ? .examinedAndClean : .masked
-        }
+        var options = PixelRedactor.Options()
+        options.removesOverlays = !keepsOverlays
+        options.fallback = configuration.fallback
+        // Pictures in items and overlays are met in objects without Pixel Data of their own as well.
+        let pixels = try PixelRedactor(options: options).redact(&object, regions: Self.byFrame(request.regions))
+        let redacted = Redacted(
+            transferSyntaxUID: pixels.transferSyntax.uid.value, regions: Self.byRegion(pixels.masked),
+            changedFrames: pixels.changedFrames.count, changes: pixels.changes.map(\.name), pictures: nil,
+            milliseconds: 0)
+        let hasPixels = ImageReader.hasPixels(original)
+        let evidence: PixelEvidence = !hasPixels ? .noPixels : redacted.regions.isEmpty ? .examinedAndClean : .masked
         try plan.deidentify(
             &object, original: original.dataSet, by: deidentifier, pixels: evidence, keepsOverlays: keepsOverlays)
         try object.write(toPath: request.destination)
@@ -42,7 +38,7 @@ extension WorkerTasks {
             file.before = pictures.before
             file.after = pictures.after
         }
-        if ImageReader.hasPixels(original) {
+        if hasPixels {
             // What can't be drawn small has no tile; whether it is fit to leave is for the second look to say.
             file.tiles = (try? Self.tiles(of: object, frames: request.tiles, regions: redacted.regions)) ?? []
         }

@@ -31,6 +31,7 @@ extension WorkerTasks {
             note("text-again", "verification-text-remains", remaining.isEmpty)
         }
         note("overlays", "verification-outside-changed", Self.hasOnlyOverlays(of: original, in: written))
+        note("unseen-pictures", "verification-unseen-picture", !ImageReader.hasUnseenPicture(written.dataSet))
         note("file-meta", "verification-unreadable", Self.hasTrueFileMeta(written))
         note("encoding", "verification-unreadable", Self.isSound(written))
         let residuals = try sweep(of: original).residuals(in: written)
@@ -82,6 +83,7 @@ extension WorkerTasks {
         let object = try read(path)
         var reasons: Set<ReasonCode> = []
         if !Self.hasTrueFileMeta(object) { reasons.insert("verification-unreadable") }
+        if ImageReader.hasUnseenPicture(object.dataSet) { reasons.insert("verification-unseen-picture") }
         if accepted != .everything, ImageReader.hasPixels(object),
             try !textLeft(in: object, identifiedBy: object).allSatisfy(accepted.allows)
         {

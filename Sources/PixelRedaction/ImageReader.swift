@@ -21,14 +21,12 @@ public struct ImageReader: Sendable {
     /// Pixel Data, Float Pixel Data or Double Float Pixel Data.
     let tag: Tag
 
-    static let kinds: [Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
-
     /// Checks the Image Pixel Module against itself and against Pixel Data.
     ///
     /// - Throws: `PixelRedactionError` with the reason why the image can't be examined.
     public init(_ object: DICOMObject) throws {
         let dataSet = object.dataSet
-        let elements = Self.kinds.compactMap { dataSet[$0] }
+        let elements = Tag.pixelDataKinds.compactMap { dataSet[$0] }
         guard let element = elements.first else {
             throw PixelRedactionError(.noPixels, "the object has no Pixel Data")
         }
@@ -48,7 +46,18 @@ public struct ImageReader: Sendable {
 
     /// Whether the object has Pixel Data of any kind, float ones included, read or not.
     public static func hasPixels(_ object: DICOMObject) -> Bool {
-        kinds.contains { object.dataSet[$0] != nil }
+        Tag.pixelDataKinds.contains { object.dataSet[$0] != nil }
+    }
+
+    /// Whether a Data Set holds a picture beside its own Pixel Data, at which nobody looks: in an item, or of a retired
+    /// kind. None may be released.
+    public static func hasUnseenPicture(_ dataSet: DataSet) -> Bool {
+        var isFound = false
+        dataSet.walk { path, element, _ in
+            let isNested = !path.sequences.isEmpty && Tag.pixelDataKinds.contains(element.tag)
+            if isNested || element.tag.isRetiredPicture { isFound = true }
+        }
+        return isFound
     }
 
     /// All frames, in order.

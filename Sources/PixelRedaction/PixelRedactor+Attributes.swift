@@ -29,24 +29,23 @@ extension PixelRedactor {
     }
 
     /// Sequences at any level that hold Pixel Data: nobody looks at the pictures in them.
-    static func removeNestedImages(from dataSet: inout DataSet, summary: inout PixelRedactionSummary) {
+    ///
+    /// - Returns: whether there were any.
+    static func removeNestedImages(from dataSet: inout DataSet) -> Bool {
         var hasRemoved = false
         dataSet.mapElements { element in
-            guard let items = element.items else { return element }
-            var changed = items
-            var summaryOfItems = PixelRedactionSummary(transferSyntax: summary.transferSyntax)
-            for index in changed.indices {
-                if changed[index].elements.contains(where: { ImageReader.kinds.contains($0.tag) }) {
-                    hasRemoved = true
-                    return nil
-                }
-                removeNestedImages(from: &changed[index], summary: &summaryOfItems)
+            guard var items = element.items else { return element }
+            if items.contains(where: { Tag.pixelDataKinds.contains(where: $0.contains) }) {
+                hasRemoved = true
+                return nil
             }
-            guard !summaryOfItems.changes.isEmpty else { return element }
+            var hasChanged = false
+            for index in items.indices where removeNestedImages(from: &items[index]) { hasChanged = true }
+            guard hasChanged else { return element }
             hasRemoved = true
-            return element.replacing(.items(changed))
+            return element.replacing(.items(items))
         }
-        if hasRemoved { summary.add(.nestedImagesRemoved) }
+        return hasRemoved
     }
 
     /// Lossy Image Compression (0028,2110) = 01, which nothing ever takes back (PS3.3 C.7.6.1.1.5).

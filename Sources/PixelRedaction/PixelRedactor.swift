@@ -30,7 +30,9 @@ public struct PixelRedactor: Sendable {
         self.options = options
     }
 
-    /// Masks `regions` and takes away what else may hold text beside the stored values.
+    /// Masks `regions` and takes away what else may hold text beside the stored values: bits outside of them; comments,
+    /// application data and bytes after the end in compressed streams; overlays; and in any object, with Pixel Data of its
+    /// own or without, sequences whose items hold some: icons, thumbnails, whatever else nobody looks at.
     ///
     /// - Parameter regions: in stored pixels of each frame, cut to it; frames that aren't named keep their samples.
     /// - Throws: `PixelRedactionError`, and then `object` is unchanged; `DICOMFileError` where the file can't be read.
@@ -64,7 +66,7 @@ public struct PixelRedactor: Sendable {
             }
         }
         removeOverlays(from: &result.dataSet, summary: &summary)
-        if options.removesNestedImages { Self.removeNestedImages(from: &result.dataSet, summary: &summary) }
+        if Self.removeNestedImages(from: &result.dataSet) { summary.add(.nestedImagesRemoved) }
         if !summary.changedFrames.isEmpty { try Self.updateExtremes(&result, summary: &summary) }
         object = result
         return summary

@@ -234,7 +234,7 @@ private func signs(
         "worker-out-of-memory", "video", "encapsulated-document", "structured-report", "dicomdir",
         "duplicate-identical", "duplicate-sop-instance",
         "verification-text-remains", "verification-outside-changed", "verification-identifier-remains",
-        "verification-fill", "verification-unreadable",
+        "verification-fill", "verification-unseen-picture", "verification-unreadable",
         "too-many-regions", "no-pixels", "not-dicom", "archive-unreadable", "archive-entry-too-large", "archive-nested",
         "missing-required-uid", "text-masked",
         "input-unreadable", "input-changed", "overlay-removed", "unsupported-pixel-format",

@@ -92,7 +92,9 @@ import Testing
             DataElement(tag: Tag(0x0011, 0x1001), items: [picture()]),
             DataElement(tag: Tag(0x0028, 0x3010), items: [palette]),
         ]
+        #expect(ImageReader.hasUnseenPicture(try synthetic.object().dataSet))
         let (dataSet, summary) = try masked(synthetic)
+        #expect(!ImageReader.hasUnseenPicture(dataSet))
         #expect(summary.changes.contains(.nestedImagesRemoved))
         var nested = 0
         dataSet.walk { path, element, _ in
@@ -102,6 +104,12 @@ import Testing
         #expect(dataSet[.iconImageSequence] == nil && dataSet[Tag(0x0011, 0x1001)] == nil)
         #expect(dataSet.items(Tag(0x0008, 0x1140)).first?.string(Tag(0x0008, 0x1155)) == "2.25.1")
         #expect(dataSet.items(Tag(0x0028, 0x3010)).count == 1)
+    }
+
+    @Test(arguments: [DICOMModel.Tag(0x7F00, 0x0010), DICOMModel.Tag(0x7FE0, 0x0020), .pixelData, .floatPixelData])
+    func `a picture of a retired kind is seen to be there, Pixel Data itself is not meant`(_ tag: DICOMModel.Tag) {
+        let element = DataElement(tag: tag, vr: .ow, bytes: [1, 2])
+        #expect(ImageReader.hasUnseenPicture(DataSet(elements: [element])) == tag.isRetiredPicture)
     }
 
     @Test func `a bitmap shutter hides nothing, and goes with the overlay that is its bitmap`() throws {

@@ -146,8 +146,7 @@ struct MatrixRun {
 
     /// Of the value, item headers left out.
     private static func pixelBytes(_ object: DICOMObject) -> Int {
-        let kinds: [DICOMModel.Tag] = [.pixelData, .floatPixelData, .doubleFloatPixelData]
-        switch kinds.lazy.compactMap({ object.dataSet[$0] }).first?.value {
+        switch DICOMModel.Tag.pixelDataKinds.lazy.compactMap({ object.dataSet[$0] }).first?.value {
         case .bytes(let value): return value.count
         case .fragments(let pixelData): return pixelData.fragments.reduce(0) { $0 + $1.count }
         default: return 0
