@@ -21,6 +21,11 @@ public struct FrameCodec: Sendable {
         self.description = description
     }
 
+    /// Whether frames of a Transfer Syntax can be decoded at all, the pixel format aside.
+    public static func exists(for transferSyntax: TransferSyntax) -> Bool {
+        depths(of: transferSyntax.codec) != nil
+    }
+
     /// Whether `encode` works for this Transfer Syntax. Lossy JPEG is changed by `JPEGCoefficients` instead; OpenJPEG
     /// decodes High-Throughput JPEG 2000 and doesn't encode it.
     public var canEncode: Bool {
@@ -116,21 +121,25 @@ extension FrameCodec {
     private static func check(
         _ codec: TransferSyntax.PixelCodec, named name: String, carries description: PixelDescription
     ) throws {
-        let depths: Set<Int>
-        switch codec {
-        case .native, .deflatedFrame: depths = [1, 8, 16, 32, 64]
-        case .rle: depths = [1, 8, 16, 32]
-        case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless:
-            depths = [8, 16]
-        case .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000: depths = [8, 16, 32]
-        case .jpegXL, .video, .unknown: throw noCodec(name)
-        }
+        guard let depths = depths(of: codec) else { throw noCodec(name) }
         guard depths.contains(description.bitsAllocated) else {
             throw PixelCodecError(.unsupported, "\(description.bitsAllocated) bits allocated in \(name)")
         }
         // One bit and several samples has no agreed layout.
         guard description.bitsAllocated > 1 || description.samplesPerPixel == 1 else {
             throw PixelCodecError(.unsupported, "1 bit allocated with several samples")
+        }
+    }
+
+    /// The Bits Allocated that a codec carries; nil where there is none.
+    private static func depths(of codec: TransferSyntax.PixelCodec) -> Set<Int>? {
+        switch codec {
+        case .native, .deflatedFrame: [1, 8, 16, 32, 64]
+        case .rle: [1, 8, 16, 32]
+        case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless:
+            [8, 16]
+        case .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000: [8, 16, 32]
+        case .jpegXL, .video, .unknown: nil
         }
     }
 

@@ -1,6 +1,6 @@
 import DICOMModel
 
-/// Native frames, cut out and in little endian already (see `NativePixels`): only their length is checked.
+/// Native frames, cut out and in little endian already: only their length is checked.
 enum NativeCodec {
     static func decode(_ stream: [UInt8], as description: PixelDescription) throws -> NativeFrame {
         let count = description.bytesPerFrame

@@ -9,7 +9,6 @@ struct EncapsulatedRedaction {
     let reader: ImageReader
     let frames: EncapsulatedFrames
     let codec: FrameCodec
-    let options: PixelRedactor.Options
 
     func apply(
         _ regions: [FrameNumber: [PixelRegion]], to dataSet: inout DataSet, summary: inout PixelRedactionSummary
@@ -34,30 +33,27 @@ struct EncapsulatedRedaction {
         } else if let cleared = try clearUnusedBits(original, number: number, summary: &summary) {
             stream = cleared
         }
-        if options.stripsComments, let comments = StreamComments(stream, codec: transferCodec), !comments.isClean {
+        if let comments = StreamComments(stream, codec: reader.transferSyntax.codec), !comments.isClean {
             stream = comments.stripped(stream)
             summary.add(.streamCommentsRemoved)
         }
         return stream
     }
 
-    private var transferCodec: TransferSyntax.PixelCodec { reader.transferSyntax.codec }
-    private var isCoefficientDomain: Bool { transferCodec == .jpegBaseline || transferCodec == .jpegExtended }
-
     // MARK: - One frame
 
     private func mask(
         _ stream: [UInt8], boxes: [PixelRegion], number: FrameNumber, summary: inout PixelRedactionSummary
     ) throws -> [UInt8] {
-        if isCoefficientDomain {
+        if reader.isLossyJPEG {
             summary.changedFrames.append(number)
             summary.add(.regionsMasked)
             let (masked, really) = try maskCoefficients(stream, boxes: boxes, number: number)
             summary.masked[number] = really
             return masked
         }
-        var frame = try reader.frame(number)
-        FrameRedaction(reader: reader, options: options).apply(boxes, to: &frame, number: number, summary: &summary)
+        var frame = try reader.frame(number, from: stream)
+        FrameRedaction(reader: reader).apply(boxes, to: &frame, number: number, summary: &summary)
         return try encode(frame, replacing: stream, number: number, summary: &summary)
     }
 
@@ -70,11 +66,10 @@ struct EncapsulatedRedaction {
                 .unsupportedPixelFormat, "palette indices or signed values in lossy JPEG have no black", frame: number)
         }
         let rule = FillRule(description: reader.description, rendering: reader.rendering)
-        let precision = StreamPrecision.bits(stream, codec: transferCodec) ?? 8
         do {
             let result = try JPEGCoefficients.mask(
                 stream, regions: boxes, photometricInterpretation: photometric,
-                level: photometric.isMonochrome ? rule.lossyJPEG(precision: precision).level : nil)
+                level: photometric.isMonochrome ? rule.lossyJPEG(precision: reader.lossyPrecision(stream)).level : nil)
             return (result.stream, result.masked)
         } catch {
             throw PixelRedactionError(
@@ -86,10 +81,10 @@ struct EncapsulatedRedaction {
     private func clearUnusedBits(
         _ stream: [UInt8], number: FrameNumber, summary: inout PixelRedactionSummary
     ) throws -> [UInt8]? {
-        guard options.clearsUnusedBits, reader.mayHoldUnusedBits(stream) else { return nil }
-        var frame = try reader.frame(number)
+        guard reader.mayHoldUnusedBits(stream) else { return nil }
+        var frame = try reader.frame(number, from: stream)
         guard frame.hasUnusedBitsSet else { return nil }
-        FrameRedaction(reader: reader, options: options).apply(nil, to: &frame, number: number, summary: &summary)
+        FrameRedaction(reader: reader).apply(nil, to: &frame, number: number, summary: &summary)
         return try encode(frame, replacing: stream, number: number, summary: &summary)
     }
 

@@ -9,7 +9,6 @@ import PixelCodecs
 /// are written native in Explicit VR Little Endian, which carries them all.
 struct FallbackRedaction {
     let reader: ImageReader
-    let options: PixelRedactor.Options
     let transferSyntax: TransferSyntax
 
     /// - Throws: `PixelRedactionError` with code `.unencodableFrame` where frames differ in what their samples mean.
@@ -50,7 +49,7 @@ struct FallbackRedaction {
                 .unencodableFrame, "the frame's stream describes its samples otherwise than the header or frame 1",
                 frame: number)
         }
-        let redaction = FrameRedaction(reader: reader, options: options)
+        let redaction = FrameRedaction(reader: reader)
         redaction.apply(boxes, to: &frame, number: number, summary: &summary)
         return frame
     }
@@ -111,14 +110,13 @@ struct FallbackRedaction {
 /// What becomes of one decoded frame, whatever it is encoded in afterwards.
 struct FrameRedaction {
     let reader: ImageReader
-    let options: PixelRedactor.Options
 
     /// - Parameter boxes: nil for a frame without a region.
     func apply(
         _ boxes: [PixelRegion]?, to frame: inout NativeFrame, number: FrameNumber,
         summary: inout PixelRedactionSummary
     ) {
-        let clears = options.clearsUnusedBits && !reader.isLossyJPEG && frame.hasUnusedBitsSet
+        let clears = !reader.isLossyJPEG && frame.hasUnusedBitsSet
         if clears {
             frame.clearUnusedBits()
             summary.add(.unusedBitsCleared)
@@ -126,10 +124,10 @@ struct FrameRedaction {
         if clears || boxes != nil { summary.changedFrames.append(number) }
         guard let boxes else { return }
         let rule = FillRule(description: frame.description, rendering: reader.rendering)
-        let fill = rule.values(inUse: rule.dependsOnValuesInUse ? frame.storedValueRange : nil)
         frame = frame.masked(
             FrameMask(
-                regions: boxes, fill: fill, description: frame.description, extendsSign: frame.extendsSign))
+                regions: boxes, fill: rule.values(in: frame), description: frame.description,
+                extendsSign: frame.extendsSign))
         summary.add(.regionsMasked)
         summary.masked[number] = boxes
     }

@@ -23,7 +23,12 @@ struct FillRule {
         return isGrey && !hasTables && description.bitsStored > 8 && !(isDarkLow && !description.isSigned)
     }
 
-    /// One stored value for each channel.
+    /// One stored value for each channel of a frame.
+    func values(in frame: NativeFrame) -> [Int] {
+        values(inUse: dependsOnValuesInUse ? frame.storedValueRange : nil)
+    }
+
+    /// - Parameter inUse: the smallest and largest stored value of the frame, where the fill depends on them.
     func values(inUse: ClosedRange<Int>?) -> [Int] {
         let middle = 1 << (description.bitsStored - 1)
         switch description.photometricInterpretation {

@@ -105,8 +105,7 @@ struct FrameComparison {
             let lossy = rule.lossyJPEG(precision: lossyPrecision)
             return ([lossy.fill], lossy.tolerance)
         }
-        let values = rule.values(inUse: rule.dependsOnValuesInUse ? old.storedValueRange : nil)
-        return (values, lossyPrecision == nil ? 0 : Self.rounding)
+        return (rule.values(in: old), lossyPrecision == nil ? 0 : Self.rounding)
     }
 
     /// A byte a pixel; empty where there is no region.

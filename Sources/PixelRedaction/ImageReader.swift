@@ -67,21 +67,38 @@ public struct ImageReader: Sendable {
     ///
     /// - Throws: `PixelRedactionError`; `DICOMFileError` where the file can't be read.
     public func frame(_ number: FrameNumber) throws -> NativeFrame {
+        try frame(number, from: storedBytes(number))
+    }
+
+    /// A frame's bytes as they are in the file: native samples, or the compressed stream without trailing padding.
+    func storedBytes(_ number: FrameNumber) throws -> [UInt8] {
         switch storage {
-        case .native(let pixelData):
-            return try pixelData.frame(number)
-        case .encapsulated(let frames, let codec):
-            let stream = try frames.stream(number)
-            let frame: NativeFrame
-            do {
-                frame = try codec.decode(stream)
-            } catch {
-                throw PixelRedactionError(
-                    .undecodableFrame, "the frame can't be decoded\(error.codecReason)", frame: number)
-            }
-            try check(frame, number)
-            return frame
+        case .native(let pixelData): try pixelData.frame(number).bytes
+        case .encapsulated(let frames, _): try frames.stream(number)
         }
+    }
+
+    /// The frame that its stored bytes decode to.
+    func frame(_ number: FrameNumber, from stored: [UInt8]) throws -> NativeFrame {
+        guard case .encapsulated(_, let codec) = storage else {
+            return NativeFrame(description: description, bytes: stored)
+        }
+        let frame: NativeFrame
+        do {
+            frame = try codec.decode(stored)
+        } catch {
+            throw PixelRedactionError(
+                .undecodableFrame, "the frame can't be decoded\(error.codecReason)", frame: number)
+        }
+        try check(frame, number)
+        return frame
+    }
+
+    var isLossyJPEG: Bool { transferSyntax.codec == .jpegBaseline || transferSyntax.codec == .jpegExtended }
+
+    /// Bits of a sample in a stream of lossy JPEG.
+    func lossyPrecision(_ stream: [UInt8]) -> Int {
+        StreamPrecision.bits(stream, codec: transferSyntax.codec) ?? 8
     }
 
     /// Every unused bit of a frame that holds a picture: embedded overlays and junk.
@@ -110,7 +127,7 @@ public struct ImageReader: Sendable {
                 codec = try FrameCodec(transferSyntax: object.transferSyntax, description: module.description)
             } catch {
                 let code: PixelRedactionError.Code =
-                    object.transferSyntax.hasCodec ? .unsupportedPixelFormat : .unsupportedTransferSyntax
+                    FrameCodec.exists(for: object.transferSyntax) ? .unsupportedPixelFormat : .unsupportedTransferSyntax
                 throw PixelRedactionError(
                     code, "no codec for \(object.transferSyntax.name) with this pixel format\(error.codecReason)")
             }
@@ -134,18 +151,6 @@ public struct ImageReader: Sendable {
         else {
             throw PixelRedactionError(
                 .undecodableFrame, "the frame's stream has another size than the header says", frame: number)
-        }
-    }
-}
-
-extension TransferSyntax {
-    /// Whether single frames can be decoded at all, apart from the pixel format.
-    var hasCodec: Bool {
-        switch codec {
-        case .native, .rle, .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless,
-            .jpegLSNearLossless, .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000, .deflatedFrame:
-            true
-        default: false
         }
     }
 }

@@ -85,11 +85,6 @@ struct NativePixelData: Sendable {
         return result
     }
 
-    /// Whether a frame has exactly the same bytes in both.
-    func hasSameBytes(as other: NativePixelData, frame number: FrameNumber) throws -> Bool {
-        try frame(number).bytes == other.frame(number).bytes
-    }
-
     private func mismatch(_ message: String) -> PixelRedactionError {
         PixelRedactionError(.pixelDataLengthMismatch, message)
     }

@@ -5,12 +5,11 @@ import DICOMModel
 struct NativeRedaction {
     let reader: ImageReader
     let pixelData: NativePixelData
-    let options: PixelRedactor.Options
 
     func apply(
         _ regions: [FrameNumber: [PixelRegion]], to dataSet: inout DataSet, summary: inout PixelRedactionSummary
     ) throws {
-        let withUnusedBits = options.clearsUnusedBits ? try framesWithUnusedBits() : []
+        let withUnusedBits = try framesWithUnusedBits()
         var masks: [Int: FrameMask] = [:]
         for (number, boxes) in regions {
             let mask = try mask(boxes.map(aligned), frame: number, clears: !withUnusedBits.isEmpty)
@@ -59,7 +58,7 @@ struct NativeRedaction {
         let asksForFrame = rule.dependsOnValuesInUse || reader.description.isSigned
         let frame = asksForFrame ? try pixelData.frame(number) : nil
         return FrameMask(
-            regions: boxes, fill: rule.values(inUse: frame?.storedValueRange), description: reader.description,
+            regions: boxes, fill: frame.map(rule.values) ?? rule.values(inUse: nil), description: reader.description,
             extendsSign: clears || frame?.extendsSign ?? true)
     }
 }

@@ -47,18 +47,15 @@ public struct PixelComparisonResult: Hashable, Sendable {
 /// Proves that masking changed what it should and nothing else.
 ///
 /// Frames without a region must have the same bytes, or, where unused bits or comments were taken out, the same stored
-/// values. In frames with regions every sample inside is the fill and every sample outside is the original one. JPEG
+/// values. Unused bits are clear afterwards. In frames with regions every sample inside is the fill and every sample outside is the original one. JPEG
 /// streams are compared as YBR before colour conversion: inside, a difference of 2 from the fill is rounding; where
 /// chroma is subsampled, decoders interpolate it across the border of the mask, so the two colour differences are not
 /// compared in the pixels next to the border, one on either side; luminance is, and so is every other pixel.
 public struct PixelComparison: Sendable {
-    /// Whether unused bits have to be clear afterwards.
-    public var requiresClearedBits: Bool
     /// What the redacted object has to be encoded in, where it isn't what the original is encoded in.
     public var transferSyntax: TransferSyntax?
 
-    public init(requiresClearedBits: Bool = true, transferSyntax: TransferSyntax? = nil) {
-        self.requiresClearedBits = requiresClearedBits
+    public init(transferSyntax: TransferSyntax? = nil) {
         self.transferSyntax = transferSyntax
     }
 
@@ -98,26 +95,27 @@ public struct PixelComparison: Sendable {
         _ number: FrameNumber, _ before: ImageReader, _ after: ImageReader, regions: [PixelRegion],
         result: inout PixelComparisonResult
     ) throws {
+        let original = try before.storedBytes(number)
         let stored = try after.storedBytes(number)
-        let isIdentical = try before.transferSyntax == after.transferSyntax && before.storedBytes(number) == stored
-        if isIdentical, regions.isEmpty, !(requiresClearedBits && after.mayHoldUnusedBits(stored)) {
+        let isIdentical = before.transferSyntax == after.transferSyntax && original == stored
+        if isIdentical, regions.isEmpty, !after.mayHoldUnusedBits(stored) {
             result.identicalFrames += 1
             return
         }
-        guard let new = try? after.frame(number) else {
+        guard let new = try? after.frame(number, from: stored) else {
             result.add(.undecodable, number)
             return
         }
-        let old = isIdentical ? new : try before.frame(number)
+        let old = isIdentical ? new : try before.frame(number, from: original)
         if isIdentical { result.identicalFrames += 1 } else { result.comparedFrames += 1 }
         guard old.description == new.description, old.bytes.count == new.bytes.count else {
             result.add(.descriptionChanged, number)
             return
         }
-        if requiresClearedBits, !before.isLossyJPEG, new.hasUnusedBitsSet { result.add(.unusedBitsSet, number) }
+        if !before.isLossyJPEG, new.hasUnusedBitsSet { result.add(.unusedBitsSet, number) }
         let comparison = FrameComparison(
             old: old, new: new, regions: regions, rendering: before.rendering,
-            lossyPrecision: after.isLossyJPEG ? try before.lossyPrecision(number) : nil)
+            lossyPrecision: after.isLossyJPEG ? before.lossyPrecision(original) : nil)
         let outcome = comparison.run()
         if outcome.outsideChanged { result.add(regions.isEmpty ? .unmaskedFrameChanged : .outsideChanged, number) }
         if outcome.insideNotFilled { result.add(.insideNotFilled, number) }
@@ -128,20 +126,4 @@ extension PixelComparisonResult {
     mutating func add(_ code: Failure.Code, _ frame: FrameNumber?) {
         failures.append(Failure(code: code, frame: frame))
     }
-}
-
-extension ImageReader {
-    /// A frame's bytes as they are in the file: native samples, or the compressed stream without trailing padding.
-    func storedBytes(_ number: FrameNumber) throws -> [UInt8] {
-        switch storage {
-        case .native(let pixelData): try pixelData.frame(number).bytes
-        case .encapsulated(let frames, _): try frames.stream(number)
-        }
-    }
-
-    func lossyPrecision(_ number: FrameNumber) throws -> Int {
-        StreamPrecision.bits(try storedBytes(number), codec: transferSyntax.codec) ?? 8
-    }
-
-    var isLossyJPEG: Bool { transferSyntax.codec == .jpegBaseline || transferSyntax.codec == .jpegExtended }
 }

@@ -12,12 +12,6 @@ public struct PixelRedactor: Sendable {
     public struct Options: Hashable, Sendable {
         /// Whether the elements of all overlay groups go.
         public var removesOverlays = true
-        /// Whether bits outside the stored ones are cleared in every frame where they hold anything.
-        public var clearsUnusedBits = true
-        /// Whether sequences go whose items hold Pixel Data: icons, private thumbnails, whatever else nobody looks at.
-        public var removesNestedImages = true
-        /// Whether comments, application data and bytes after the end are taken out of compressed streams.
-        public var stripsComments = true
         /// What frames are encoded in where the object's own Transfer Syntax can't carry what was masked.
         public var fallback = LosslessFallback.none
 
@@ -47,10 +41,10 @@ public struct PixelRedactor: Sendable {
             if try reader.isCompressedWithLoss { Self.stateLoss(in: &result.dataSet, summary: &summary) }
             switch reader.storage {
             case .native(let pixelData):
-                let redaction = NativeRedaction(reader: reader, pixelData: pixelData, options: options)
+                let redaction = NativeRedaction(reader: reader, pixelData: pixelData)
                 try redaction.apply(boxes, to: &result.dataSet, summary: &summary)
             case .encapsulated(let frames, let codec):
-                let redaction = EncapsulatedRedaction(reader: reader, frames: frames, codec: codec, options: options)
+                let redaction = EncapsulatedRedaction(reader: reader, frames: frames, codec: codec)
                 let before = summary
                 do {
                     try redaction.apply(boxes, to: &result.dataSet, summary: &summary)
@@ -59,7 +53,7 @@ public struct PixelRedactor: Sendable {
                         let reason = Self.reasonForFallback(error, codec: codec, reader: reader)
                     else { throw error }
                     summary = before
-                    try FallbackRedaction(reader: reader, options: options, transferSyntax: syntax)
+                    try FallbackRedaction(reader: reader, transferSyntax: syntax)
                         .apply(boxes, to: &result, summary: &summary)
                     summary.add(reason)
                 }
@@ -107,17 +101,5 @@ public struct PixelRedactor: Sendable {
             }
         }
         return result
-    }
-}
-
-extension PixelRedactor {
-    /// The stored values, one for each channel, that a masked region gets.
-    ///
-    /// - Parameter inUse: the smallest and largest stored value of the frame; images of more than 8 bits that are signed
-    ///   or dark at their high end need it (without it: the end of the stored range).
-    public static func fill(
-        for description: PixelDescription, rendering: RenderingDescription, inUse: ClosedRange<Int>? = nil
-    ) -> [Int] {
-        FillRule(description: description, rendering: rendering).values(inUse: inUse)
     }
 }

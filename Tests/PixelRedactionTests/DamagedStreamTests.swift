@@ -152,7 +152,7 @@ import Testing
         #expect(throws: PixelRedactionError.self) {
             var options = PixelRedactor.Options()
             options.fallback = .jpegLossless
-            try PixelRedactor(options: options).redact(&redacted, regions: [FrameNumber(index: 2): [box]])
+            _ = try PixelRedactor(options: options).redact(&redacted, regions: [FrameNumber(index: 2): [box]])
         }
         #expect(try redacted.serialized() == damaged.serialized())
     }

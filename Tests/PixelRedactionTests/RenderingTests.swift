@@ -78,8 +78,13 @@ import Testing
             DataElement(tag: .lutDescriptor, vr: .us, bytes: words([256, 0, 16])),
             DataElement(tag: .lutData, vr: .ow, bytes: words((0..<256).map { 60_000 - $0 * 100 })),
         ])
-        let reader = try reader(.monochrome2, [DataElement(tag: .modalityLUTSequence, items: [item])])
+        var synthetic = SyntheticObject(PixelDescription(rows: 4, columns: 4, bitsAllocated: 8))
+        synthetic.extra = [DataElement(tag: .modalityLUTSequence, items: [item])]
+        var object = try synthetic.object().reread()
+        let frame = FrameNumber(index: 0)
+        _ = try PixelRedactor().redact(&object, regions: [frame: [PixelRegion(x: 0, y: 0, width: 4, height: 4)]])
+        let reader = try ImageReader(object.reread())
         #expect(reader.rendering.modalityLUT?.entries.count == 256)
-        #expect(PixelRedactor.fill(for: reader.description, rendering: reader.rendering) == [255])
+        #expect(try reader.frame(frame).bytes == [UInt8](repeating: 255, count: 16))
     }
 }
