@@ -37,6 +37,14 @@ quench_jpeg_status quench_jpeg_decode(
     return explain(error, error_capacity, QUENCH_JPEG_UNSUPPORTED, "lossy JPEG has 8 or 12 bits");
 }
 
+int32_t quench_jpeg_dc_of_level(uint32_t level, uint32_t precision, uint32_t step) {
+    int64_t middle = (int64_t)1 << (precision - 1), top = ((int64_t)1 << precision) - 1, limit = middle * 8;
+    int64_t wanted = ((int64_t)level - middle) * 8, size = wanted < 0 ? -wanted : wanted, scale = step == 0 ? 1 : step;
+    int64_t steps = level == 0 || level >= top ? (size + scale - 1) / scale : (size + scale / 2) / scale;
+    if (wanted < 0) return (int32_t)(steps > limit ? -limit : -steps);
+    return (int32_t)(steps > limit - 1 ? limit - 1 : steps);
+}
+
 static quench_jpeg_status hand_over(
     quench_jpeg_status status, quench_jpeg_output *output, uint8_t **out, size_t *out_length) {
     if (status != QUENCH_JPEG_OK) {

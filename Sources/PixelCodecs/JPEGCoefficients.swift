@@ -15,11 +15,12 @@ public enum JPEGCoefficients {
     ///   - photometricInterpretation: as the Data Set declares it.
     ///   - level: the sample value to show, in each component of RGB and in the first otherwise. Nil: black, which is
     ///     the highest value for MONOCHROME1 and 0 else.
+    ///   - memory: of frames that were masked before.
     /// - Returns: the new stream, and the regions as they were masked: grown to whole MCUs and cut to the frame.
     /// - Throws: `PixelCodecError`.
     public static func mask(
         _ stream: [UInt8], regions: [PixelRegion], photometricInterpretation: PhotometricInterpretation,
-        level: Int? = nil
+        level: Int? = nil, memory: inout Memory
     ) throws -> (stream: [UInt8], masked: [PixelRegion]) {
         let header = try JPEGHeader(stream)
         guard header.isLossy else { throw PixelCodecError(.unsupported, "the stream isn't lossy JPEG") }
@@ -27,7 +28,9 @@ public enum JPEGCoefficients {
         let masked = regions.compactMap { aligned($0, to: header) }
         let boxes = masked.map { box($0, in: header) }
         let levels = levels(header, photometricInterpretation, level)
-        if let new = maskCodes(stream, header, boxes, levels), new.count <= stream.count { return (new, masked) }
+        if let new = maskCodes(stream, header, boxes, levels, &memory), new.count <= stream.count {
+            return (new, masked)
+        }
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
         var message = [CChar](repeating: 0, count: CErrorMessage.capacity)
@@ -38,11 +41,23 @@ public enum JPEGCoefficients {
         return (Array(UnsafeBufferPointer(start: bytes, count: count)), masked)
     }
 
-    /// The pixels of one MCU: what regions grow to multiples of.
-    /// - Throws: `PixelCodecError` with code `.malformed` where the stream's header can't be read.
-    public static func mcuSize(of stream: [UInt8]) throws -> (width: Int, height: Int) {
-        let header = try JPEGHeader(stream)
-        return (header.mcuWidth, header.mcuHeight)
+    /// The same for a single frame.
+    public static func mask(
+        _ stream: [UInt8], regions: [PixelRegion], photometricInterpretation: PhotometricInterpretation,
+        level: Int? = nil
+    ) throws -> (stream: [UInt8], masked: [PixelRegion]) {
+        var memory = Memory()
+        return try mask(
+            stream, regions: regions, photometricInterpretation: photometricInterpretation, level: level,
+            memory: &memory)
+    }
+
+    /// What masking needs memory for, so that it is asked for once for all frames of a cine.
+    public struct Memory: Sendable {
+        fileprivate var bits = JPEGScanBits()
+        fileprivate var writer = JPEGBitWriter()
+
+        public init() {}
     }
 
     /// A digest of each 8 × 8 block's coefficients, component after component, row by row: equal digests are equal
@@ -65,26 +80,17 @@ public enum JPEGCoefficients {
 
 extension JPEGCoefficients {
     private static func maskCodes(
-        _ stream: [UInt8], _ header: JPEGHeader, _ boxes: [quench_jpeg_box], _ levels: [UInt32]
+        _ stream: [UInt8], _ header: JPEGHeader, _ boxes: [quench_jpeg_box], _ levels: [UInt32],
+        _ memory: inout Memory
     ) -> [UInt8]? {
         guard let layout = JPEGScanLayout(stream, frame: header) else { return nil }
         let ranges = boxes.map { box in
             (columns: Int(box.x)..<Int(box.x + box.width), rows: Int(box.y)..<Int(box.y + box.height))
         }
         let mask = JPEGScanMask(layout, boxes: ranges) { index, step in
-            dc(level: Int(levels[index]), precision: header.precision, step: step)
+            Int(quench_jpeg_dc_of_level(levels[index], UInt32(header.precision), UInt32(step)))
         }
-        return mask.apply(to: stream)
-    }
-
-    /// The DC coefficient of a block that shows `level` (as `dc_for_level` in CJPEG): at both ends of the range rounded
-    /// outwards, where samples are clamped.
-    private static func dc(level: Int, precision: Int, step: Int) -> Int {
-        let middle = 1 << (precision - 1)
-        let wanted = (level - middle) * 8
-        let isEnd = level == 0 || level >= 2 * middle - 1
-        let steps = (abs(wanted) + (isEnd ? step - 1 : step / 2)) / step
-        return wanted < 0 ? -min(steps, middle * 8) : min(steps, middle * 8 - 1)
+        return mask.apply(to: stream, &memory.bits, &memory.writer)
     }
 
     /// Cut to the frame before growing, so that no arithmetic can overflow.

@@ -6,6 +6,8 @@ struct JPEGHeader {
         let identifier: Int
         let horizontal: Int
         let vertical: Int
+        /// Which quantisation table its coefficients are made with (Tq).
+        let quantiser: Int
     }
 
     /// The number n of SOFn: 0 baseline, 1 extended, 2 progressive, 3 lossless, 55 JPEG-LS.
@@ -78,11 +80,12 @@ struct JPEGHeader {
             let count = segment.byte(), count > 0, rows > 0, columns > 0
         else { throw Self.malformed("the JPEG frame header is damaged") }
         for _ in 0..<count {
-            guard let identifier = segment.byte(), let factors = segment.byte(), segment.skip(1),
+            guard let identifier = segment.byte(), let factors = segment.byte(), let quantiser = segment.byte(),
                 (1...4).contains(factors >> 4), (1...4).contains(factors & 15)
             else { throw Self.malformed("the JPEG frame header is damaged") }
             components.append(
-                Component(identifier: identifier, horizontal: factors >> 4, vertical: factors & 15))
+                Component(
+                    identifier: identifier, horizontal: factors >> 4, vertical: factors & 15, quantiser: quantiser))
         }
         self.process = process
         self.precision = precision

@@ -15,11 +15,11 @@ struct JPEGLosslessEncoder {
         var frequencies = [Int](repeating: 0, count: 17)
         for difference in differences { frequencies[Self.category(difference)] += 1 }
         let table = JPEGHuffmanTable(frequencies: frequencies)
-        var stream = header(table)
-        stream.reserveCapacity(stream.count + samples.count)
-        append(differences, table, to: &stream)
-        stream.append(contentsOf: [0xFF, 0xD9])
-        return stream
+        var writer = JPEGBitWriter()
+        writer.append(header(table)[...])
+        for difference in differences { put(difference, table, to: &writer) }
+        writer.end(marker: 0xD9)
+        return Array(writer.bytes)
     }
 
     /// The number of bits of a difference modulo 2^16; 16 for 32768 alone (H.1.2.2).
@@ -96,30 +96,12 @@ extension JPEGLosslessEncoder {
         return bytes + [UInt8(predictor), 0, 0]
     }
 
-    private func append(_ differences: [Int16], _ table: JPEGHuffmanTable, to stream: inout [UInt8]) {
-        var pending: UInt64 = 0
-        var count = 0
-        for difference in differences {
-            let category = Self.category(difference)
-            pending = pending << UInt64(table.lengths[category]) | UInt64(table.codes[category])
-            count += table.lengths[category]
-            // The category 16 has no further bits.
-            if category > 0, category < 16 {
-                let bits = difference < 0 ? Int(difference) - 1 : Int(difference)
-                pending = pending << UInt64(category) | UInt64(bits & ((1 << category) - 1))
-                count += category
-            }
-            while count >= 8 {
-                count -= 8
-                let byte = UInt8(truncatingIfNeeded: pending >> UInt64(count))
-                stream.append(byte)
-                if byte == 0xFF { stream.append(0) }
-            }
-        }
-        guard count > 0 else { return }
-        // Filled up with ones (F.1.2.3).
-        let byte = UInt8(truncatingIfNeeded: pending << UInt64(8 - count)) | UInt8((1 << (8 - count)) - 1)
-        stream.append(byte)
-        if byte == 0xFF { stream.append(0) }
+    @inline(__always)
+    private func put(_ difference: Int16, _ table: JPEGHuffmanTable, to writer: inout JPEGBitWriter) {
+        let category = Self.category(difference)
+        // The category 16 has no further bits.
+        let length = category < 16 ? category : 0
+        let bits = UInt32(bitPattern: Int32(difference) - (difference < 0 ? 1 : 0)) & (1 << UInt32(length) - 1)
+        writer.put(table.codes[category] << UInt32(length) | bits, table.lengths[category] + length)
     }
 }

@@ -95,8 +95,6 @@ extension JPEGScanLayout {
         var restartInterval = 0
         private var steps: [Int: Int] = [:]
         private var tables: [Int: JPEGScanTable] = [:]
-        private var quantisers: [Int] = []
-        private var identifiers: [Int] = []
         /// For each component of the scan: its identifier and its two tables.
         private var selectors: [(identifier: Int, tables: Int)] = []
 
@@ -116,14 +114,14 @@ extension JPEGScanLayout {
 
         private mutating func read(_ body: inout ByteReader, marker: Int) -> Bool {
             switch marker {
-            case 0xFFC0, 0xFFC1: return readFrame(&body)
             case 0xFFC4: return readTables(&body)
             case 0xFFDB: return readSteps(&body)
             case 0xFFDD:
                 restartInterval = body.word() ?? 0
                 return true
             case 0xFFDA: return readScan(&body)
-            case 0xFFE0...0xFFEF, 0xFFFE: return true
+            // The frame header is read already (`JPEGHeader`), and is the only one before the scan.
+            case 0xFFC0, 0xFFC1, 0xFFE0...0xFFEF, 0xFFFE: return true
             default: return false
             }
         }
@@ -141,16 +139,6 @@ extension JPEGScanLayout {
             case 0xFFDA: scanHeader += segment
             default: header += segment
             }
-        }
-
-        private mutating func readFrame(_ body: inout ByteReader) -> Bool {
-            guard body.skip(5), let count = body.byte(), identifiers.isEmpty else { return false }
-            for _ in 0..<count {
-                guard let identifier = body.byte(), body.skip(1), let quantiser = body.byte() else { return false }
-                identifiers.append(identifier)
-                quantisers.append(quantiser)
-            }
-            return true
         }
 
         private mutating func readSteps(_ body: inout ByteReader) -> Bool {
@@ -184,15 +172,12 @@ extension JPEGScanLayout {
         }
 
         mutating func components(of frame: JPEGHeader) -> [Component]? {
-            guard selectors.map(\.identifier) == identifiers, identifiers == frame.components.map(\.identifier) else {
-                return nil
-            }
+            guard selectors.map(\.identifier) == frame.components.map(\.identifier) else { return nil }
             var result: [Component] = []
-            for (index, selector) in selectors.enumerated() {
-                guard let step = steps[quantisers[index]], let dc = use(selector.tables >> 4),
+            for (selector, sampling) in zip(selectors, frame.components) {
+                guard let step = steps[sampling.quantiser], let dc = use(selector.tables >> 4),
                     let ac = use(0x10 | selector.tables & 15)
                 else { return nil }
-                let sampling = frame.components[index]
                 let blocks = selectors.count == 1 ? 1 : sampling.horizontal * sampling.vertical
                 result.append(Component(blocks: blocks, step: step, dc: dc, ac: ac))
             }

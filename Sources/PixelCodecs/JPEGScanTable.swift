@@ -69,9 +69,9 @@ struct JPEGScanTable {
     }
 
     /// The symbol whose code of more than 10 bits the 16 bits begin with, and the code's length; nil where there is none.
-    func longSymbol(_ bits: UInt32) -> (symbol: Int, length: Int)? {
+    func longSymbol(_ bits: Int) -> (symbol: Int, length: Int)? {
         for length in (Self.shortBits + 1)...16 {
-            let code = Int(bits >> UInt32(16 - length))
+            let code = bits >> (16 - length)
             guard code < limits[length] else { continue }
             let index = code + offsets[length]
             return symbols.indices.contains(index) ? (Int(symbols[index]), length) : nil
@@ -82,8 +82,9 @@ struct JPEGScanTable {
     /// For a table of AC codes, by the next 12 bits: as many whole steps through a block as they tell, a step being a code
     /// with the value that follows it, so that a block is passed without looking at each coefficient.
     ///
-    /// - Returns: in the low byte how many bits the steps take, in the next how many coefficients they pass, above whether
-    ///   the last one is the end of the block; 0 where the bits don't tell one step.
+    /// - Returns: in the low byte how many bits the steps take, at most 27; in the next how many coefficients they pass,
+    ///   the end of the block counted as one, behind the last of which there is none; above whether they end with it. Where
+    ///   the bits don't tell one step, more coefficients than there are.
     func steps() -> [UInt32] {
         (0..<(1 << Self.stepBits)).map { bits in
             var (length, passed): (Int, Int) = (0, 0)
@@ -96,10 +97,10 @@ struct JPEGScanTable {
                 // Of those without a value, only the end of a block and a run of 16 zeros are defined.
                 guard size > 0 || run == 0 || run == 15 else { break }
                 length += code + size
-                if symbol == 0 { return UInt32(length | passed << 8 | 1 << 16) }
                 passed += run + 1
+                if symbol == 0 { return UInt32(length | passed << 8 | 1 << 16) }
             }
-            return UInt32(length | passed << 8)
+            return UInt32(length | (passed == 0 ? 0xFF : passed) << 8)
         }
     }
 

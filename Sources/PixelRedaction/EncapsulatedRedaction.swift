@@ -9,8 +9,9 @@ struct EncapsulatedRedaction {
     let reader: ImageReader
     let frames: EncapsulatedFrames
     let codec: FrameCodec
+    var memory = JPEGCoefficients.Memory()
 
-    func apply(
+    mutating func apply(
         _ regions: [FrameNumber: [PixelRegion]], to dataSet: inout DataSet, summary: inout PixelRedactionSummary
     ) throws {
         var streams: [FrameNumber: FrameStream] = [:]
@@ -24,7 +25,7 @@ struct EncapsulatedRedaction {
         if !streams.isEmpty { try dataSet.replaceFrames(streams, count: reader.numberOfFrames) }
     }
 
-    private func changed(
+    private mutating func changed(
         _ original: [UInt8], boxes: [PixelRegion]?, number: FrameNumber, summary: inout PixelRedactionSummary
     ) throws -> [UInt8] {
         var stream = original
@@ -42,7 +43,7 @@ struct EncapsulatedRedaction {
 
     // MARK: - One frame
 
-    private func mask(
+    private mutating func mask(
         _ stream: [UInt8], boxes: [PixelRegion], number: FrameNumber, summary: inout PixelRedactionSummary
     ) throws -> [UInt8] {
         if reader.isLossyJPEG {
@@ -57,7 +58,7 @@ struct EncapsulatedRedaction {
         return try encode(frame, replacing: stream, number: number, summary: &summary)
     }
 
-    private func maskCoefficients(
+    private mutating func maskCoefficients(
         _ stream: [UInt8], boxes: [PixelRegion], number: FrameNumber
     ) throws -> ([UInt8], [PixelRegion]) {
         let photometric = reader.description.photometricInterpretation
@@ -69,7 +70,8 @@ struct EncapsulatedRedaction {
         do {
             let result = try JPEGCoefficients.mask(
                 stream, regions: boxes, photometricInterpretation: photometric,
-                level: photometric.isMonochrome ? rule.lossyJPEG(precision: reader.lossyPrecision(stream)).level : nil)
+                level: photometric.isMonochrome ? rule.lossyJPEG(precision: reader.lossyPrecision(stream)).level : nil,
+                memory: &memory)
             return (result.stream, result.masked)
         } catch {
             throw PixelRedactionError(

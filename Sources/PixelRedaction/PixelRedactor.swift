@@ -44,7 +44,7 @@ public struct PixelRedactor: Sendable {
                 let redaction = NativeRedaction(reader: reader, pixelData: pixelData)
                 try redaction.apply(boxes, to: &result.dataSet, summary: &summary)
             case .encapsulated(let frames, let codec):
-                let redaction = EncapsulatedRedaction(reader: reader, frames: frames, codec: codec)
+                var redaction = EncapsulatedRedaction(reader: reader, frames: frames, codec: codec)
                 let before = summary
                 do {
                     try redaction.apply(boxes, to: &result.dataSet, summary: &summary)

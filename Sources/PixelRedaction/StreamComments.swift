@@ -1,5 +1,5 @@
 import DICOMModel
-import Glibc
+import PixelCodecs
 
 /// Finds what a compressed stream carries besides the picture: comments, application data, bytes after its end.
 ///
@@ -116,10 +116,9 @@ struct StreamComments {
     /// The next marker that isn't part of entropy-coded data: stuffing and restart markers are.
     private static func entropyEnd(_ stream: [UInt8], from start: Int) -> Int {
         stream.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return 0 }
             var place = start
-            while place + 1 < bytes.count, let found = memchr(base + place, 0xFF, bytes.count - 1 - place) {
-                place = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+            while place < bytes.count - 1, let found = bytes.firstFF(in: place..<(bytes.count - 1)) {
+                place = found
                 let next = bytes[place + 1]
                 if next >= 0xC0, next != 0xFF, !(0xD0...0xD7).contains(next) { return place }
                 place += 1

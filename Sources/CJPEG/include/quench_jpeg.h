@@ -43,6 +43,10 @@ quench_jpeg_status quench_jpeg_decode(
     const uint8_t *stream, size_t length, const quench_jpeg_frame *frame, uint8_t *samples, size_t capacity,
     char *error, size_t error_capacity);
 
+// The DC coefficient whose block shows `level`, of 8 or 12 bits, where the quantiser's first element is `step`; at both
+// ends of the range rounded outwards, where samples are clamped.
+int32_t quench_jpeg_dc_of_level(uint32_t level, uint32_t precision, uint32_t step);
+
 // Sets every block of the boxes to one level, and writes all other blocks with the coefficients they have.
 // `levels` holds, per component, the sample value wanted (0 to 2^precision - 1). `*out` is the caller's to free.
 quench_jpeg_status quench_jpeg_mask(
