@@ -11,11 +11,11 @@ released file shows the name on a frame, as dcmtk, OpenJPEG and OpenJPH decode i
 import argparse
 import collections
 import csv
-import glob
 import hashlib
 import io
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -80,13 +80,24 @@ def header(syntax, bits=8, samples=1):
     return data
 
 
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def write(path, content):
+    with open(path, "wb") as file:
+        file.write(content)
+
+
 def encoded(picture, program, options, suffix):
     with tempfile.TemporaryDirectory() as folder:
-        source, target = os.path.join(folder, "in" + (".ppm" if picture.ndim == 3 else ".pgm")), os.path.join(folder, "out" + suffix)
+        source = os.path.join(folder, "in.ppm" if picture.ndim == 3 else "in.pgm")
+        target = os.path.join(folder, "out" + suffix)
         Image.fromarray(picture).save(source)
         flags = ["-quality", "90", "-outfile", target, *options, source] if program == "cjpeg" else ["-i", source, "-o", target, *options]
         subprocess.run([program, *flags], check=True, stdout=subprocess.DEVNULL)
-        return open(target, "rb").read()
+        return read(target)
 
 
 def streams(kind):
@@ -186,7 +197,8 @@ def damaged(kind, damage, items, rng):
     if damage == "cut":
         content = content[:rng.randrange(len(content) // 8, len(content))]
     elif damage == "flip-header" or damage == "flip" and kind in NATIVE:
-        content = flipped(content[:132] + content[132:], rng, 132) if kind in NATIVE else flipped(content[:1400], rng, 132) + content[1400:]
+        end = len(content) if kind in NATIVE else 1400
+        content = flipped(content[:end], rng, 132) + content[end:]
     elif damage == "lengths":
         place = content.find(b"\xe0\x7f\x10\x00") + rng.choice((8, 16, 24))
         content = content[:place] + rng.randrange(2**32).to_bytes(4, "little") + content[place + 4:]
@@ -202,7 +214,7 @@ def decoded(path):
         if syntax.startswith("1.2.840.10008.1.2.4.20"):
             frames = []
             for stream in generate_pixel_data_fragment(data.PixelData[8 + int.from_bytes(data.PixelData[4:8], "little"):]):
-                open(folder + "/s.j2c", "wb").write(stream)
+                write(folder + "/s.j2c", stream)
                 if subprocess.run(["ojph_expand", "-i", folder + "/s.j2c", "-o", folder + "/s.pgm"], stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL).returncode:
                     continue
@@ -255,36 +267,36 @@ def main():
             kind, damage = kinds[number % len(kinds)], rng.choice(KINDS)
             content = damaged(kind, damage, samples[kind], rng)
             names[hashlib.sha256(content).hexdigest()] = (kind, damage, number)
-            open(f"{folder}/in/{number:05}.dcm", "wb").write(content)
-        open(folder + "/policy.yaml", "w").write(
-            "version: 1\nquarantine:\n  hold: instance\nlimits:\n  seconds-per-file: 60\n  seconds-per-frame: 5\n")
+            write(f"{folder}/in/{number:05}.dcm", content)
+        write(folder + "/policy.yaml",
+              b"version: 1\nquarantine:\n  hold: instance\nlimits:\n  seconds-per-file: 60\n  seconds-per-frame: 5\n")
         run = subprocess.run([options.binary, "clean", folder + "/in", "--output", folder + "/out", "--policy", folder + "/policy.yaml"],
                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        problems = [] if run.returncode in (0, 3) else [f"exit status {run.returncode}: {run.stderr[-300:]}"]
-        outcomes, reasons, seen = collections.Counter(), collections.Counter(), 0
-        for row in csv.DictReader(open(folder + "/out/report/instances.csv")):
+        # What is wrong, with the input's number where one is to blame; and whether it fails the run.
+        problems = [] if run.returncode in (0, 3) else [(None, f"exit status {run.returncode}: {run.stderr[-300:]}", True)]
+        outcomes, reasons = collections.Counter(), collections.Counter()
+        with open(folder + "/out/report/instances.csv") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
             kind, damage, number = names[row["source_sha256"]]
-            seen += 1
             outcomes[(damage, row["decision"])] += 1
             for reason in row["reasons"].split():
                 reasons[reason] += 1
                 if reason.startswith("worker-") or reason.startswith("verification-"):
-                    problems.append(f"{number}: {kind}, {damage}: {reason}")
+                    problems.append((number, f"{kind}, {damage}: {reason}", False))
             if row["released_path"] and shows_name(decoded(os.path.join(folder, "out", row["released_path"]))):
-                problems.append(f"{number}: {kind}, {damage}: the name is RELEASED")
-        if seen != len(names):
-            problems.append(f"{len(names)} inputs, {seen} outcomes")
+                problems.append((number, f"{kind}, {damage}: the name is RELEASED", True))
+        if len(rows) != len(names):
+            problems.append((None, f"{len(names)} inputs, {len(rows)} outcomes", True))
         for (damage, decision), count in sorted(outcomes.items()):
             print(f"{damage:12} {decision:16} {count}")
         print(", ".join(f"{reason} {count}" for reason, count in reasons.most_common()))
-        for problem in problems:
-            print(problem)
-            if options.keep and problem[0].isdigit() and ": " in problem:
+        for number, problem, _ in problems:
+            print(problem if number is None else f"{number}: {problem}")
+            if options.keep and number is not None:
                 os.makedirs(options.keep, exist_ok=True)
-                number = problem.split(":")[0]
-                if os.path.exists(f"{folder}/in/{int(number):05}.dcm"):
-                    os.system(f"cp {folder}/in/{int(number):05}.dcm {options.keep}/")
-        sys.exit(1 if any("RELEASED" in p or "exit status" in p or "outcomes" in p for p in problems) else 0)
+                shutil.copy(f"{folder}/in/{number:05}.dcm", options.keep)
+        sys.exit(any(fails for _, _, fails in problems))
 
 
 if __name__ == "__main__":
