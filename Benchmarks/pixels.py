@@ -53,8 +53,9 @@ def header(frames, rows, columns, syntax, photometric):
     return data
 
 
-def scan(count, rows, columns, level=0):
-    """Speckle in a sector that moves a little, under a banner with text; `level` is added to all, as bright pages are."""
+def scan(count, rows, columns, level=0, counted=False):
+    """Speckle in a sector that moves a little, under a banner with text; `level` is added to all, as bright pages are.
+    `counted`: another text beneath on each frame."""
     rng = np.random.default_rng(5)
     y, x = np.mgrid[0:rows, 0:columns]
     sector = (np.abs(x - columns / 2) < (y - 60) * .8) & (y > 70) & (y < rows - 40)
@@ -65,14 +66,17 @@ def scan(count, rows, columns, level=0):
         draw = ImageDraw.Draw(picture)
         draw.rectangle((0, 0, columns, 55), fill=(20, 24, 40))
         draw.text((20, 20), "SPECIMEN, ANNA  ID 4711  12/03/1950  GENERAL HOSPITAL", fill=(230, 230, 230))
+        if counted:
+            draw.text((20, rows - 20), f"FRAME {i:05}", fill=(230, 230, 230))
         draw.rectangle((columns - 60, 100, columns - 40, 400), fill=(200, 90, 20))
         yield picture
 
 
 def jpeg_cine(path, count, rows, columns, sampling=1, level=0, transform=(), different=100):
-    """`sampling`: 0 is 4:4:4, 1 4:2:2, 2 4:2:0, None grey. `transform`: options of jpegtran. So many pictures differ."""
+    """`sampling`: 0 is 4:4:4, 1 4:2:2, 2 4:2:0, None grey. `transform`: options of jpegtran. So many pictures differ, all
+    where it is None, and then in their text too."""
     streams = []
-    for picture in scan(min(count, different), rows, columns, level):
+    for picture in scan(min(count, different or count), rows, columns, level, counted=different is None):
         out = io.BytesIO()
         if sampling is None:
             picture.convert("L").save(out, "JPEG", quality=88)
@@ -267,6 +271,9 @@ def main():
             for count in (10, 5000):
                 rle_cine(at("cine.dcm"), count, options.different)
                 cleaned(f"RLE RGB 320 x 240, {count} frames", at("cine.dcm"))
+            for count in (10, 5000):
+                jpeg_cine(at("cine.dcm"), count, 240, 320, different=None)
+                cleaned(f"JPEG 320 x 240, {count} different frames", at("cine.dcm"))
             frames = native_cine(at("native.dcm"), options.gigabytes)
             cleaned(f"native RGB 1024 x 768, {frames} frames", at("native.dcm"))
 
