@@ -200,10 +200,16 @@ extension MatrixCase {
     }
 
     private static func jpeg2000(
-        _ syntax: TransferSyntax, _ layouts: [MatrixLayout], _ options: String...
+        _ syntax: TransferSyntax, _ layouts: [MatrixLayout], _ options: String..., decoder: [String] = []
     ) -> [MatrixCase] {
-        layouts.map { MatrixCase(transferSyntax: syntax, layout: $0, writer: .openJPEG(options), decoder: []) }
+        layouts.map { MatrixCase(transferSyntax: syntax, layout: $0, writer: .openJPEG(options), decoder: decoder) }
     }
+
+    /// What Pillow, which pydicom asks, makes 8 bits of.
+    private static let deepColour: [MatrixCase] =
+        jpeg2000(.jpeg2000Lossless, [.rgb16], "-mct", "0", decoder: ["opj_decompress"])
+        + jpeg2000(.jpeg2000Lossless, [.ybrRCT16], "-mct", "1", decoder: ["opj_decompress"])
+        + jpeg2000(.jpeg2000, [.rgb16], "-I", "-r", "6", "-mct", "0", decoder: ["opj_decompress"])
 
     static let all: [MatrixCase] =
         cases(.implicitVRLittleEndian, native, ["dcmconv", "+ti"])
@@ -227,5 +233,5 @@ extension MatrixCase {
             .jpeg2000, grey + signed + [.grey8Signed, .rgb, .ybr], "-I", "-r", "6",
             "-mct", "0")
         + jpeg2000(.jpeg2000, [.ybrICT], "-I", "-r", "6", "-mct", "1")
-        + elsewhere + long
+        + deepColour + elsewhere + long
 }

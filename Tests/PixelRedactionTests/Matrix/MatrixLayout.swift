@@ -108,6 +108,7 @@ extension MatrixLayout {
     static let ybrPlanar = MatrixLayout("YBR_FULL planar", .ybrFull, 8, planar: true, fill: ybrBlack)
     static let ybr422 = MatrixLayout("YBR_FULL_422", .ybrFull422, 8, columns: 62, fill: ybrBlack)
     static let ybrRCT = MatrixLayout("YBR_RCT", .ybrRCT, 8, fill: rgbBlack)
+    static let ybrRCT16 = MatrixLayout("YBR_RCT 16", .ybrRCT, 16, fill: rgbBlack)
     static let ybrICT = MatrixLayout("YBR_ICT", .ybrICT, 8, fill: rgbBlack)
 
     static let palette8: MatrixLayout = {

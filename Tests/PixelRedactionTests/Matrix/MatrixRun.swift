@@ -34,7 +34,8 @@ struct MatrixRun {
 
     static let isPossible =
         Dcmtk.isInstalled
-        && ["dcmconv", "cjpeg", "opj_compress", "ojph_compress", "ojph_expand", "python3"].allSatisfy {
+        && ["dcmconv", "cjpeg", "opj_compress", "opj_decompress", "ojph_compress", "ojph_expand", "python3"].allSatisfy
+        {
             FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0)
         } && hasPydicom
 
@@ -106,16 +107,16 @@ struct MatrixRun {
     private func decoded(_ path: String, by decoder: [String], _ cell: MatrixCase) throws -> String {
         guard let program = decoder.first else { return path }
         let output = path + "-decoded"
-        if program == "ojph_expand" {
-            try expand(path, to: output, cell)
+        if ["ojph_expand", "opj_decompress"].contains(program) {
+            try expand(path, to: output, by: program, cell)
         } else {
             try folder.run(decoder + [path, output])
         }
         return output
     }
 
-    /// OpenJPH's program knows streams, not DICOM.
-    private func expand(_ path: String, to output: String, _ cell: MatrixCase) throws {
+    /// The programs of OpenJPH and OpenJPEG know streams, not DICOM.
+    private func expand(_ path: String, to output: String, by program: String, _ cell: MatrixCase) throws {
         var object = try DICOMObject.read(FileByteSource(path: path))
         guard case .fragments(let pixelData) = object.dataSet[.pixelData]?.value else { return }
         var bytes: [UInt8] = []
@@ -123,7 +124,7 @@ struct MatrixRun {
             let stream = path + ".j2c"
             let picture = path + (cell.layout.description.samplesPerPixel == 3 ? ".ppm" : ".pgm")
             try Data(try fragment.load()).write(to: URL(filePath: stream))
-            try folder.run(["ojph_expand", "-i", stream, "-o", picture])
+            try folder.run([program, "-i", stream, "-o", picture])
             var samples = [UInt8](try Data(contentsOf: URL(filePath: picture)))
                 .suffix(cell.layout.description.bytesPerFrame)
             if cell.layout.description.bitsAllocated == 16 {
