@@ -83,7 +83,7 @@ enum FailureReason {
     static func code(for error: any Error) -> ReasonCode {
         switch error {
         case let error as DICOMFileError: code(for: error)
-        case let error as PixelRedactionError: code(for: error)
+        case let error as PixelRedactionError: error.reason
         case let error as PixelCodecError: code(for: error)
         case is TextFindingError: "undecodable-frame"
         case let error as HeaderDeidentificationError where error.code == .notAnInstance: "missing-required-uid"
@@ -101,15 +101,6 @@ enum FailureReason {
         case .readFailed: "input-unreadable"
         case .writeFailed: OutputFolder.unwritable
         default: "malformed-header"
-        }
-    }
-
-    private static func code(for error: PixelRedactionError) -> ReasonCode {
-        switch error.code {
-        case .unsupportedTransferSyntax: "unsupported-transfer-syntax"
-        case .unsupportedPixelFormat: "unsupported-pixel-format"
-        case .pixelDataLengthMismatch: "pixel-data-length-mismatch"
-        default: "undecodable-frame"
         }
     }
 
