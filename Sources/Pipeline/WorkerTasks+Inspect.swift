@@ -22,17 +22,13 @@ extension WorkerTasks {
             identifiers: HeaderIdentifiers(object), minimumConfidence: configuration.safeTextConfidence)
         let finder = try finder(forSeries: summary.series)
         var search = TextSearch(finder: finder, classifier: classifier, pass: .inspection)
-        if ImageReader.hasPixels(object) {
-            let reader = try ImageReader(object)
-            for number in reader.frameNumbers { try search.examine(try reader.frame(number), number, of: reader) }
+        if let reader = try search.examine(object) {
             inspected.framesExamined = reader.numberOfFrames
             inspected.smallestGlyphHeight = finder.smallestGlyphHeight(for: reader.description)
-            try search.examine(overlays: try reader.overlayPlanes(), frameCount: reader.numberOfFrames)
             inspected.findings = try scriptFindings(in: object, reader)
             try addRuleFindings(in: object, reader, to: &inspected)
         } else {
             inspected.notChecked = ["no-pixels"]
-            try search.examine(overlays: try ImageReader.overlayPlanes(of: object), frameCount: 1)
         }
         inspected.findings = search.findings + inspected.findings
         inspected.milliseconds = Int((clock.now - start) / .milliseconds(1))
@@ -63,7 +59,21 @@ struct TextSearch {
         self.pass = pass
     }
 
-    mutating func examine(_ frame: NativeFrame, _ number: FrameNumber, of reader: ImageReader) throws {
+    /// Looks at every frame with its unused bits, and at every Overlay Plane.
+    ///
+    /// - Returns: what reads the frames; nil where there are none.
+    mutating func examine(_ object: DICOMObject) throws -> ImageReader? {
+        guard ImageReader.hasPixels(object) else {
+            try examine(overlays: try ImageReader.overlayPlanes(of: object), frameCount: 1)
+            return nil
+        }
+        let reader = try ImageReader(object)
+        for number in reader.frameNumbers { try examine(try reader.frame(number), number, of: reader) }
+        try examine(overlays: try reader.overlayPlanes(), frameCount: reader.numberOfFrames)
+        return reader
+    }
+
+    private mutating func examine(_ frame: NativeFrame, _ number: FrameNumber, of reader: ImageReader) throws {
         let bounds = frame.description.bounds
         for text in try finder.findText(in: frame, rendering: reader.rendering, pass: pass) {
             note(text, at: text.region.intersection(bounds), on: [number], source: .pixels)
@@ -75,7 +85,7 @@ struct TextSearch {
         }
     }
 
-    mutating func examine(overlays: [OverlayPlane], frameCount: Int) throws {
+    private mutating func examine(overlays: [OverlayPlane], frameCount: Int) throws {
         for overlay in overlays where overlay.embeddedBit == nil {
             let frames = overlay.imageFrame.map { [$0] } ?? (0..<max(1, frameCount)).map(FrameNumber.init(index:))
             for text in try finder.findText(in: try overlay.bitPlane(), pass: pass) {

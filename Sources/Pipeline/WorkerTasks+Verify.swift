@@ -27,6 +27,8 @@ extension WorkerTasks {
             note("inside-fill", "verification-fill", isFilled)
             let isSameOutside = failures.allSatisfy { $0.code == .insideNotFilled }
             note("outside-identical", "verification-outside-changed", isSameOutside)
+        }
+        if Self.isSeen(written) {
             remaining = try textLeft(in: written, identifiedBy: original)
             note("text-again", "verification-text-remains", remaining.isEmpty)
         }
@@ -46,13 +48,16 @@ extension WorkerTasks {
     private func textLeft(in written: DICOMObject, identifiedBy original: DICOMObject) throws -> [Finding] {
         let classifier = TextClassifier(
             identifiers: HeaderIdentifiers(original), minimumConfidence: configuration.safeTextConfidence)
-        let reader = try ImageReader(written)
         var search = TextSearch(
             finder: try finder(forSeries: "verification:" + (written.dataSet.string(.seriesInstanceUID) ?? "")),
             classifier: classifier, pass: .verification)
-        for number in reader.frameNumbers { try search.examine(try reader.frame(number), number, of: reader) }
-        try search.examine(overlays: try reader.overlayPlanes(), frameCount: reader.numberOfFrames)
+        _ = try search.examine(written)
         return search.findings.filter { configuration.maskedCategories.contains($0.category) }
+    }
+
+    /// Whether there is anything to look at: frames, or Overlay Planes of an object without any.
+    private static func isSeen(_ object: DICOMObject) -> Bool {
+        ImageReader.hasPixels(object) || object.dataSet.elements.contains { $0.tag.isOverlay }
     }
 
     /// Overlay Data that is kept is the original's, bit for bit.
@@ -84,7 +89,7 @@ extension WorkerTasks {
         var reasons: Set<ReasonCode> = []
         if !Self.hasTrueFileMeta(object) { reasons.insert("verification-unreadable") }
         if ImageReader.hasUnseenPicture(object.dataSet) { reasons.insert("verification-unseen-picture") }
-        if accepted != .everything, ImageReader.hasPixels(object),
+        if accepted != .everything, Self.isSeen(object),
             try !textLeft(in: object, identifiedBy: object).allSatisfy(accepted.allows)
         {
             reasons.insert("verification-text-remains")

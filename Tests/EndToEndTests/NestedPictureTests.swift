@@ -55,8 +55,21 @@ import Testing
             let finished = try run.clean(["--policy", try run.write("site.yaml", policy)])
             #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
             #expect(!run.everything().contains(String(decoding: Self.samples, as: UTF8.self)))
-            return try #require(try run.released().first)
+            let dataSet = try #require(try run.released().first)
+            // Planes that stay are looked at twice, as those of an image.
+            let checks = try checksPassed(run)
+            #expect(checks.contains("unseen-pictures"))
+            #expect(checks.contains("text-again") == dataSet.elements.contains { $0.tag.isOverlay })
+            return dataSet
         }
+    }
+
+    /// By the only instance of a run.
+    private func checksPassed(_ run: SmallRun) throws -> [String] {
+        let report = try Data(contentsOf: URL(fileURLWithPath: run.output + "/report/report.json"))
+        let instances =
+            (try JSONSerialization.jsonObject(with: report) as? [String: Any])?["instances"] as? [[String: Any]]
+        return try #require(instances?.first?["checksPassed"] as? [String])
     }
 
     /// Makes another object of an image: without Pixel Data and what describes it.
