@@ -16,8 +16,13 @@ import DICOMModel
 /// | UR | removed | addresses of servers, often with UIDs in them; Coding Scheme URL and URN Code Value stay |
 /// | Referenced Series and Studies Sequence of an image | removed with the last reference | invalid without one |
 /// | IS, DS with letters | emptied | text in a number |
+/// | AE, CS with characters that these don't have | dummy, of several codes for each that is none | may be a text |
+/// | class UIDs that are no UIDs | mapped as U | may be a text |
+/// | a Specific Character Set that nobody knows | removed | may be a text, and tells nothing |
 /// | text where the dictionary has a binary VR | removed | not what it should be |
-/// | a sequence whose content isn't items | removed | can't be looked into |
+/// | a sequence whose content isn't items, fragments of anything but Pixel Data | removed | can't be looked into |
+///
+/// What options would keep goes as the Basic Profile has it where it isn't what its VR allows.
 enum AdditionalRules {
     /// What is done with Attributes that the table doesn't list but that hold text about a person or a request.
     static let byTag: [Tag: DeidentificationAction] = [
@@ -87,6 +92,16 @@ enum AdditionalRules {
         case .ui: classUIDs.contains(tag) ? nil : .newUID
         case .ur: vocabularyURLs.contains(tag) ? nil : .remove
         default: vr.isKnown ? nil : .remove
+        }
+    }
+
+    /// What becomes of an Attribute that would stay, where its value is none that its VR allows.
+    static func action(forInvalid vr: VR, tag: Tag) -> DeidentificationAction {
+        switch vr {
+        case .is, .ds: .empty
+        case .ui: .newUID
+        case .ae, .cs: tag == .specificCharacterSet ? .remove : .dummy
+        default: .remove
         }
     }
 }

@@ -11,12 +11,13 @@ extension DeidentificationPass {
             return element
         }
         let cleaned: DataElement?
-        let vr = standardVR(element)
+        let vr = element.standardVR
         switch vr {
         case .sq: cleaned = try cleanedSequence(element)
         case .da: cleaned = moved(element, vr, of: dataSet) { $0.shifted(date: $1) }
         case .dt: cleaned = moved(element, vr, of: dataSet) { $0.shifted(dateTime: $1) }
-        case .tm: cleaned = try isTime(element) ? element : nil
+        // Whole days leave the time of day as it is, if it is one.
+        case .tm: cleaned = try shift != nil && element.isValid() ? element : nil
         case .sh where element.tag == Self.timezoneOffset:
             cleaned = dataSet.strings(element).allSatisfy(Self.isTimezone) ? element : nil
         case .ae: cleaned = renamed(element, of: dataSet)
@@ -41,17 +42,6 @@ extension DeidentificationPass {
         let moved = texts.compactMap { $0.isEmpty ? "" : move(shift, $0) }
         guard !texts.isEmpty, moved.count == texts.count else { return nil }
         return DataElement(tag: element.tag, vr: vr, bytes: Array(moved.joined(separator: "\\").utf8))
-    }
-
-    /// Whole days leave the time of day as it is, if it is one.
-    private func isTime(_ element: DataElement) throws -> Bool {
-        guard shift != nil, case .bytes(let value) = element.value else { return false }
-        return try value.load().allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x2E, 0x3A, 0x5C, 0x20, 0x00: true
-            default: false
-            }
-        }
     }
 
     /// `±hhmm` (PS3.3 C.12.1).

@@ -9,7 +9,7 @@ extension DeidentificationPass {
             return element
         }
         summary.emptied += 1
-        let vr = standardVR(element)
+        let vr = element.standardVR
         return vr == .sq ? DataElement(tag: element.tag, items: []) : DataElement(tag: element.tag, vr: vr, bytes: [])
     }
 
@@ -23,7 +23,7 @@ extension DeidentificationPass {
             return DataElement(tag: tag, vr: .lo, ascii: pseudonym(in: dataSet, at: place))
         default: break
         }
-        let vr = standardVR(element)
+        let vr = element.standardVR
         switch vr {
         case .sq:
             let pseudonyms = pseudonyms
@@ -50,16 +50,17 @@ extension DeidentificationPass {
         }
         let bytes = try value.loaded ?? value.load()[...]
         guard bytes.contains(0x5C) else {
-            guard let new = newUID(bytes) else {
+            let original = Self.trimmed(bytes)
+            guard let new = newUID(original) else {
                 summary.kept += 1
-                return element
+                return VR.ui.allows(bytes) ? element : DataElement(tag: element.tag, vr: .ui, bytes: Array(original))
             }
             summary.newUIDs += 1
             return DataElement(tag: element.tag, vr: .ui, bytes: Array(new.value.utf8))
         }
-        let originals = bytes.split(separator: 0x5C, omittingEmptySubsequences: false)
+        let originals = bytes.split(separator: 0x5C, omittingEmptySubsequences: false).map(Self.trimmed)
         let mapped = originals.map(newUID)
-        guard mapped.contains(where: { $0 != nil }) else {
+        guard mapped.contains(where: { $0 != nil }) || !VR.ui.allows(bytes) else {
             summary.kept += 1
             return element
         }
@@ -70,12 +71,17 @@ extension DeidentificationPass {
 
     /// The new UID of one value; nil where it stays, being empty or registered by the standard.
     private func newUID(_ value: ArraySlice<UInt8>) -> UID? {
+        guard !value.isEmpty else { return nil }
+        let uid = UID(String(decoding: value, as: UTF8.self))
+        return uid.isWellKnown ? nil : pseudonyms.uid(uid)
+    }
+
+    /// Without padding, which some writers make of other characters than NUL.
+    private static func trimmed(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         func isPadding(_ byte: UInt8) -> Bool { byte <= 0x20 }
         var trimmed = value.drop(while: isPadding)
         while let last = trimmed.last, isPadding(last) { trimmed.removeLast() }
-        guard !trimmed.isEmpty else { return nil }
-        let uid = UID(String(decoding: trimmed, as: UTF8.self))
-        return uid.isWellKnown ? nil : pseudonyms.uid(uid)
+        return trimmed
     }
 
     mutating func kept(_ element: DataElement, at place: Place) throws -> DataElement {
@@ -90,11 +96,5 @@ extension DeidentificationPass {
         }
         summary.kept += 1
         return element.replacing(.items(changed))
-    }
-
-    /// The dictionary's VR, so that a dummy is valid even where the file's VR is not.
-    func standardVR(_ element: DataElement) -> VR {
-        guard let vr = DataDictionary.standardVR(element.tag), vr != .un else { return element.vr }
-        return vr
     }
 }

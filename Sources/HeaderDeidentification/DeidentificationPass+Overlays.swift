@@ -16,7 +16,7 @@ extension DeidentificationPass {
         case 0x0010, 0x0011, 0x0015, 0x0050, 0x0051, 0x0100, 0x0102: isBinary(element, .us, .ss)
         case 0x0040: keeps(element, of: dataSet, ["G", "R"])
         case 0x0045: keeps(element, of: dataSet, ["USER", "AUTOMATED", "ACTIVE IMAGE AREA"])
-        case 0x1301, 0x1302, 0x1303: Rule(action: isNumber(element) ? .keep : .remove)
+        case 0x1301, 0x1302, 0x1303: Rule(action: .keep)
         case 0x0022, 0x1500: Rule(action: .clean)
         case 0x3000: isBinary(element, .ow, .ob)
         default: Rule(action: .remove)
@@ -25,11 +25,6 @@ extension DeidentificationPass {
 
     private func isBinary(_ element: DataElement, _ vrs: VR...) -> Rule {
         Rule(action: vrs.contains(element.vr) ? .keep : .remove)
-    }
-
-    private func isNumber(_ element: DataElement) -> Bool {
-        guard case .bytes(let value) = element.value else { return false }
-        return isNumber(value)
     }
 
     private func keeps(_ element: DataElement, of dataSet: DataSet, _ terms: Set<String>) -> Rule {

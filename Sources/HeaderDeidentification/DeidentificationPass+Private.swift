@@ -12,7 +12,7 @@ extension DeidentificationPass {
     ) throws -> DataElement? {
         let tag = element.tag
         if tag.isPrivateCreator {
-            return dataSet.strings(element).first.map(SafePrivateTable.isKnown) == true ? element : nil
+            return dataSet.text(element).map(SafePrivateTable.isKnown) == true ? element : nil
         }
         guard let creator = creators.creator(of: tag), let listed = SafePrivateTable.vr(tag, creator: creator) else {
             return nil
@@ -31,8 +31,8 @@ extension DeidentificationPass {
         }
         guard case .bytes(let value) = element.value else { return nil }
         let readable = element.vr == .un ? DataElement(tag: element.tag, vr: vr, value: element.value) : element
+        guard try readable.isValid() else { return nil }
         switch vr {
-        case .is, .ds: guard isNumber(value) else { return nil }
         case .lo, .sh, .st, .lt, .ut, .uc, .cs, .ae, .ur, .as:
             guard let cleaner, dataSet.strings(readable).allSatisfy({ $0.isEmpty || cleaner.isSafe($0) }) else {
                 return nil

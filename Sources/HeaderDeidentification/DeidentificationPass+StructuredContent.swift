@@ -41,7 +41,8 @@ extension DeidentificationPass {
         _ element: DataElement, of item: DataSet, action: DeidentificationAction, basic: DeidentificationAction
     ) throws -> DataElement? {
         switch action {
-        case .keep: return element
+        case .keep where try element.isValid(): return element
+        case .keep: return basic == .keep ? nil : try value(element, of: item, action: basic, basic: basic)
         case .clean:
             if let cleaned = try cleaned(element, of: item, at: Place()) { return cleaned }
             return try value(element, of: item, action: basic, basic: basic)

@@ -32,7 +32,7 @@ struct DeidentificationPass {
         var value: [Tag: DataElement] = [:]
     }
 
-    /// What is done with an element: a plain code, and for C what is done where nothing may stay.
+    /// What is done with an element: a plain code, and for C and K what is done where nothing may stay.
     struct Rule {
         let action: DeidentificationAction
         var otherwise = DeidentificationAction.remove
@@ -85,7 +85,12 @@ struct DeidentificationPass {
             if let cleaned = try cleaned(element, of: dataSet, at: place) { return cleaned }
             return try apply(Rule(action: rule.otherwise), to: element, of: dataSet, at: place)
         default:
-            return try kept(element, at: place)
+            if try element.isValid() { return try kept(element, at: place) }
+            if rule.otherwise == .dummy, element.standardVR == .cs {
+                return try element.withValidCodes()
+            }
+            let action = rule.otherwise == .keep ? .remove : rule.otherwise
+            return try apply(Rule(action: action), to: element, of: dataSet, at: place)
         }
     }
 
@@ -110,17 +115,11 @@ struct DeidentificationPass {
         if tag == .patientIdentityRemoved || tag == .deidentificationMethodCodeSequence { return Rule(action: .remove) }
         guard let standardVR = DataDictionary.standardVR(tag) else { return Rule(action: .remove) }
         if let rule = rule(forVR: element.vr, tag) ?? rule(forVR: standardVR, tag) { return rule }
-        if case .bytes(let value) = element.value, !value.isEmpty {
-            if standardVR == .sq || element.vr == .sq { return Rule(action: .remove) }
-            // Text where the standard has bits.
-            if element.vr.isText, !standardVR.isText, standardVR != .un { return Rule(action: .remove) }
-            if standardVR == .is || standardVR == .ds { return Rule(action: isNumber(value) ? .keep : .empty) }
-        }
         if place.isCleaned, Self.contentSequences.contains(tag) { return Rule(action: .clean) }
         if place.isCleaned, standardVR.usesSpecificCharacterSet, !isCode(tag, in: dataSet) {
             return Rule(action: .clean, otherwise: .dummy)
         }
-        return Rule(action: .keep)
+        return Rule(action: .keep, otherwise: AdditionalRules.action(forInvalid: standardVR, tag: tag))
     }
 
     private func tableRule(_ row: ProfileRules.Row, _ tag: Tag, of dataSet: DataSet, at place: Place) -> Rule {
@@ -131,6 +130,7 @@ struct DeidentificationPass {
             let isBelow = tag == .contentSequence && place.sequence == .contentSequence
             return Rule(action: .clean, otherwise: isBelow ? .remove : row.basic.resolved(for: type))
         }
+        if resolved == .keep { return Rule(action: .keep, otherwise: row.basic.resolved(for: type)) }
         // Type 2C: required of animals (PS3.3 C.7.1.1).
         if resolved == .remove, place.sequence == nil, Self.responsibleForAnimal.contains(tag),
             Self.species.contains(where: dataSet.contains)
@@ -151,21 +151,10 @@ struct DeidentificationPass {
             switch profile.temporalInformation {
             case .removed: return Rule(action: action)
             case .modified: return Rule(action: .clean, otherwise: action)
-            case .unmodified: return Rule(action: .keep)
+            case .unmodified: return Rule(action: .keep, otherwise: action)
             }
-        case .ui where profile.options.contains(.retainUIDs): return Rule(action: .keep)
+        case .ui where profile.options.contains(.retainUIDs): return Rule(action: .keep, otherwise: action)
         default: return Rule(action: action)
-        }
-    }
-
-    /// Whether the characters are those of a number (PS3.5 6.2); whether they make one is not asked.
-    func isNumber(_ value: ValueBytes) -> Bool {
-        guard value.count <= 1 << 16, let bytes = try? value.load() else { return true }
-        return bytes.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65, 0x5C, 0x20, 0x00: true
-            default: false
-            }
         }
     }
 }

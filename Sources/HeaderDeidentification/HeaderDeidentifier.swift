@@ -45,6 +45,9 @@ public struct HeaderDeidentifier: Sendable {
         else {
             throw HeaderDeidentificationError(.notAnInstance, "there is no SOP Class UID or no SOP Instance UID")
         }
+        guard sopClass.isValid, object.transferSyntax.uid.isValid else {
+            throw HeaderDeidentificationError(.notAnInstance, "the SOP Class UID or the Transfer Syntax UID is no UID")
+        }
         guard sopClass.value != "1.2.840.10008.1.3.10" else {
             throw HeaderDeidentificationError(.notAnInstance, "this is a DICOMDIR")
         }
@@ -80,7 +83,8 @@ public struct HeaderDeidentifier: Sendable {
     private func pass(
         through object: DICOMObject, sopClass: UID, instance: UID, patient: String?
     ) -> DeidentificationPass {
-        let new = profile.options.contains(.retainUIDs) ? instance : pseudonyms.uid(instance)
+        let isKept = profile.options.contains(.retainUIDs) && instance.isValid
+        let new = isKept ? instance : pseudonyms.uid(instance)
         let isModified = profile.temporalInformation == .modified
         return DeidentificationPass(
             profile: profile, rules: rules, pseudonyms: pseudonyms,

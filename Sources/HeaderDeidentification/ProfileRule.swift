@@ -9,7 +9,7 @@ public struct ProfileRule: Sendable {
         self.profile = profile
     }
 
-    /// `E.1-1 X/Z`, `E.1-1 X, 113109 K`, `additional: VR DA`, `not listed`.
+    /// `E.1-1 X/Z`, `E.1-1 X, 113109 K`, `additional: VR DA`, `additional: not valid`, `not listed`.
     public func name(of element: DataElement) -> String {
         let tag = element.tag
         if tag.isPrivate { return "E.1-1 private" }
@@ -23,7 +23,7 @@ public struct ProfileRule: Sendable {
         for vr in [element.vr, standardVR] where vr != .un {
             if AdditionalRules.action(forVR: vr, tag: tag) != nil { return "additional: VR \(vr)" }
         }
-        return "not listed"
+        return (try? element.isValid()) == true ? "not listed" : "additional: not valid"
     }
 
     private func name(of row: ConfidentialityProfileTable.Row) -> String {

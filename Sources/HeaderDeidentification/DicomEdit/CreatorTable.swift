@@ -9,7 +9,8 @@ struct CreatorTable {
     init(_ dataSet: DataSet) {
         for element in dataSet.elements where element.tag.isPrivateCreator {
             guard names[element.tag] == nil else { continue }
-            names[element.tag] = dataSet.strings(element).first
+            // Whole: one of several values is nobody's name.
+            names[element.tag] = dataSet.text(element)
         }
     }
 

@@ -26,6 +26,9 @@ enum DateShift {
         return moment.shifted(by: seconds)
     }
 
+    /// Whether it is a DA or DT as above.
+    static func isMoment(_ text: String) -> Bool { Moment(text) != nil }
+
     /// Days from the first date to the second, a date without a day being in the middle; nil where either is none.
     static func days(from first: String, to second: String) -> Int? {
         guard let first = Moment(first), let second = Moment(second) else { return nil }
