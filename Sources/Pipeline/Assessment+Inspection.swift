@@ -55,7 +55,7 @@ extension Assessment {
         for members in bySeries.values {
             let decided = decision.seriesActions(
                 kinds: members.map { $0.file.instance?.summary.seriesKind ?? "" },
-                rules: members.map { $0.file.instance?.ruleAction ?? .inspect })
+                rules: members.map { $0.file.instance?.rules ?? .inspect })
             for (member, action) in zip(members, decided) { actions[member.id] = action }
         }
         return inputs.compactMap { input -> Candidate? in

@@ -14,20 +14,15 @@ package struct Decision {
     /// One suspect instance makes its whole Series suspect: where some aren't to be inspected, the others are held with the
     /// reason `suspect-series`.
     ///
-    /// - Parameter rules: for each instance, `inspect` where no rule speaks against it.
     package func seriesActions(
-        kinds: [String], rules: [Policy.SeriesAction]
+        kinds: [String], rules: [RuleVerdict]
     ) -> [(action: Policy.SeriesAction, reason: ReasonCode?)] {
         let actions = zip(kinds, rules).map { kind, rule -> (action: Policy.SeriesAction, reason: ReasonCode?) in
             let action = policy.series[kind] ?? .quarantine
             if action == .reject || action == .quarantine && rule != .reject {
                 return (action, Self.reason(forKind: kind))
             }
-            switch rule {
-            case .reject: return (rule, "rule-rejected")
-            case .quarantine: return (rule, "rule-held")
-            case .inspect: return (.inspect, nil)
-            }
+            return (rule.action, rule.reason)
         }
         guard actions.contains(where: { $0.action != .inspect }) else { return actions }
         return actions.map { $0.action == .inspect ? (.quarantine, "suspect-series") : $0 }

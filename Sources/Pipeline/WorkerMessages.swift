@@ -98,8 +98,7 @@ struct ReceivedInstance: Codable, Sendable {
     var reasons: [ReasonCode]
     /// Why lists or scripts keep the instance out; empty where they don't.
     var refusals: [ReasonCode] = []
-    /// What device rules say: `inspect` where none speaks against it.
-    var ruleAction = Policy.SeriesAction.inspect
+    var rules = RuleVerdict.inspect
     /// For the link table, where one is wanted.
     var link: LinkRecord?
 }

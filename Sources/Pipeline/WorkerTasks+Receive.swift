@@ -55,7 +55,7 @@ extension WorkerTasks {
         return ReceivedInstance(
             summary: summary,
             instanceNumber: object.dataSet.integer(.instanceNumber) ?? 0, reasons: series.reasons,
-            refusals: refusals(of: object), ruleAction: ruleAction(for: object, summary),
+            refusals: refusals(of: object), rules: ruleVerdict(on: object, summary),
             link: configuration.sources.wantsLinks ? link(of: object) : nil)
     }
 
@@ -87,12 +87,7 @@ extension WorkerTasks {
     /// A Code String within its own repertoire; `?` for anything else, which may be a value in the wrong place.
     private static func codeString(_ value: String?) -> String {
         guard let value, !value.isEmpty else { return "" }
-        let isCode =
-            value.utf8.count <= 16
-            && value.utf8.allSatisfy { byte in
-                (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x20 || byte == 0x5F
-            }
-        return isCode ? value : "?"
+        return VR.cs.allows(Array(value.utf8)[...]) ? value : "?"
     }
 
     private static func standardUID(_ value: String?) -> String {

@@ -5,17 +5,30 @@ import Ledger
 import PixelRedaction
 
 extension WorkerTasks {
-    private func rules(for object: DICOMObject, _ summary: InstanceSummary) throws -> [DeviceRule] {
+    /// The device rules that apply to an object, and those that can't be judged on it, with why.
+    private func judgedRules(
+        on object: DICOMObject, _ summary: InstanceSummary
+    ) -> [(rule: DeviceRule, failure: DeviceRuleError?)] {
         let format = DeviceFormat(summary)
-        return try configuration.deviceRules.filter { try $0.applies(to: object, format: format) }
+        return configuration.deviceRules.compactMap { rule in
+            do {
+                return try rule.applies(to: object, format: format) ? (rule, nil) : nil
+            } catch {
+                return (rule, error as? DeviceRuleError ?? DeviceRuleError("it can't be judged on this object"))
+            }
+        }
     }
 
-    /// What the rules that reject or hold say to an object; one that can't be judged holds.
-    func ruleAction(for object: DICOMObject, _ summary: InstanceSummary) -> Policy.SeriesAction {
-        guard let rules = try? rules(for: object, summary) else { return .quarantine }
-        let effects = rules.map(\.effect)
-        if effects.contains(.reject) { return .reject }
-        return effects.contains(.quarantine) ? .quarantine : .inspect
+    private func rules(for object: DICOMObject, _ summary: InstanceSummary) throws -> [DeviceRule] {
+        try judgedRules(on: object, summary).map { judged in
+            if let failure = judged.failure { throw failure }
+            return judged.rule
+        }
+    }
+
+    /// What the rules that reject or hold say to an object by its header alone.
+    func ruleVerdict(on object: DICOMObject, _ summary: InstanceSummary) -> RuleVerdict {
+        RuleVerdict(judgedRules(on: object, summary))
     }
 
     /// Adds the boxes of the rules that mask; where a rule can't be applied, the reason that holds the instance.
@@ -60,9 +73,13 @@ extension WorkerTasks {
         guard !configuration.deviceRules.isEmpty else { return }
         let summary = summary(of: object, seriesKind: "")
         let bounds = PixelRegion(x: 0, y: 0, width: summary.columns ?? 0, height: summary.rows ?? 0)
-        for rule in configuration.deviceRules {
+        func refuse(_ reason: ReasonCode) {
+            if !explanation.refusals.contains(reason) { explanation.refusals.append(reason) }
+        }
+        let judged = judgedRules(on: object, summary)
+        for (rule, failure) in judged {
             do {
-                guard try rule.applies(to: object, format: DeviceFormat(summary)) else { continue }
+                if let failure { throw failure }
                 switch rule.effect {
                 case .reject, .quarantine:
                     explanation.rules.append("\(rule.name): \(rule.effect == .reject ? "rejects" : "holds")")
@@ -75,13 +92,22 @@ extension WorkerTasks {
                 }
             } catch let error as DeviceRuleError {
                 explanation.rules.append("\(rule.name): \(error.message)")
-                explanation.refusals.append("rule-failed")
+                refuse("rule-failed")
             }
         }
-        switch ruleAction(for: object, summary) {
-        case .reject: explanation.refusals.append("rule-rejected")
-        case .quarantine where !explanation.refusals.contains("rule-failed"): explanation.refusals.append("rule-held")
-        default: break
+        if let reason = RuleVerdict(judged).reason { refuse(reason) }
+    }
+}
+
+extension RuleVerdict {
+    /// A rule that can't be judged might have held or rejected, whatever the others say.
+    fileprivate init(_ judged: [(rule: DeviceRule, failure: DeviceRuleError?)]) {
+        if judged.contains(where: { $0.failure != nil }) {
+            self = .failed
+        } else if judged.contains(where: { $0.rule.effect == .reject }) {
+            self = .reject
+        } else {
+            self = judged.contains { $0.rule.effect == .quarantine } ? .quarantine : .inspect
         }
     }
 }

@@ -73,6 +73,21 @@ import Testing
         }
     }
 
+    @Test(arguments: ["then: reject", "then: quarantine", "mask: [everything]"])
+    func `a rule that can't be judged on an image holds it, and says so`(effect: String) throws {
+        let model = "Discovery " + String(repeating: "a", count: 40)
+        try SmallRun.with([study(1, model: model)]) { run in
+            let when = #"when: {attribute: ManufacturerModelName, matches: "Discovery (a*)*(a*)*b"}"#
+            let file = try run.write("policy.yaml", policy("\(when)\n    \(effect)"))
+            #expect(try run.clean(["--policy", file]).status == 3)
+            #expect(try run.decisions() == ["quarantined rule-failed"])
+            let explained = try Shell.quench("explain", run.input + "/1", "--policy", file)
+            #expect(explained.output.contains("rule: banner: a regular expression takes too long"))
+            #expect(explained.output.components(separatedBy: "rule-failed").count == 2, "\(explained.output)")
+            #expect(explained.status == 3)
+        }
+    }
+
     @Test(.enabled(if: Place.hasPython, "python3"))
     func `a contact sheet shows a masked cine at a glance, with stripes where it is masked`() throws {
         let frames = DataElement(tag: .numberOfFrames, vr: .is, bytes: Array("40".utf8))

@@ -38,12 +38,12 @@ import Testing
 
     @Test func `a device rule rejects or holds what its kind alone lets pass, and the stronger word counts`() throws {
         let decision = Decision(policy: try Policy.builtIn())
-        func verdict(_ kind: String, _ rule: Policy.SeriesAction) -> (action: Policy.SeriesAction, reason: ReasonCode?)
-        {
+        func verdict(_ kind: String, _ rule: RuleVerdict) -> (action: Policy.SeriesAction, reason: ReasonCode?) {
             decision.seriesActions(kinds: [kind], rules: [rule])[0]
         }
         #expect(verdict("image", .reject) == (.reject, "rule-rejected"))
         #expect(verdict("image", .quarantine) == (.quarantine, "rule-held"))
+        #expect(verdict("image", .failed) == (.quarantine, "rule-failed"))
         #expect(verdict("secondary-capture", .reject) == (.reject, "rule-rejected"))
         #expect(verdict("dose-page", .quarantine) == (.reject, "dose-page"))
         let two = decision.seriesActions(kinds: ["image", "image"], rules: [.quarantine, .inspect])
