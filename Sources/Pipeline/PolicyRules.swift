@@ -1,5 +1,6 @@
 public import DeviceRules
 import Foundation
+import Glibc
 import Yams
 
 /// Device rules in files: of their own, to be looked at, and in a policy, where they act.
@@ -12,13 +13,31 @@ public enum PolicyRules {
         return (head + RuleText.lines(rules).map { "  " + $0 }).joined(separator: "\n") + "\n"
     }
 
-    /// Writes rules into a policy file, behind those that it has; it is made where it isn't there.
+    /// Writes rules into a policy file, behind those that it has; it is made where it isn't there. A comment above them says
+    /// who accepted them, and when. Of several processes one after the other does it, by a lock file beside the policy.
     ///
-    /// - Parameter note: a comment above them: who accepted them, and where they are from.
+    /// - Parameter place: where it was done, if not on the command line: ` on the review page`.
     /// - Returns: the policy as it is now.
     /// - Throws: `PipelineError` with code `.policy` where the file is no policy, has a rule of the same name, or is written so
     ///   that nothing can be put into it; it stays as it was then.
-    public static func accept(_ rules: [DeviceRule], intoPolicyAt path: String, note: String) throws -> Policy {
+    public static func accept(
+        _ rules: [DeviceRule], intoPolicyAt path: String, by reviewer: Reviewer, place: String = ""
+    ) throws -> Policy {
+        let day = Date().formatted(.iso8601.year().month().day())
+        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        guard lock >= 0 else { throw unwritable }
+        // Closing it gives the lock back.
+        defer { close(lock) }
+        while flock(lock, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw unwritable }
+        }
+        return try add(rules, toPolicyAt: path, note: "accepted by \(reviewer.name)\(place), \(day)")
+    }
+
+    private static let unwritable = PipelineError(
+        .policy, "the policy file can't be written", hint: "check its folder and permissions")
+
+    private static func add(_ rules: [DeviceRule], toPolicyAt path: String, note: String) throws -> Policy {
         let before: String
         if FileManager.default.fileExists(atPath: path) {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
@@ -43,7 +62,7 @@ public enum PolicyRules {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw PipelineError(.policy, "the policy file can't be written", hint: "check its folder and permissions")
+            throw unwritable
         }
         return policy
     }

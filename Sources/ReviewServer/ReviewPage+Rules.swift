@@ -38,9 +38,8 @@ extension ReviewPage {
         guard let rule = proposals.first(where: { $0.rule.name == wanted.rule })?.rule else {
             throw Refusal(status: 404, message: "the rule is another one now: look at it again")
         }
-        let day = Date().formatted(.iso8601.year().month().day())
         let policy = try PolicyRules.accept(
-            [rule], intoPolicyAt: policyPath, note: "accepted by \(session.reviewer.name) on the review page, \(day)")
+            [rule], intoPolicyAt: policyPath, by: session.reviewer, place: " on the review page")
         return try .json(["digest": policy.digest])
     }
 }

@@ -171,9 +171,7 @@ extension RulesCommand {
             }
             let rules = names.isEmpty ? offered : offered.filter { names.contains($0.name) }
             guard !rules.isEmpty else { throw PipelineError(.policy, "the file has no rules") }
-            let day = Date().formatted(.iso8601.year().month().day())
-            let accepted = try PolicyRules.accept(
-                rules, intoPolicyAt: policy, note: "accepted by \(reviewer.name), \(day)")
+            let accepted = try PolicyRules.accept(rules, intoPolicyAt: policy, by: reviewer)
             json
                 ? Console.printJSON(["accepted": "\(rules.count)", "policy": accepted.digest])
                 : Console.write("\(rules.count) rules accepted. The policy's digest is now \(accepted.digest).")

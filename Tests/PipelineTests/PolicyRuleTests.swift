@@ -120,9 +120,9 @@ private typealias Tag = DICOMModel.Tag
 
     private func accepted(into policy: String?) throws -> (text: String, policy: Policy) {
         let path = NSTemporaryDirectory() + "/quench-policy-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        defer { for name in [path, path + ".lock"] { try? FileManager.default.removeItem(atPath: name) } }
         if let policy { try Data(policy.utf8).write(to: URL(fileURLWithPath: path)) }
-        let result = try PolicyRules.accept(Self.rules, intoPolicyAt: path, note: "accepted by Ann")
+        let result = try PolicyRules.accept(Self.rules, intoPolicyAt: path, by: try Reviewer("Ann"))
         return (try String(contentsOfFile: path, encoding: .utf8), result)
     }
 
@@ -142,7 +142,7 @@ private typealias Tag = DICOMModel.Tag
         rest.rules = before.rules
         rest.source = before.source
         #expect(rest == before)
-        #expect(text.contains("# accepted by Ann\n"))
+        #expect(text.contains(/# accepted by Ann, \d{4}-\d{2}-\d{2}\n/))
         for line in (policy ?? "").split(whereSeparator: \.isNewline) where line != "rules: []" {
             #expect(text.contains(line))
         }
@@ -153,12 +153,28 @@ private typealias Tag = DICOMModel.Tag
     ])
     func `a policy that can't be added to stays as it was`(policy: String) throws {
         let path = NSTemporaryDirectory() + "/quench-policy-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        defer { for name in [path, path + ".lock"] { try? FileManager.default.removeItem(atPath: name) } }
         try Data(policy.utf8).write(to: URL(fileURLWithPath: path))
+        let reviewer = try Reviewer("Ann")
         #expect(throws: PipelineError.self) {
-            try PolicyRules.accept(Self.rules, intoPolicyAt: path, note: "")
+            try PolicyRules.accept(Self.rules, intoPolicyAt: path, by: reviewer)
         }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == policy)
+    }
+
+    @Test func `rules that are accepted at one time are all there afterwards`() async throws {
+        let path = NSTemporaryDirectory() + "/quench-policy-" + UUID().uuidString
+        defer { for name in [path, path + ".lock"] { try? FileManager.default.removeItem(atPath: name) } }
+        let reviewer = try Reviewer("Ann")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<40 {
+                let rule = DeviceRule(name: "rule \(number)", condition: .all([]), effect: .reject)
+                group.addTask { _ = try PolicyRules.accept([rule], intoPolicyAt: path, by: reviewer) }
+            }
+            try await group.waitForAll()
+        }
+        let policy = try Policy(yaml: try String(contentsOfFile: path, encoding: .utf8))
+        #expect(Set(policy.rules.map(\.name)) == Set((0..<40).map { "rule \($0)" }))
     }
 
     @Test func `a second rule of one name is refused`() throws {
