@@ -44,11 +44,8 @@ public struct InventoryRun: Sendable {
         let table = Mutex(InventoryTable(showsValues: showsValues))
         let progress = ProgressCounter(.inspecting, total: paths.count, listener: configuration.progress)
         try configuration.ask(
-            paths, question: { .inventory(path: $0, showsValues: showsValues) },
-            each: { file, response in
-                table.withLock { $0.add(response) }
-                if file.entry == nil { progress.advance() }
-            })
+            paths, progress: progress, question: { .inventory(path: $0, showsValues: showsValues) },
+            each: { _, response in table.withLock { $0.add(response) } })
         guard !configuration.interruption.isRequested else { throw PipelineError(.interrupted, "interrupted") }
         return table.withLock { $0.result }
     }

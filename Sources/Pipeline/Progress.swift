@@ -13,23 +13,36 @@ public struct ProgressUpdate: Sendable {
 
 /// Counts finished pieces of a stage and tells a listener about each.
 final class ProgressCounter: Sendable {
+    private struct Count {
+        var done = 0
+        var total: Int
+    }
+
     private let stage: ProgressUpdate.Stage
-    private let total: Int
-    private let done = Mutex(0)
+    private let count: Mutex<Count>
     private let listener: @Sendable (ProgressUpdate) -> Void
 
     init(_ stage: ProgressUpdate.Stage, total: Int, listener: @escaping @Sendable (ProgressUpdate) -> Void) {
         self.stage = stage
-        self.total = total
+        count = Mutex(Count(total: total))
         self.listener = listener
         listener(ProgressUpdate(stage: stage, done: 0, total: total))
     }
 
     func advance(by count: Int = 1) {
-        let now = done.withLock { value in
-            value += count
-            return value
+        change { $0.done += count }
+    }
+
+    /// There are more pieces than was known, or fewer.
+    func expect(more count: Int) {
+        change { $0.total += count }
+    }
+
+    private func change(_ body: (inout Count) -> Void) {
+        let now = count.withLock { count in
+            body(&count)
+            return count
         }
-        listener(ProgressUpdate(stage: stage, done: now, total: total))
+        listener(ProgressUpdate(stage: stage, done: now.done, total: now.total))
     }
 }

@@ -8,19 +8,25 @@ extension RunConfiguration {
     ///
     /// - Parameters:
     ///   - question: its answer about an archive is `.failed("archive")`.
+    ///   - progress: counts the files; an archive counts as what is in it.
     ///   - each: is told the number of the file, that of the archive's entry, and the answer; in any order and from
     ///     several threads. Answers that an interruption prevents are left out.
     func ask(
-        _ paths: [String], question: @escaping @Sendable (String) -> WorkerRequest,
+        _ paths: [String], progress: ProgressCounter? = nil,
+        question: @escaping @Sendable (String) -> WorkerRequest,
         each: @escaping @Sendable (AskedFile, WorkerResponse) -> Void
     ) throws {
+        @Sendable func answer(_ file: AskedFile, _ response: WorkerResponse) {
+            each(file, response)
+            progress?.advance()
+        }
         let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let pool = pool(temporaryFolder: folder)
         let archives = Mutex<[AskedFile]>([])
         let files = paths.enumerated().map { AskedFile(path: $1, number: $0) }
         try pool.ask(files.map { ($0, question($0.path)) }) { file, response in
-            guard case .failed("archive") = response else { return each(file, response) }
+            guard case .failed("archive") = response else { return answer(file, response) }
             archives.withLock { $0.append(file) }
         }
         // One after the other, so that no more than one lies unpacked.
@@ -28,10 +34,11 @@ extension RunConfiguration {
             let unpacked = folder + "/unpacked"
             defer { try? FileManager.default.removeItem(atPath: unpacked) }
             let entries = try unpack(archive, to: unpacked, pool: pool, each: each)
+            progress?.expect(more: entries.count - 1)
             try pool.ask(entries.map { ($0, question($0.path)) }) { entry, response in
-                guard case .failed("archive") = response else { return each(entry, response) }
+                guard case .failed("archive") = response else { return answer(entry, response) }
                 // As `clean` takes them: an archive in an archive is none of its files.
-                each(entry, .failed("not-dicom"))
+                answer(entry, .failed("not-dicom"))
             }
         }
     }
