@@ -65,6 +65,11 @@ public struct DataElement: Sendable {
         self.init(tag: tag, vr: .sq, value: .items(items))
     }
 
+    /// A new element without a value.
+    package init(emptyOf tag: Tag, vr: VR) {
+        self.init(tag: tag, vr: vr, value: vr == .sq ? .items([]) : .bytes(ValueBytes([UInt8]())))
+    }
+
     public var items: [DataSet]? {
         if case .items(let items) = value { items } else { nil }
     }

@@ -10,6 +10,11 @@ public struct UID: Hashable, Sendable {
         self.value = padding == 0 ? value : String(Substring(value.utf8.dropLast(padding)))
     }
 
+    /// Below 2.25, the number of a UUID in decimal (PS3.5 B.2): at most 44 characters of 16 bytes.
+    package init(uuid bytes: some Sequence<UInt8>) {
+        self.init("2.25.\(bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) })")
+    }
+
     /// Digits and dots only, no component empty or with a leading zero, at most 64 characters (PS3.5 9.1).
     public var isValid: Bool {
         guard !value.isEmpty, value.utf8.count <= 64 else { return false }

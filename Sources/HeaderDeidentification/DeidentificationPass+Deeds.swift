@@ -9,8 +9,7 @@ extension DeidentificationPass {
             return element
         }
         summary.emptied += 1
-        let vr = element.standardVR
-        return vr == .sq ? DataElement(tag: element.tag, items: []) : DataElement(tag: element.tag, vr: vr, bytes: [])
+        return DataElement(emptyOf: element.tag, vr: element.standardVR)
     }
 
     mutating func dummy(_ element: DataElement, of dataSet: DataSet, at place: Place) -> DataElement? {

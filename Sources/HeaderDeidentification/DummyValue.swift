@@ -13,9 +13,10 @@ package enum DummyValue {
     /// Reason for the Attribute Modification has enumerated values (PS3.3 C.12.1).
     private static let codes: [Tag: String] = [Tag(0x0400, 0x0565): "COERCE"]
 
-    /// A dummy for any VR but SQ and UI.
+    /// A dummy for any VR but UI; a sequence gets a code that says nothing, in explicit VR little endian.
     package static func element(_ tag: Tag, vr: VR) -> DataElement {
         switch vr {
+        case .sq: DataElement(tag: tag, items: [DummyItems(dataSet: DataSet()) { $0 }.code])
         case .da: DataElement(tag: tag, vr: vr, ascii: date)
         case .tm: DataElement(tag: tag, vr: vr, ascii: time)
         case .dt: DataElement(tag: tag, vr: vr, ascii: dateTime)

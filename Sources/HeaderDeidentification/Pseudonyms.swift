@@ -22,11 +22,7 @@ public struct Pseudonyms: Sendable {
     ///
     /// Study, Series and SOP Instance UIDs and all references to them go through this one map.
     public func uid(_ original: UID) -> UID {
-        newUIDs[original] {
-            let bits = authentication(of: original.value, domain: "uid").prefix(16)
-                .reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-            return UID("2.25.\(bits)")
-        }
+        newUIDs[original] { UID(uuid: authentication(of: original.value, domain: "uid").prefix(16)) }
     }
 
     /// `QP-` and 16 characters of base32 (80 bits), which fits Patient ID (LO) and Patient's Name (PN).

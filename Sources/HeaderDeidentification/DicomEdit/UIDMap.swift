@@ -19,25 +19,23 @@ struct UIDMap {
         var bytes = Array(Insecure.SHA1.hash(data: Array(text.utf8)).prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x50
         bytes[8] = bytes[8] & 0x3F | 0x80
-        return "2.25.\(decimal(bytes))"
+        return UID(uuid: bytes).value
     }
 
     /// `newUID`: each call another one. With a key it derives from the script, the number of the call, and
     /// the instance, so that a run that is repeated gives the same.
     mutating func new(instance: String?) -> String {
         made += 1
-        guard let pseudonyms, let instance else { return "2.25.\(Self.decimal(Self.random()))" }
+        guard let pseudonyms, let instance else { return Self.random().value }
         return pseudonyms.uid(UID("newUID \(fingerprint) \(made) \(instance)")).value
     }
 
     /// `mapUID` and `mapReferencedUIDs`: the same for the same original and prefix.
     mutating func mapped(_ original: String, prefix: String) -> String {
-        if let pseudonyms {
-            return Self.below(prefix, String(pseudonyms.uid(UID(original)).value.dropFirst("2.25.".count)))
-        }
+        if let pseudonyms { return Self.below(prefix, pseudonyms.uid(UID(original))) }
         let key = prefix + " " + original
         if let known = mapped[key] { return known }
-        let new = Self.below(prefix, String(Self.decimal(Self.random())))
+        let new = Self.below(prefix, Self.random())
         mapped[key] = new
         return new
     }
@@ -47,18 +45,14 @@ struct UIDMap {
         text.utf8.count <= 40 && UID(text).isValid
     }
 
-    /// The low-order digits that fit.
-    private static func below(_ prefix: String, _ number: String) -> String {
-        let digits = number.suffix(63 - prefix.utf8.count).drop { $0 == "0" }
+    /// The low-order digits of a UID below 2.25 that fit.
+    private static func below(_ prefix: String, _ uid: UID) -> String {
+        let digits = uid.value.dropFirst("2.25.".count).suffix(63 - prefix.utf8.count).drop { $0 == "0" }
         return "\(prefix).\(digits.isEmpty ? "0" : digits)"
     }
 
-    private static func decimal(_ bytes: some Sequence<UInt8>) -> UInt128 {
-        bytes.reduce(0) { $0 << 8 | UInt128($1) }
-    }
-
-    private static func random() -> [UInt8] {
+    private static func random() -> UID {
         var generator = SystemRandomNumberGenerator()
-        return (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        return UID(uuid: (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
     }
 }

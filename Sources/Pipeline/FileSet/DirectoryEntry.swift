@@ -72,10 +72,7 @@ extension DirectoryEntry {
         case .value: return element.flatMap { $0.isEmpty ? nil : $0 }
         case .ifPresent: return element
         case .presence:
-            let vr = DataDictionary.standardVR(attribute.tag) ?? .un
-            return element
-                ?? (vr == .sq
-                    ? DataElement(tag: attribute.tag, items: []) : DataElement(tag: attribute.tag, vr: vr, bytes: []))
+            return element ?? DataElement(emptyOf: attribute.tag, vr: DataDictionary.standardVR(attribute.tag) ?? .un)
         case .conceptModifiers:
             let items = (element?.items ?? []).filter { $0.string(Tag(0x0040, 0xA010)) == "HAS CONCEPT MOD" }
             return items.isEmpty ? nil : DataElement(tag: attribute.tag, items: items)
@@ -83,9 +80,6 @@ extension DirectoryEntry {
     }
 
     private static func encoded(_ element: DataElement) throws -> Data {
-        let object = DICOMObject(
-            preamble: nil, fileMeta: DataSet(), dataSet: DataSet(elements: [element]),
-            transferSyntax: .explicitVRLittleEndian)
-        return Data(try object.serialized())
+        try DirectoryFile.encoded(DataSet(elements: [element]))
     }
 }

@@ -91,9 +91,11 @@ package struct DirectoryFile {
     private func record(of index: Int, at level: Level, number: Int, fileID: [String]) throws -> Record {
         let entry = entries[index]
         switch level {
-        case .patient: return Record(type: "PATIENT", keys: try Self.joined(entry.patientRecord, number: number))
-        case .study: return Record(type: "STUDY", keys: try Self.joined(entry.studyRecord, number: number))
-        case .series: return Record(type: "SERIES", keys: try Self.joined(entry.seriesRecord, number: number))
+        case .patient:
+            return Record(type: "PATIENT", keys: try Self.joined(entry.patientRecord, of: entry, number: number))
+        case .study: return Record(type: "STUDY", keys: try Self.joined(entry.studyRecord, of: entry, number: number))
+        case .series:
+            return Record(type: "SERIES", keys: try Self.joined(entry.seriesRecord, of: entry, number: number))
         case .instance:
             let references = DataSet(elements: [
                 DataElement(tag: Tag(0x0004, 0x1500), vr: .cs, bytes: Array(fileID.joined(separator: "\\").utf8)),
@@ -101,26 +103,30 @@ package struct DirectoryFile {
                 DataElement(tag: Tag(0x0004, 0x1511), vr: .ui, bytes: Array(entry.sopInstanceUID.utf8)),
                 DataElement(tag: Tag(0x0004, 0x1512), vr: .ui, bytes: Array(entry.transferSyntaxUID.utf8)),
             ])
-            let keys = try Self.encoded(references) + Self.joined(entry.instanceRecord, number: number)
+            let keys = try Self.encoded(references) + Self.joined(entry.instanceRecord, of: entry, number: number)
             return Record(type: entry.recordType ?? "", keys: keys)
         }
     }
 
     /// - Parameter number: what a number is that has to be made up.
-    private static func joined(_ attributes: [DirectoryEntry.Attribute], number: Int) throws -> Data {
+    private static func joined(
+        _ attributes: [DirectoryEntry.Attribute], of entry: DirectoryEntry, number: Int
+    ) throws -> Data {
         try attributes.reduce(into: Data()) { result, attribute in
             let tag = Tag(rawValue: attribute.tag)
-            result += try attribute.bytes ?? encoded(DataSet(elements: [madeUp(tag, number: number)]))
+            result += try attribute.bytes ?? encoded(DataSet(elements: [madeUp(tag, of: entry, number: number)]))
         }
     }
 
-    private static func madeUp(_ tag: Tag, number: Int) -> DataElement {
+    private static func madeUp(_ tag: Tag, of entry: DirectoryEntry, number: Int) -> DataElement {
         let vr = DataDictionary.standardVR(tag) ?? .un
         switch tag {
         case .instanceNumber, .seriesNumber, Tag(0x0020, 0x0010):
             return DataElement(tag: tag, vr: vr, ascii: String(number))
+        case _ where vr == .ui:
+            return DataElement(tag: tag, vr: vr, ascii: uid("\(tag) \(entry.sopInstanceUID)").value)
         default:
-            return vr == .sq ? DataElement(tag: tag, items: []) : DummyValue.element(tag, vr: vr)
+            return DummyValue.element(tag, vr: vr)
         }
     }
 
@@ -174,12 +180,15 @@ package struct DirectoryFile {
 
     /// The same for the same files.
     private var fileSetUID: UID {
-        let names = entries.map(\.sopInstanceUID).sorted().joined(separator: "\n")
-        let bits = SHA256.hash(data: Array(names.utf8)).prefix(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-        return UID("2.25.\(bits)")
+        Self.uid(entries.map(\.sopInstanceUID).sorted().joined(separator: "\n"))
     }
 
-    private static func encoded(_ dataSet: DataSet) throws -> Data {
+    private static func uid(_ text: String) -> UID {
+        UID(uuid: SHA256.hash(data: Array(text.utf8)).prefix(16))
+    }
+
+    /// In explicit VR little endian.
+    static func encoded(_ dataSet: DataSet) throws -> Data {
         let object = DICOMObject(
             preamble: nil, fileMeta: DataSet(), dataSet: dataSet, transferSyntax: .explicitVRLittleEndian)
         return Data(try object.serialized())
