@@ -1,5 +1,6 @@
 import DICOMModel
 import Foundation
+import Glibc
 public import HeaderDeidentification
 public import Ledger
 import Synchronization
@@ -84,7 +85,8 @@ public struct VerifyRun: Sendable {
         }
         let released = state.instances.compactMap(\.released)
         if readable != nil {
-            problems += try additionalFiles(known: Set(released.map(\.path)))
+            problems += additionalFiles(known: Set(released.map(\.path)))
+            problems += try fileSetProblems(released)
             problems += quarantineProblems()
             problems += Self.reviewerProblems(output, state)
             problems += try examine(released)
@@ -93,17 +95,35 @@ public struct VerifyRun: Sendable {
             examined: released.count, events: state.eventCount, problems: problems.sorted { $0.item < $1.item })
     }
 
-    private func additionalFiles(known: Set<String>) throws -> [Problem] {
-        guard let files = FileManager.default.enumerator(atPath: output.releasedPath) else { return [] }
-        var problems: [Problem] = []
-        for case let name as String in files where !InputFiles.isFolder(output.releasedPath + "/" + name) {
-            let path = "released/" + name
-            // A name that the ledger doesn't know may be anything; it is not repeated.
-            if !known.contains(path) {
-                problems.append(Problem(item: "released/", what: "holds a file that the ledger doesn't know"))
-            }
+    private func additionalFiles(known: Set<String>) -> [Problem] {
+        // A name that the ledger doesn't know may be anything; it is not repeated.
+        Self.files(below: output.releasedPath).filter { !known.contains("released/" + $0) }.map { _ in
+            Problem(item: "released/", what: "holds a file that the ledger doesn't know")
         }
-        return problems
+    }
+
+    /// Relative paths of all that isn't a folder; links are not followed.
+    static func files(below folder: String) -> [String] {
+        guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
+        return names.compactMap { $0 as? String }.filter { name in
+            var status = stat()
+            return lstat(folder + "/" + name, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR
+        }
+    }
+
+    /// A File-set that somebody asked for has to be one of what was released.
+    private func fileSetProblems(_ released: [Released]) throws -> [Problem] {
+        guard FileManager.default.fileExists(atPath: output.fileSetPath) else { return [] }
+        let folder = try TemporaryFolder.make()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        do {
+            return try FileSetContents(
+                of: released, in: output, pool: configuration.pool(temporaryFolder: folder),
+                configuration: configuration
+            ).problems(in: output)
+        } catch let error as PipelineError where error.code == .integrity {
+            return [Problem(item: "file-set/", what: "can't be checked: \(error.message)")]
+        }
     }
 
     // MARK: - Receipts

@@ -88,6 +88,54 @@ import Testing
         }
     }
 
+    @Test func `verify finds a changed, a missing and an additional file of a File-set, and another DICOMDIR`() throws {
+        try SmallRun.with(studies) { run in
+            #expect(try run.clean(["--dicomdir"]).status == 0)
+            #expect(try Shell.quench("verify", run.output).status == 0)
+            let folder = run.output + "/file-set"
+            let names = Place.contents(of: folder).keys.filter { $0 != "DICOMDIR" }.sorted()
+            try #require(names.count == 3)
+            // A file of its own, so that the released one stays as it is.
+            let bytes = try #require(FileManager.default.contents(atPath: folder + "/" + names[0]))
+            try FileManager.default.removeItem(atPath: folder + "/" + names[0])
+            try (bytes + Data([0, 0])).write(to: URL(filePath: folder + "/" + names[0]))
+            try FileManager.default.removeItem(atPath: folder + "/" + names[1])
+            try Data("Fitzwilliam".utf8).write(to: URL(filePath: folder + "/Fitzwilliam.txt"))
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/PT000001/Fitzwilliam", withDestinationPath: run.input)
+            let verified = try Shell.quench("verify", run.output)
+            #expect(verified.status == 1)
+            #expect(verified.output.contains("file-set/\(names[0]): is not what was released"), "\(verified.output)")
+            #expect(verified.output.contains("file-set/\(names[1]): is missing"))
+            #expect(verified.output.components(separatedBy: "holds a file that has no place in it").count == 3)
+            #expect(!verified.output.contains("DICOMDIR:") && !verified.output.contains("Fitzwilliam"))
+            // The command makes it right again.
+            #expect(try Shell.quench("dicomdir", run.output).status == 0)
+            #expect(try Shell.quench("verify", run.output).status == 0)
+            var directory = try #require(FileManager.default.contents(atPath: folder + "/DICOMDIR"))
+            directory[directory.count - 1] ^= 1
+            try directory.write(to: URL(filePath: folder + "/DICOMDIR"))
+            #expect(try Shell.quench("verify", run.output).output.contains("file-set/DICOMDIR: "))
+            try FileManager.default.removeItem(atPath: folder + "/DICOMDIR")
+            #expect(try Shell.quench("verify", run.output).status == 1)
+        }
+    }
+
+    @Test func `a copy of a released file is as good as a link, and a folder that leads elsewhere is none`() throws {
+        try SmallRun.with([SmallStudy()]) { run in
+            #expect(try run.clean(["--dicomdir"]).status == 0)
+            let copy = run.output + "/copy"
+            try FileManager.default.moveItem(atPath: run.output + "/file-set", toPath: copy)
+            try FileManager.default.copyItem(atPath: copy, toPath: run.output + "/file-set")
+            try FileManager.default.removeItem(atPath: copy)
+            #expect(try Shell.quench("verify", run.output).status == 0)
+            try FileManager.default.createSymbolicLink(
+                atPath: run.output + "/released/more", withDestinationPath: run.input)
+            let verified = try Shell.quench("verify", run.output)
+            #expect(verified.output.contains("released/: holds a file that the ledger doesn't know"))
+        }
+    }
+
     @Test func `a released file that was changed gets into no File-set`() throws {
         try SmallRun.with([SmallStudy()]) { run in
             #expect(try run.clean([]).status == 0)
