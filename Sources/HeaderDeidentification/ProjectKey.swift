@@ -101,17 +101,6 @@ public struct ProjectKey: Sendable, CustomStringConvertible, CustomReflectable {
         var text = text
         while let last = text.last, last == 0x0A || last == 0x0D || last == 0x20 { text.removeLast() }
         guard text.count == 64 else { return nil }
-        let digits = text.compactMap { Character(UnicodeScalar($0)).isASCII ? hexDigit($0) : nil }
-        guard digits.count == 64 else { return nil }
-        return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
+        return [UInt8](hexadecimal: String(decoding: text, as: UTF8.self).lowercased())
     }
 }

@@ -104,7 +104,7 @@ private struct ChainWalk {
     init(known: LedgerHead?, after verified: LedgerHead?) {
         self.known = known
         count = verified?.sequence ?? 0
-        let hash = verified.flatMap { SecretFile.bytes(hexadecimal: $0.hash) }
+        let hash = verified.flatMap { [UInt8](hexadecimal: $0.hash) }
         previous = (count, hash.map { Data($0) } ?? StoredEvent.origin)
     }
 

@@ -72,7 +72,7 @@ public struct Receipt: Hashable, Sendable, Codable {
             return key == nil ? nil : "is not signed"
         }
         if let key, key.text != publicKey { return "is signed with another key" }
-        guard let signer = PublicKey(hexadecimal: publicKey), let bytes = SecretFile.bytes(hexadecimal: signature),
+        guard let signer = PublicKey(hexadecimal: publicKey), let bytes = [UInt8](hexadecimal: signature),
             signer.isValid(signature: bytes, of: signedText)
         else { return "has a signature that doesn't fit it" }
         return nil

@@ -1,5 +1,5 @@
 import DICOMModel
-package import Foundation
+internal import Foundation
 
 /// A secret of 32 bytes in a file that only its owner can read: a line that names its kind, then 64 hexadecimal digits.
 /// The first line keeps a key of one kind from being taken for one of another.
@@ -10,14 +10,15 @@ package enum SecretFile {
     package static func generate(at path: String, kind: String) throws -> [UInt8] {
         var random = SystemRandomNumberGenerator()
         let secret = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-        try write(secret, to: path, kind: kind, mode: 0o600)
+        try write(secret, to: path, kind: kind)
         return secret
     }
 
-    /// Writes a key file, a public one with another mode.
-    package static func write(_ bytes: [UInt8], to path: String, kind: String, mode: mode_t) throws {
+    /// Writes a key file, a secret one with mode 0600.
+    package static func write(_ bytes: [UInt8], to path: String, kind: String, isSecret: Bool = true) throws {
         let temporary = "\(path).\(getpid()).new"
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+        let file = open(
+            temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, isSecret ? 0o600 as mode_t : 0o644)
         guard file >= 0 else { throw LedgerError(.key, "the key file can't be created") }
         defer { unlink(temporary) }
         let text = Array("\(kind)\n\(hexadecimal(bytes))\n".utf8)
@@ -50,28 +51,10 @@ package enum SecretFile {
         let count = Foundation.read(file, &buffer, buffer.count)
         guard count > 0 else { throw LedgerError(.key, "the key file can't be read") }
         let lines = String(decoding: buffer.prefix(count), as: UTF8.self).split(separator: "\n")
-        guard lines.count == 2, lines[0] == kind, let bytes = Self.bytes(hexadecimal: lines[1]), bytes.count == 32
+        guard lines.count == 2, lines[0] == kind, let bytes = [UInt8](hexadecimal: lines[1]), bytes.count == 32
         else {
             throw LedgerError(
                 .key, "the file holds no key of this kind", hint: "it must begin with the line `\(kind)`")
-        }
-        return bytes
-    }
-
-    /// Nil unless the text is hexadecimal digits, two for each byte.
-    package static func bytes(hexadecimal text: some StringProtocol) -> [UInt8]? {
-        let digits = text.utf8.map { digit -> UInt8? in
-            switch digit {
-            case 0x30...0x39: digit - 0x30
-            case 0x61...0x66: digit - 0x61 + 10
-            default: nil
-            }
-        }
-        guard digits.count.isMultiple(of: 2) else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = digits[index], let low = digits[index + 1] else { return nil }
-            bytes.append(high << 4 | low)
         }
         return bytes
     }

@@ -60,7 +60,7 @@ public struct PublicKey: Hashable, Sendable {
 
     /// Nil unless the text is 64 hexadecimal digits.
     init?(hexadecimal text: String) {
-        guard let bytes = SecretFile.bytes(hexadecimal: text), bytes.count == 32 else { return nil }
+        guard let bytes = [UInt8](hexadecimal: text), bytes.count == 32 else { return nil }
         self.bytes = bytes
     }
 
@@ -70,7 +70,7 @@ public struct PublicKey: Hashable, Sendable {
     }
 
     func write(to path: String) throws {
-        try SecretFile.write(bytes, to: path, kind: Self.kind, mode: 0o644)
+        try SecretFile.write(bytes, to: path, kind: Self.kind, isSecret: false)
     }
 
     /// 64 hexadecimal digits.

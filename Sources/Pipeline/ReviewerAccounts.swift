@@ -46,7 +46,7 @@ public struct ReviewerAccounts: Sendable {
 
         func derived(from password: String) throws -> String {
             let isFit = rounds <= 1 << 20 && blockSize <= 32 && parallelism <= 16
-            guard isFit, let salt = SecretFile.bytes(hexadecimal: salt) else { throw ReviewerAccounts.unreadable }
+            guard isFit, let salt = [UInt8](hexadecimal: salt) else { throw ReviewerAccounts.unreadable }
             let text = Array(password.precomposedStringWithCompatibilityMapping.utf8)
             let key = try KDF.Scrypt.deriveKey(
                 from: text, salt: salt, outputByteCount: 32, rounds: rounds, blockSize: blockSize,
