@@ -6,27 +6,21 @@ import PHIClassification
 extension DeidentificationPass {
     /// Nil where nothing may be left.
     mutating func cleaned(_ element: DataElement, of dataSet: DataSet, at place: Place) throws -> DataElement? {
-        guard !element.isEmpty else {
-            summary.kept += 1
-            return element
-        }
-        let cleaned: DataElement?
+        guard !element.isEmpty else { return element }
         let vr = element.standardVR
         switch vr {
-        case .sq: cleaned = try cleanedSequence(element)
-        case .da: cleaned = moved(element, vr, of: dataSet) { $0.shifted(date: $1) }
-        case .dt: cleaned = moved(element, vr, of: dataSet) { $0.shifted(dateTime: $1) }
+        case .sq: return try cleanedSequence(element)
+        case .da: return moved(element, vr, of: dataSet) { $0.shifted(date: $1) }
+        case .dt: return moved(element, vr, of: dataSet) { $0.shifted(dateTime: $1) }
         // Whole days leave the time of day as it is, if it is one.
-        case .tm: cleaned = try shift != nil && element.isValid() ? element : nil
+        case .tm: return try shift != nil && element.isValid() ? element : nil
         case .sh where element.tag == Self.timezoneOffset:
-            cleaned = dataSet.strings(element).allSatisfy(Self.isTimezone) ? element : nil
-        case .ae: cleaned = renamed(element, of: dataSet)
-        case .cs: cleaned = isSafeCode(element, of: dataSet) ? element : nil
-        case .lo, .sh, .st, .lt, .ut, .uc: cleaned = cleanedText(element, vr, of: dataSet)
-        default: cleaned = nil
+            return dataSet.strings(element).allSatisfy(Self.isTimezone) ? element : nil
+        case .ae: return renamed(element, of: dataSet)
+        case .cs: return isSafeCode(element, of: dataSet) ? element : nil
+        case .lo, .sh, .st, .lt, .ut, .uc: return cleanedText(element, vr, of: dataSet)
+        default: return nil
         }
-        if cleaned != nil { summary.cleaned += 1 }
-        return cleaned
     }
 
     // MARK: - Dates and times (PS3.15 E.3.6)

@@ -3,17 +3,7 @@ import DICOMModel
 
 /// What each plain code does to an element.
 extension DeidentificationPass {
-    mutating func emptied(_ element: DataElement) -> DataElement {
-        if element.isEmpty {
-            summary.kept += 1
-            return element
-        }
-        summary.emptied += 1
-        return DataElement(emptyOf: element.tag, vr: element.standardVR)
-    }
-
-    mutating func dummy(_ element: DataElement, of dataSet: DataSet, at place: Place) -> DataElement? {
-        summary.dummies += 1
+    func dummy(_ element: DataElement, of dataSet: DataSet, at place: Place) -> DataElement? {
         let tag = element.tag
         switch tag {
         case .patientName:
@@ -29,7 +19,6 @@ extension DeidentificationPass {
             let dummies = DummyItems(dataSet: dataSet) { pseudonyms.uid($0) }
             return DataElement(tag: tag, items: dummies.items(for: tag, original: element.items ?? []))
         case .ui:
-            summary.dummies -= 1
             return (try? newUID(element)) ?? nil
         default:
             return DummyValue.element(tag, vr: vr)
@@ -42,28 +31,19 @@ extension DeidentificationPass {
         return pseudonyms.patient(patientID: id, issuer: dataSet.string(.issuerOfPatientID))
     }
 
-    mutating func newUID(_ element: DataElement) throws -> DataElement? {
-        guard case .bytes(let value) = element.value else {
-            summary.removed += 1
-            return nil
-        }
+    func newUID(_ element: DataElement) throws -> DataElement? {
+        guard case .bytes(let value) = element.value else { return nil }
         let bytes = try value.loaded ?? value.load()[...]
         guard bytes.contains(0x5C) else {
             let original = Self.trimmed(bytes)
             guard let new = newUID(original) else {
-                summary.kept += 1
                 return VR.ui.allows(bytes) ? element : DataElement(tag: element.tag, vr: .ui, bytes: Array(original))
             }
-            summary.newUIDs += 1
             return DataElement(tag: element.tag, vr: .ui, bytes: Array(new.value.utf8))
         }
         let originals = bytes.split(separator: 0x5C, omittingEmptySubsequences: false).map(Self.trimmed)
         let mapped = originals.map(newUID)
-        guard mapped.contains(where: { $0 != nil }) || !VR.ui.allows(bytes) else {
-            summary.kept += 1
-            return element
-        }
-        summary.newUIDs += 1
+        guard mapped.contains(where: { $0 != nil }) || !VR.ui.allows(bytes) else { return element }
         let values = zip(originals, mapped).map { original, new in new.map { Array($0.value.utf8)[...] } ?? original }
         return DataElement(tag: element.tag, vr: .ui, bytes: Array(values.joined(separator: [0x5C])))
     }
@@ -84,16 +64,12 @@ extension DeidentificationPass {
     }
 
     mutating func kept(_ element: DataElement, at place: Place) throws -> DataElement {
-        guard case .items(let items) = element.value else {
-            summary.kept += 1
-            return element
-        }
+        guard case .items(let items) = element.value else { return element }
         var changed: [DataSet] = []
         changed.reserveCapacity(items.count)
         for item in items {
             changed.append(try deidentify(item, at: Place(sequence: element.tag, isCleaned: place.isCleaned)))
         }
-        summary.kept += 1
         return element.replacing(.items(changed))
     }
 }

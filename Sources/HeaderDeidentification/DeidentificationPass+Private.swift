@@ -40,10 +40,7 @@ extension DeidentificationPass {
         default:
             guard value.count.isMultiple(of: vr.wordSize) else { return nil }
         }
-        guard let rule = rule(forVR: vr, element.tag), vr != .as, vr != .ur else {
-            summary.kept += 1
-            return element
-        }
+        guard let rule = rule(forVR: vr, element.tag), vr != .as, vr != .ur else { return element }
         // A dummy tells no more than nothing does.
         let action = rule.action == .dummy ? DeidentificationAction.remove : rule.action
         return try apply(Rule(action: action), to: readable, of: dataSet, at: Place())

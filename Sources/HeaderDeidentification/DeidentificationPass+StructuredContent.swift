@@ -28,7 +28,6 @@ extension DeidentificationPass {
             place.value[Self.measuredValue] = DataElement(tag: Self.measuredValue, items: [])
         }
         guard isRemoved else { return try deidentify(item, at: place) }
-        summary.removed += 1
         guard keepsContentPositions else { return nil }
         // Others are referred to by their position, so something has to stand here.
         var empty = item

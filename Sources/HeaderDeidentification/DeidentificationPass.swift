@@ -18,7 +18,6 @@ struct DeidentificationPass {
     let keepsContentPositions: Bool
     /// Groups of Overlay Planes that were looked at and may stay.
     var keptOverlays: Set<UInt16> = []
-    var summary: HeaderSummary
     /// Texts of codes that were looked at, and whether they may stay.
     var codeTexts: [String: Bool] = [:]
 
@@ -43,19 +42,12 @@ struct DeidentificationPass {
     }
 
     mutating func deidentify(_ dataSet: DataSet, at place: Place) throws -> DataSet {
-        if place.isCleaned, let replacement = replacement(forCode: dataSet) {
-            summary.dummies += 1
-            return replacement
-        }
+        if place.isCleaned, let replacement = replacement(forCode: dataSet) { return replacement }
         var result = dataSet
         let creators = retainsSafePrivate ? CreatorTable(dataSet) : nil
         try result.mapElements { element in
             guard element.tag.isPrivate else { return try transform(element, of: dataSet, at: place) }
-            guard let creators, let kept = try safePrivate(element, of: dataSet, creators) else {
-                summary.removedPrivate += 1
-                return nil
-            }
-            return kept
+            return try creators.flatMap { try safePrivate(element, of: dataSet, $0) }
         }
         if creators != nil { removeUnusedCreators(&result) }
         return result
@@ -73,10 +65,9 @@ struct DeidentificationPass {
     ) throws -> DataElement? {
         switch rule.action {
         case .remove:
-            summary.removed += 1
             return nil
         case .empty:
-            return emptied(element)
+            return element.isEmpty ? element : DataElement(emptyOf: element.tag, vr: element.standardVR)
         case .dummy:
             return dummy(element, of: dataSet, at: place)
         case .newUID:

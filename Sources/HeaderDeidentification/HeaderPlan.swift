@@ -80,9 +80,8 @@ public struct HeaderPlan: Sendable {
     /// What scripts get as `project`, `subject` and `session`: the list's, else pseudonyms.
     public func labels(of original: DataSet) -> SubjectLabels {
         if let labels = cohortLabels(of: original) { return labels }
-        let subject = HeaderDeidentifier(pseudonyms: pseudonyms).patientPseudonym(of: original)
-        return SubjectLabels(
-            project: project, subject: subject ?? DummyValue.personName, session: session(of: original))
+        let subject = pseudonyms.patient(of: original) ?? DummyValue.personName
+        return SubjectLabels(project: project, subject: subject, session: session(of: original))
     }
 
     private func session(of original: DataSet) -> String {
@@ -130,10 +129,10 @@ public struct HeaderPlan: Sendable {
         guard !scripted.isRejected else {
             throw HeaderDeidentificationError(.rejected, "a script rejects the object")
         }
-        let patient = deidentifier.patientPseudonym(of: original)
+        let patient = pseudonyms.patient(of: original)
         object = scripted.object
         if isScriptOnly {
-            try ScriptedDeidentifier(pseudonyms: pseudonyms).finish(&object, original: original, pixels: pixels)
+            try ScriptedDeidentifier.finish(&object, original: original, pixels: pixels)
         } else {
             _ = try deidentifier.deidentify(&object, pixels: pixels, keepsOverlays: keepsOverlays)
             if !scripts.isEmpty, let patient {

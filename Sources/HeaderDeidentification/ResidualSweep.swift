@@ -150,7 +150,7 @@ public struct ResidualSweep: Sendable {
     private static func isOwnMarker(_ element: DataElement, in dataSet: DataSet) -> Bool {
         guard element.tag == .deidentificationMethod || element.tag == Tag(0x0008, 0x0104) else { return false }
         let texts = dataSet.strings(element)
-        return !texts.isEmpty && texts.allSatisfy(HeaderDeidentifier.markers.contains)
+        return !texts.isEmpty && texts.allSatisfy(DeidentificationMarkers.texts.contains)
     }
 
     private func search(_ bytes: [UInt8], vr: VR?, place: Residual.Place, _ found: inout Set<Residual>) {

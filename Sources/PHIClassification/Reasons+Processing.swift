@@ -16,7 +16,8 @@ extension Reasons {
             "Send it again from the PACS, or ask the maker of the device that wrote it."
         ),
         (
-            "missing-required-uid", "The file lacks one of the UIDs that name its study, series or image.",
+            "missing-required-uid",
+            "The file lacks one of the UIDs that say what it is, or name its study, series or image; or one is none.",
             "Send it again from the PACS; without these UIDs it can't be de-identified consistently."
         ),
         (

@@ -68,7 +68,7 @@ extension WorkerTasks {
             header.string(tag).map { pseudonyms.uid(UID($0)).value } ?? ""
         }
         return InstanceSummary(
-            patient: deidentifier.patientPseudonym(of: header) ?? "",
+            patient: pseudonyms.patient(of: header) ?? "",
             study: pseudonym(.studyInstanceUID),
             series: pseudonym(.seriesInstanceUID), instance: pseudonym(.sopInstanceUID),
             modality: Self.codeString(header.string(.modality)),

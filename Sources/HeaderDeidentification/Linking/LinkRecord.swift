@@ -52,7 +52,7 @@ public struct LinkRecord: Hashable, Sendable, Codable {
         accessionNumber = before(.accessionNumber)
         studyDate = before(.studyDate)
         studyInstanceUID = before(.studyInstanceUID)
-        pseudonym = HeaderDeidentifier(pseudonyms: plan.pseudonyms).patientPseudonym(of: original) ?? ""
+        pseudonym = plan.pseudonyms.patient(of: original) ?? ""
         project = plan.labels(of: original).project ?? ""
         newPatientID = after(.patientID)
         newPatientName = after(.patientName)
