@@ -2,22 +2,14 @@
 /// E.3.6): one offset of whole days, the same in every run and on every machine that has the project key.
 ///
 /// Whole days leave the time of day as it is, so that a date and its time move together.
-public struct TemporalShift: Hashable, Sendable {
+package struct TemporalShift: Hashable, Sendable {
     /// Never 0.
-    public let days: Int
+    package let days: Int
 
     /// - Parameters:
-    ///   - patientID: decoded; blanks around it don't count.
-    ///   - issuer: Issuer of Patient ID (0010,0021).
+    ///   - patient: the patient's pseudonym, so that it holds also for one without a Patient ID.
     ///   - range: the days to choose from; must hold another one than 0.
-    public init(key: ProjectKey, patientID: String, issuer: String? = nil, range: ClosedRange<Int>) {
-        let pseudonyms = Pseudonyms(key: key)
-        self.init(
-            pseudonyms: pseudonyms, patient: pseudonyms.patient(patientID: patientID, issuer: issuer), range: range)
-    }
-
-    /// - Parameter patient: the patient's pseudonym, so that it holds also for one without a Patient ID.
-    init(pseudonyms: Pseudonyms, patient: String, range: ClosedRange<Int>) {
+    package init(pseudonyms: Pseudonyms, patient: String, range: ClosedRange<Int>) {
         let number = UInt64(pseudonyms.token(patient, domain: "date-shift"), radix: 16) ?? 0
         let count = range.contains(0) ? range.count - 1 : range.count
         let day = range.lowerBound + Int(number % UInt64(max(1, count)))
@@ -25,14 +17,14 @@ public struct TemporalShift: Hashable, Sendable {
     }
 
     /// A DA, `yyyyMMdd` or the older `yyyy.MM.dd`, moved; nil where it isn't one, or the result would be none.
-    public func shifted(date: String) -> String? {
+    package func shifted(date: String) -> String? {
         let digits = date.utf8.count == 10 ? date.filter { $0 != "." } : date
         guard digits.utf8.count == 8 else { return nil }
         return DateShift.shifted(digits, by: days, .days)
     }
 
     /// A DT, moved with its precision, fraction and offset from UTC kept; nil where it isn't one.
-    public func shifted(dateTime: String) -> String? {
+    package func shifted(dateTime: String) -> String? {
         DateShift.shifted(dateTime, by: days, .days)
     }
 }

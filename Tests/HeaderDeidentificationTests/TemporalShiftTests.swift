@@ -5,23 +5,28 @@ import Testing
 
 /// Expected values by Python's hmac and datetime.
 struct TemporalShiftTests {
+    private func shift(of patientID: String, issuer: String? = nil, range: ClosedRange<Int>) -> TemporalShift {
+        TemporalShift(
+            pseudonyms: pseudonyms, patient: pseudonyms.patient(patientID: patientID, issuer: issuer), range: range)
+    }
+
     @Test(arguments: [("12345", -276), ("PAT-4711", -262), ("", -49)])
     func `the offset is that of another implementation of HMAC`(_ patientID: String, _ days: Int) {
-        #expect(TemporalShift(key: testKey, patientID: patientID, range: -1095 ... -30).days == days)
+        #expect(shift(of: patientID, range: -1095 ... -30).days == days)
     }
 
     @Test func `no patient keeps the true dates`() {
         // 3 of -3 to 3 without 0 is 1.
-        #expect(TemporalShift(key: testKey, patientID: "12345", range: -3...3).days == 1)
-        let days = Set((0..<200).map { TemporalShift(key: testKey, patientID: "\($0)", range: -3...3).days })
+        #expect(shift(of: "12345", range: -3...3).days == 1)
+        let days = Set((0..<200).map { shift(of: "\($0)", range: -3...3).days })
         #expect(days == [-3, -2, -1, 1, 2, 3])
     }
 
     @Test func `the same id of another issuer is another patient`() {
         let range = -10_000...10_000
-        let one = TemporalShift(key: testKey, patientID: "12345", issuer: "A", range: range)
-        #expect(one != TemporalShift(key: testKey, patientID: "12345", issuer: "B", range: range))
-        #expect(one == TemporalShift(key: testKey, patientID: " 12345 ", issuer: "A", range: range))
+        let one = shift(of: "12345", issuer: "A", range: range)
+        #expect(one != shift(of: "12345", issuer: "B", range: range))
+        #expect(one == shift(of: " 12345 ", issuer: "A", range: range))
     }
 
     @Test(arguments: [
@@ -29,11 +34,11 @@ struct TemporalShiftTests {
         ("20240229120000", nil), ("29.02.2024", nil),
     ])
     func `a date moves over months and leap days`(_ date: String, _ moved: String?) {
-        #expect(TemporalShift(key: testKey, patientID: "12345", range: -1095 ... -30).shifted(date: date) == moved)
+        #expect(shift(of: "12345", range: -1095 ... -30).shifted(date: date) == moved)
     }
 
     @Test func `a date and time moves with its precision and zone`() {
-        let shift = TemporalShift(key: testKey, patientID: "12345", range: -1095 ... -30)
+        let shift = self.shift(of: "12345", range: -1095 ... -30)
         #expect(shift.shifted(dateTime: "20240229235959.123456+0100") == "20230529235959.123456+0100")
         #expect(shift.shifted(dateTime: "202402292359") == "202305292359")
         #expect(shift.shifted(dateTime: "yesterday") == nil)
