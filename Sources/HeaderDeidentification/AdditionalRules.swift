@@ -30,7 +30,7 @@ enum AdditionalRules {
         Tag(0x0008, 0x0051): .remove,  // Issuer of Accession Number Sequence: names the hospital
         Tag(0x0010, 0x0024): .remove,  // Issuer of Patient ID Qualifiers Sequence
         Tag(0x0010, 0x2295): .remove,  // Breed Registration Number
-        Tag(0x0012, 0x0063): .remove,  // De-identification Method of an earlier de-identifier: free text
+        .deidentificationMethod: .remove,  // of an earlier de-identifier: free text
         Tag(0x0018, 0x1003): .remove,  // Device ID
         Tag(0x0018, 0x1803): .remove,  // NTP Source Address
         Tag(0x0018, 0x7006): .remove,  // Detector Description
@@ -46,7 +46,7 @@ enum AdditionalRules {
         Tag(0x0040, 0x2006): .remove,  // Placer Order Number / Imaging Service Request (Retired)
         Tag(0x0040, 0x2007): .remove,  // Filler Order Number / Imaging Service Request (Retired)
         Tag(0x0040, 0x0553): .remove,  // Specimen Description (Trial)
-        Tag(0x0040, 0xA160): .dummy,  // Text Value: what an SR says in words, met also outside Content Sequence
+        .textValue: .dummy,  // what an SR says in words, met also outside Content Sequence
         Tag(0x0040, 0xA224): .remove,  // Identification Description (Trial)
         Tag(0x0040, 0xA33A): .remove,  // Report Status Comment (Trial)
         Tag(0x0040, 0xA992): .remove,  // Uniform Resource Locator (Trial)
@@ -78,7 +78,7 @@ enum AdditionalRules {
     /// UI Attributes that name a class, a way of encoding or a coding scheme and never an instance or a patient.
     static let classUIDs: Set<Tag> = [
         .sopClassUID, Tag(0x0008, 0x001A), Tag(0x0008, 0x001B), Tag(0x0008, 0x0062), Tag(0x0008, 0x010C),
-        Tag(0x0008, 0x0117), Tag(0x0008, 0x0118), Tag(0x0008, 0x1150), Tag(0x0008, 0x115A), Tag(0x0008, 0x3002),
+        Tag(0x0008, 0x0117), Tag(0x0008, 0x0118), .referencedSOPClassUID, Tag(0x0008, 0x115A), Tag(0x0008, 0x3002),
         Tag(0x0034, 0x0003), Tag(0x0400, 0x0010), Tag(0x0400, 0x0510), Tag(0x3010, 0x0052), Tag(0x3010, 0x0053),
     ]
 

@@ -4,13 +4,10 @@ import DICOMModel
 /// Ages of 90 years and more as one group: there are so few people of that age that it says who they are
 /// (45 CFR 164.514 (b)(2)(i)(C)).
 enum AgeCap {
-    private static let birthDate = Tag(0x0010, 0x0030)
-    private static let age = Tag(0x0010, 0x1010)
-
     /// Caps every Patient's Age at `090Y`, at every level, and empties Patient's Birth Date of such a patient.
     static func apply(to dataSet: inout DataSet, original: DataSet) {
         // An age in months, weeks or days is nobody's of that age.
-        let isOld = original.string(age).map { (years($0) ?? 0) >= 90 } ?? isNinety(original)
+        let isOld = original.string(.patientAge).map { (years($0) ?? 0) >= 90 } ?? isNinety(original)
         dataSet = capped(dataSet, emptiesBirthDate: isOld)
     }
 
@@ -21,10 +18,10 @@ enum AgeCap {
                 return element.replacing(.items(items.map { capped($0, emptiesBirthDate: emptiesBirthDate) }))
             }
             switch element.tag {
-            case age where (years(dataSet.strings(element).first) ?? 0) >= 90:
-                return DataElement(tag: age, vr: .as, ascii: "090Y")
-            case birthDate where emptiesBirthDate && !element.isEmpty:
-                return DataElement(tag: birthDate, vr: .da, bytes: [])
+            case .patientAge where (years(dataSet.strings(element).first) ?? 0) >= 90:
+                return DataElement(tag: .patientAge, vr: .as, ascii: "090Y")
+            case .patientBirthDate where emptiesBirthDate && !element.isEmpty:
+                return DataElement(emptyOf: .patientBirthDate, vr: .da)
             default: return element
             }
         }
@@ -39,7 +36,7 @@ enum AgeCap {
 
     /// By birth and study dates; true where they can't be told.
     private static func isNinety(_ original: DataSet) -> Bool {
-        guard let birth = original.string(birthDate) else { return false }
+        guard let birth = original.string(.patientBirthDate) else { return false }
         guard let born = Int(birth), let study = original.string(.studyDate).flatMap({ Int($0) }) else { return true }
         return study - born >= 900_000
     }

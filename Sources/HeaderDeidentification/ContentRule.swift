@@ -3,18 +3,15 @@ import DICOMModel
 
 /// What is to be done with a content item by its concept and Value Type (PS3.15 Table E.3.4-1).
 struct ContentRule {
-    static let valueType = Tag(0x0040, 0xA040)
-    static let conceptName = Tag(0x0040, 0xA043)
-
     let action: DeidentificationAction
     /// Without the options.
     let basic: DeidentificationAction
 
     init(_ item: DataSet, profile: DeidentificationProfile) {
-        let type = item.string(Self.valueType) ?? ""
-        let row = item.items(Self.conceptName).first.flatMap { concept in
+        let type = item.string(.valueType) ?? ""
+        let row = item.items(.conceptNameCodeSequence).first.flatMap { concept in
             StructuredContentTable.row(
-                value: concept.string(Tag(0x0008, 0x0100)) ?? "", scheme: concept.string(Tag(0x0008, 0x0102)) ?? "",
+                value: concept.string(.codeValue) ?? "", scheme: concept.string(.codingSchemeDesignator) ?? "",
                 valueType: type)
         }
         let (listed, options) = row.map { ($0.action, $0.options) } ?? Self.unlisted(type)

@@ -22,7 +22,7 @@ struct DeidentificationMarkers {
         // Of an earlier de-identifier only codes of the standard are taken over, with the standard's own words: its
         // free text may hold anything.
         let earlier = original.items(.deidentificationMethodCodeSequence).compactMap { item -> DeidentificationCode? in
-            guard item.string(Tag(0x0008, 0x0102)) == "DCM", let value = item.string(Tag(0x0008, 0x0100)) else {
+            guard item.string(.codingSchemeDesignator) == "DCM", let value = item.string(.codeValue) else {
                 return nil
             }
             return DeidentificationCode(rawValue: value)
@@ -46,9 +46,9 @@ struct DeidentificationMarkers {
     private func item(for code: DeidentificationCode, in dataSet: DataSet) -> DataSet {
         DataSet(
             elements: [
-                DataElement(tag: Tag(0x0008, 0x0100), vr: .sh, ascii: code.rawValue),
-                DataElement(tag: Tag(0x0008, 0x0102), vr: .sh, ascii: "DCM"),
-                DataElement(tag: Tag(0x0008, 0x0104), vr: .lo, ascii: code.meaning),
+                DataElement(tag: .codeValue, vr: .sh, ascii: code.rawValue),
+                DataElement(tag: .codingSchemeDesignator, vr: .sh, ascii: "DCM"),
+                DataElement(tag: .codeMeaning, vr: .lo, ascii: code.meaning),
             ], isExplicitVR: dataSet.isExplicitVR, isBigEndian: dataSet.isBigEndian)
     }
 

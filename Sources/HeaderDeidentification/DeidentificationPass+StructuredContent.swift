@@ -5,7 +5,7 @@ import DICOMModel
 extension DeidentificationPass {
     /// The Attribute that holds the value of an item, for types whose value is one.
     private static let values: [String: Tag] = [
-        "TEXT": Tag(0x0040, 0xA160), "DATETIME": Tag(0x0040, 0xA120), "DATE": Tag(0x0040, 0xA121),
+        "TEXT": .textValue, "DATETIME": Tag(0x0040, 0xA120), "DATE": Tag(0x0040, 0xA121),
         "TIME": Tag(0x0040, 0xA122), "PNAME": Tag(0x0040, 0xA123), "UIDREF": Tag(0x0040, 0xA124),
     ]
     private static let codeValue = Tag(0x0040, 0xA168)
@@ -13,7 +13,7 @@ extension DeidentificationPass {
 
     /// The item with its value as its concept allows, and what is below it; nil to leave it out.
     mutating func contentItem(_ item: DataSet, inside sequence: Tag) throws -> DataSet? {
-        let type = item.string(ContentRule.valueType) ?? ""
+        let type = item.string(.valueType) ?? ""
         let rule = ContentRule(item, profile: profile)
         let (action, basic) = (rule.action, rule.basic)
         var place = Place(sequence: sequence, isCleaned: true)

@@ -39,7 +39,8 @@ struct DummyItems {
 
     func items(for tag: Tag, original: [DataSet]) -> [DataSet] {
         switch tag {
-        case Tag(0x0008, 0x1110), Tag(0x0008, 0x1111), Tag(0x0008, 0x1120), Tag(0x0008, 0x1140), Tag(0x0008, 0x2112):
+        case Tag(0x0008, 0x1110), Tag(0x0008, 0x1111), Tag(0x0008, 0x1120), .referencedImageSequence,
+            Tag(0x0008, 0x2112):
             references(original)
         case Tag(0x0008, 0x1072):
             [item(DataElement(tag: Tag(0x0040, 0x1101), items: [code]), text(Tag(0x0008, 0x0080), .lo))]
@@ -77,15 +78,15 @@ struct DummyItems {
 
     private func code(_ value: String, _ scheme: String, _ meaning: String) -> DataSet {
         item(
-            text(Tag(0x0008, 0x0100), .sh, value), text(Tag(0x0008, 0x0102), .sh, scheme),
-            text(Tag(0x0008, 0x0104), .lo, meaning))
+            text(.codeValue, .sh, value), text(.codingSchemeDesignator, .sh, scheme),
+            text(.codeMeaning, .lo, meaning))
     }
 
     /// Only what a reference consists of, with new UIDs (PS3.3 10.8).
     private func references(_ original: [DataSet]) -> [DataSet] {
         let references = original.compactMap { reference -> DataSet? in
-            guard let sopClass = reference.string(Tag(0x0008, 0x1150)),
-                let instance = reference.string(Tag(0x0008, 0x1155))
+            guard let sopClass = reference.string(.referencedSOPClassUID),
+                let instance = reference.string(.referencedSOPInstanceUID)
             else { return nil }
             return self.reference(UID(sopClass), newUID(UID(instance)))
         }
@@ -95,7 +96,7 @@ struct DummyItems {
     }
 
     private func reference(_ sopClass: UID, _ instance: UID) -> DataSet {
-        item(text(Tag(0x0008, 0x1150), .ui, sopClass.value), text(Tag(0x0008, 0x1155), .ui, instance.value))
+        item(text(.referencedSOPClassUID, .ui, sopClass.value), text(.referencedSOPInstanceUID, .ui, instance.value))
     }
 
     private var verifyingObserver: DataSet {
@@ -107,9 +108,9 @@ struct DummyItems {
     /// A content item of text: 121106, DCM, Comment.
     private var contentItem: DataSet {
         item(
-            text(Tag(0x0040, 0xA010), .cs, "CONTAINS"), text(Tag(0x0040, 0xA040), .cs, "TEXT"),
-            DataElement(tag: Tag(0x0040, 0xA043), items: [code("121106", "DCM", "Comment")]),
-            text(Tag(0x0040, 0xA160), .ut))
+            text(.relationshipType, .cs, "CONTAINS"), text(.valueType, .cs, "TEXT"),
+            DataElement(tag: .conceptNameCodeSequence, items: [code("121106", "DCM", "Comment")]),
+            text(.textValue, .ut))
     }
 
     private var waveformAnnotation: DataSet {

@@ -116,7 +116,7 @@ public struct HeaderDeidentifier: Sendable {
         var isReferring = false
         dataSet.walk { path, element, _ in
             let isListed = path.sequences.first.map { lists.contains($0.tag) } ?? false
-            if element.tag == Tag(0x0008, 0x1155), !isListed { isReferring = true }
+            if element.tag == .referencedSOPInstanceUID, !isListed { isReferring = true }
         }
         guard !isReferring else { return }
         for tag in lists { dataSet[tag] = nil }

@@ -100,7 +100,7 @@ struct IdentifierCollection {
     /// A value of a content item whose concept says that it stays.
     private func isKeptContent(_ tag: Tag, _ item: DataSet) -> Bool {
         guard tag.group == 0x0040, profile.options.contains(.cleanStructuredContent),
-            item.contains(ContentRule.valueType)
+            item.contains(.valueType)
         else { return false }
         return (0xA120...0xA124).contains(tag.element) && ContentRule(item, profile: profile).action == .keep
     }

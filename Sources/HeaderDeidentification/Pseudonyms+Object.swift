@@ -11,7 +11,7 @@ extension Pseudonyms {
         guard subjects.contains(where: dataSet.contains) else { return nil }
         let study = dataSet.string(.studyInstanceUID) ?? dataSet.string(.sopInstanceUID) ?? ""
         return patient(
-            name: dataSet.string(.patientName) ?? "", birthDate: dataSet.string(Tag(0x0010, 0x0030)) ?? "",
+            name: dataSet.string(.patientName) ?? "", birthDate: dataSet.string(.patientBirthDate) ?? "",
             studyInstanceUID: UID(study))
     }
 }

@@ -148,7 +148,7 @@ public struct ResidualSweep: Sendable {
     /// A text that every file written here carries, word for word: `Clean Pixel Data Option` is no trace of a patient
     /// called Pixel.
     private static func isOwnMarker(_ element: DataElement, in dataSet: DataSet) -> Bool {
-        guard element.tag == .deidentificationMethod || element.tag == Tag(0x0008, 0x0104) else { return false }
+        guard element.tag == .deidentificationMethod || element.tag == .codeMeaning else { return false }
         let texts = dataSet.strings(element)
         return !texts.isEmpty && texts.allSatisfy(DeidentificationMarkers.texts.contains)
     }

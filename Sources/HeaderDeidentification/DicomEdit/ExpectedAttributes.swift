@@ -12,9 +12,9 @@ enum ExpectedAttributes {
 
     /// Of the Patient, General Study, General Series, General Equipment, General Image and SOP Common Modules.
     private static let common: Set<Tag> = [
-        .patientName, .patientID, Tag(0x0010, 0x0030), Tag(0x0010, 0x0040), Tag(0x0008, 0x0020), Tag(0x0008, 0x0030),
-        Tag(0x0008, 0x0050), Tag(0x0008, 0x0090), Tag(0x0020, 0x0010), Tag(0x0008, 0x0060), Tag(0x0020, 0x0011),
-        Tag(0x0020, 0x0013), Tag(0x0008, 0x0070), Tag(0x0008, 0x0008), Tag(0x0020, 0x0052), Tag(0x0020, 0x1040),
+        .patientName, .patientID, .patientBirthDate, Tag(0x0010, 0x0040), .studyDate, .studyTime,
+        .accessionNumber, Tag(0x0008, 0x0090), .studyID, .modality, .seriesNumber,
+        .instanceNumber, .manufacturer, .imageType, Tag(0x0020, 0x0052), Tag(0x0020, 0x1040),
         Tag(0x0020, 0x0060), Tag(0x0018, 0x5100), Tag(0x0020, 0x0020), .specificCharacterSet,
     ]
 

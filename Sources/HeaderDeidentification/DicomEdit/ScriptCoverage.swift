@@ -73,8 +73,8 @@ struct ScriptCoverage {
 
     /// Sequences that have nothing to do with each other: what reaches into all of them reaches everywhere.
     private static let probes: [[Tag]] = [
-        [Tag(0x0008, 0x1140)], [Tag(0x0040, 0xA730)], [Tag(0x5200, 0x9230), Tag(0x0018, 0x9152)],
-        [Tag(0x0040, 0x0275), Tag(0x0008, 0x1110), Tag(0x0008, 0x1140)],
+        [.referencedImageSequence], [.contentSequence], [Tag(0x5200, 0x9230), Tag(0x0018, 0x9152)],
+        [Tag(0x0040, 0x0275), Tag(0x0008, 0x1110), .referencedImageSequence],
     ]
 
     // MARK: - What an action edits

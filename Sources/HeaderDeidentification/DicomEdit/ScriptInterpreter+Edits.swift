@@ -152,18 +152,16 @@ extension ScriptInterpreter {
     /// Patient's Age over 89 becomes 089Y wherever it is, and Patient's Birth Date so much later that it is 89 years
     /// before Study Date (ScalePatientAgeAndDobFromStudyDateFunction of dicom-edit6).
     private mutating func scaleAge(_ call: ScriptCall) throws {
-        let birthDate = Tag(0x0010, 0x0030)
-        let age = Tag(0x0010, 0x1010)
-        if let born = target.dataSet.string(birthDate), let study = target.dataSet.string(Tag(0x0008, 0x0020)),
+        if let born = target.dataSet.string(.patientBirthDate), let study = target.dataSet.string(.studyDate),
             let days = DateShift.days(from: born, to: study)
         {
             // 365.24 × 89, rounded.
             let excess = days - 32_506
             if excess > 0, let path = PathPattern(parsing: "*/(0010,0030)") { try shift([path], excess, .days, call) }
-        } else if target.dataSet.string(birthDate) != nil {
+        } else if target.dataSet.string(.patientBirthDate) != nil {
             warn(.absentValue, call.span, "there is no Study Date or Birth Date to go by: the birth date stays")
         }
-        guard let text = target.dataSet.string(age) else { return }
+        guard let text = target.dataSet.string(.patientAge) else { return }
         guard let years = Self.years(text) else { throw failure(call.span, "Patient's Age can't be read") }
         guard years > 89, let path = PathPattern(parsing: "*/(0010,1010)") else { return }
         try replaceValues(path, line: call.span.line) { _, _ in "089Y" }

@@ -48,7 +48,7 @@ public struct LinkRecord: Hashable, Sendable, Codable {
         patientID = before(.patientID)
         issuerOfPatientID = before(.issuerOfPatientID)
         patientName = before(.patientName)
-        birthDate = before(Tag(0x0010, 0x0030))
+        birthDate = before(.patientBirthDate)
         accessionNumber = before(.accessionNumber)
         studyDate = before(.studyDate)
         studyInstanceUID = before(.studyInstanceUID)

@@ -74,7 +74,7 @@ extension DirectoryEntry {
         case .presence:
             return element ?? DataElement(emptyOf: attribute.tag, vr: DataDictionary.standardVR(attribute.tag) ?? .un)
         case .conceptModifiers:
-            let items = (element?.items ?? []).filter { $0.string(Tag(0x0040, 0xA010)) == "HAS CONCEPT MOD" }
+            let items = (element?.items ?? []).filter { $0.string(.relationshipType) == "HAS CONCEPT MOD" }
             return items.isEmpty ? nil : DataElement(tag: attribute.tag, items: items)
         }
     }

@@ -121,7 +121,7 @@ package struct DirectoryFile {
     private static func madeUp(_ tag: Tag, of entry: DirectoryEntry, number: Int) -> DataElement {
         let vr = DataDictionary.standardVR(tag) ?? .un
         switch tag {
-        case .instanceNumber, .seriesNumber, Tag(0x0020, 0x0010):
+        case .instanceNumber, .seriesNumber, .studyID:
             return DataElement(tag: tag, vr: vr, ascii: String(number))
         case _ where vr == .ui:
             return DataElement(tag: tag, vr: vr, ascii: uid("\(tag) \(entry.sopInstanceUID)").value)
