@@ -1,7 +1,11 @@
+import DICOMFile
 import DICOMModel
 import Foundation
 import Pipeline
 import Testing
+
+/// Swift Testing has a type of this name as well.
+private typealias Tag = DICOMModel.Tag
 
 /// DICOMDIRs of real objects of every kind, beside those that dcmmkdir makes of the same files.
 @Suite struct DirectoryFileTests {
@@ -97,6 +101,37 @@ import Testing
         let instances = Set(zip(files, directory.fileIDs).filter { $1 != nil }.map { $0.0.entry.sopInstanceUID })
         // A FileSet has each instance once.
         #expect(read.count == instances.count)
+    }
+
+    /// A report without what its records must have: scripts may have taken it.
+    @Test func `what has to be made up is valid`() throws {
+        let folder = NSTemporaryDirectory() + "/quench-directory-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let sopClass = "1.2.840.10008.5.1.4.1.1.88.33"
+        let dataSet = DataSet(elements: [
+            DataElement(tag: .sopClassUID, vr: .ui, ascii: sopClass),
+            DataElement(tag: .sopInstanceUID, vr: .ui, ascii: "1.2.3.4"),
+        ])
+        let fileMeta = DataSet(elements: [
+            DataElement(tag: .mediaStorageSOPClassUID, vr: .ui, ascii: sopClass),
+            DataElement(tag: .mediaStorageSOPInstanceUID, vr: .ui, ascii: "1.2.3.4"),
+            DataElement(tag: .transferSyntaxUID, vr: .ui, ascii: "1.2.840.10008.1.2.1"),
+        ])
+        let object = DICOMObject(fileMeta: fileMeta, dataSet: dataSet, transferSyntax: .explicitVRLittleEndian)
+        try Data(try object.serialized()).write(to: URL(filePath: folder + "/report"))
+        let directory = try DirectoryFile([try DirectoryEntry(path: folder + "/report")])
+        let bytes = try directory.bytes()
+        let records = try DICOMObject.read(MemoryByteSource(bytes)).dataSet.items(.directoryRecordSequence)
+        try #require(records.map { $0.string(Tag(0x0004, 0x1430)) } == ["PATIENT", "STUDY", "SERIES", "SR DOCUMENT"])
+        let uids = [records[1].string(.studyInstanceUID), records[2].string(.seriesInstanceUID)].compactMap { $0 }
+        #expect(Set(uids).count == 2 && uids.allSatisfy { UID($0).isValid })
+        #expect(records[3].items(.conceptNameCodeSequence).first?.string(.codeMeaning) == "Removed")
+        #expect(try directory.bytes() == bytes)
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/dciodvfy") else { return }
+        try Data(bytes).write(to: URL(filePath: folder + "/DICOMDIR"))
+        let judged = try run("/bin/sh", ["-c", "dciodvfy -new DICOMDIR 2>&1"], in: folder)
+        #expect(judged.contains("BasicDirectory") && !judged.contains("Error"), "\(judged)")
     }
 
     @Test func `SOP Classes have the record types that pydicom knows`() throws {
