@@ -1,6 +1,7 @@
 import DICOMFile
 import DICOMModel
 import Foundation
+import Synchronization
 
 /// Files of the development corpus.
 enum CorpusFiles {
@@ -42,8 +43,25 @@ enum CorpusFiles {
 
 /// Programs that others wrote.
 enum Judges {
+    /// Errors of a result that its original doesn't have; empty where dciodvfy can't judge the original: it doesn't know the
+    /// IOD, or gave up on a file that somebody damaged.
+    static func newErrors(in target: String, besides original: URL) throws -> Set<String> {
+        let before = try originals.withLock { originals in
+            let errors = try originals[original] ?? dciodvfy(original.path)
+            originals[original] = errors
+            return errors
+        }
+        let isDamaged = original.path.contains("/broken/")
+        let isJudged = !before.contains { error in
+            error.contains("Information Object Not found") || isDamaged && error.contains("read failed")
+        }
+        return isJudged ? try dciodvfy(target).subtracting(before) : []
+    }
+
+    private static let originals = Mutex<[URL: Set<String>]>([:])
+
     /// Errors by place and kind, values left out.
-    static func dciodvfy(_ path: String) throws -> Set<String> {
+    private static func dciodvfy(_ path: String) throws -> Set<String> {
         let output = try run("/usr/bin/dciodvfy", ["-new", path])
         let errors = output.split(separator: "\n").filter { $0.hasPrefix("Error") && !$0.contains("MediaStorage") }
         return Set(
