@@ -42,6 +42,9 @@ public struct VR: Hashable, Sendable {
     /// Whether Specific Character Set (0008,0005) applies to it (PS3.5 6.1.2.2).
     public var usesSpecificCharacterSet: Bool { traits.contains(.characterSet) }
 
+    /// Whether its values consist of few characters (PS3.5 6.2): a code, a number, a date, a UID or an address.
+    public var isRestricted: Bool { traits.contains(.restricted) }
+
     /// Whether a backslash separates values.
     public var isMultiValued: Bool { isText && self != .lt && self != .st && self != .ut && self != .ur }
 
@@ -64,6 +67,7 @@ public struct VR: Hashable, Sendable {
     private static let text: Set<VR> = [
         .ae, .as, .cs, .da, .ds, .dt, .is, .lo, .lt, .pn, .sh, .st, .tm, .uc, .ui, .ur, .ut,
     ]
+    private static let restricted: Set<VR> = [.ae, .as, .cs, .da, .ds, .dt, .is, .tm, .ui, .ur]
     private static let characterSet: Set<VR> = [.lo, .lt, .pn, .sh, .st, .uc, .ut]
 
     // MARK: - Traits
@@ -76,6 +80,7 @@ public struct VR: Hashable, Sendable {
         static let longLength = Traits(rawValue: 2)
         static let text = Traits(rawValue: 4)
         static let characterSet = Traits(rawValue: 8)
+        static let restricted = Traits(rawValue: 16)
     }
 
     private var traits: Traits {
@@ -93,6 +98,7 @@ public struct VR: Hashable, Sendable {
         var table = [Traits](repeating: [], count: 26 * 26)
         for (vrs, trait) in [
             (known, Traits.known), (long, .longLength), (text, .text), (characterSet, .characterSet),
+            (restricted, .restricted),
         ] {
             for vr in vrs {
                 if let index = index(vr.first, vr.second) { table[index].insert(trait) }

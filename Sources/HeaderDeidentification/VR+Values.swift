@@ -2,22 +2,23 @@ package import DICOMModel
 
 /// What values may be by their VR (PS3.5 6.2), for VRs that allow few characters. Others hold any text, or any bits.
 extension VR {
-    /// Whether there is anything that `allows` refuses.
-    var isRestricted: Bool {
-        switch self {
-        case .ae, .as, .cs, .da, .ds, .dt, .is, .tm, .ui, .ur: true
-        default: false
-        }
-    }
-
     /// Whether all values of an element are such as the VR allows, padding and empty ones included.
     package func allows(_ values: ArraySlice<UInt8>) -> Bool {
         switch self {
         // Whether the characters make numbers is not asked, so that they may be looked at piece by piece.
-        case .ds, .is: values.allSatisfy(Self.isOfNumber)
-        case .ur: Self.trimmed(values).allSatisfy(Self.isOfAddress)
-        default: values.split(separator: 0x5C).allSatisfy { allows(value: Self.trimmed($0)) }
+        case .ds, .is: return values.allSatisfy(Self.isOfNumber)
+        case .ur: return Self.trimmed(values).allSatisfy(Self.isOfAddress)
+        default: return allowsEach(values)
         }
+    }
+
+    private func allowsEach(_ values: ArraySlice<UInt8>) -> Bool {
+        var rest = values
+        while let end = rest.firstIndex(of: 0x5C) {
+            guard allows(value: Self.trimmed(rest[..<end])) else { return false }
+            rest = rest[(end + 1)...]
+        }
+        return allows(value: Self.trimmed(rest))
     }
 
     private func allows(value: ArraySlice<UInt8>) -> Bool {
