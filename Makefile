@@ -129,7 +129,7 @@ conformance: deps test-deps ## run the reference matrix and write its support ta
 	QUENCH_WRITE_CONFORMANCE=1 swift test -c $(CONFIGURATION) --skip-build --no-parallel --filter ReferenceMatrixTests
 
 .PHONY: corpus-headers
-corpus-headers: deps test-deps ## judge the headers of the whole corpus under every option by dciodvfy, dcentvfy and pydicom
+corpus-headers: deps test-deps ## judge the headers of the whole corpus under every option by dciodvfy, dcentvfy and pydicom (ten minutes)
 	swift build -c $(CONFIGURATION) --build-tests
 	QUENCH_WHOLE_CORPUS=1 swift test -c $(CONFIGURATION) --skip-build --no-parallel --filter "CorpusTests|CorpusOptionTests"
 
