@@ -9,27 +9,31 @@ public struct ProfileRule: Sendable {
         self.profile = profile
     }
 
-    /// `E.1-1 X/Z`, `E.1-1 X, 113109 K`, `additional: VR DA`, `additional: not valid`, `not listed`.
+    /// `E.1-1 X/Z`, `E.1-1 X, 113109 K`, `E.1-1 Z, 113106 K, not valid`, `additional: VR DA`, `additional: not valid`, `not listed`.
     public func name(of element: DataElement) -> String {
         let tag = element.tag
         if tag.isPrivate { return "E.1-1 private" }
         if AdditionalRules.isForeignGroup(tag) || tag.isGroupLength { return "additional: group" }
         if tag.isRetiredPicture { return "additional: retired picture" }
         if tag.isOverlay || tag.isCurve { return "E.1-1 overlays and curves" }
-        if let row = ConfidentialityProfileTable.row(tag) { return name(of: row) }
+        if let row = ConfidentialityProfileTable.row(tag) { return name(of: row, element) }
         if tag == .patientIdentityRemoved || tag == .deidentificationMethodCodeSequence { return "marker" }
         if let action = AdditionalRules.byTag[tag] { return "additional: \(action.rawValue)" }
         guard let standardVR = DataDictionary.entry(tag)?.vr else { return "additional: unknown tag" }
         for vr in [element.vr, standardVR] where vr != .un {
             if AdditionalRules.action(forVR: vr, tag: tag) != nil { return "additional: VR \(vr)" }
         }
-        return (try? element.isValid()) == true ? "not listed" : "additional: not valid"
+        return Self.isValid(element) ? "not listed" : "additional: not valid"
     }
 
-    private func name(of row: ConfidentialityProfileTable.Row) -> String {
+    private static func isValid(_ element: DataElement) -> Bool { (try? element.isValid()) == true }
+
+    private func name(of row: ConfidentialityProfileTable.Row, _ element: DataElement) -> String {
         let options = profile.options.compactMap { option in
             row.options[option].map { "\(option.code.rawValue) \($0.rawValue)" }
         }
-        return (["E.1-1 \(row.action.rawValue)"] + options.sorted()).joined(separator: ", ")
+        let isKept = profile.action(row.action, row.options) == .keep
+        let notes = isKept && !Self.isValid(element) ? ["not valid"] : []
+        return (["E.1-1 \(row.action.rawValue)"] + options.sorted() + notes).joined(separator: ", ")
     }
 }

@@ -113,6 +113,15 @@ struct ValidValueTests {
         }
     }
 
+    @Test func `why it goes is said`() throws {
+        let rule = ProfileRule(profile: try DeidentificationProfile(options: [.retainLongitudinalFullDates]))
+        #expect(rule.name(of: text(.studyDate, .da, "19871123")) == "E.1-1 Z, 113106 K")
+        #expect(rule.name(of: text(.studyDate, .da, Canary.name)) == "E.1-1 Z, 113106 K, not valid")
+        #expect(rule.name(of: text(.patientName, .pn, Canary.name)) == "E.1-1 Z")
+        #expect(rule.name(of: text(.modality, .cs, "CT")) == "not listed")
+        #expect(rule.name(of: text(.modality, .cs, Canary.name)) == "additional: not valid")
+    }
+
     // MARK: - UIDs
 
     @Test(arguments: ["1.2.840.10008.5.1.4.1.1.2\tZZCANARY7", "ZZCANARY7", "1.2.840.10008.5.1.4.1.1.2\u{1}"])
