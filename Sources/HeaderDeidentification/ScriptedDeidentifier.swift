@@ -1,9 +1,9 @@
-import DICOMFile
+package import DICOMFile
 import DICOMModel
 
 /// Finishes an object whose header the site's scripts have rewritten instead of the profile: what no script can do, and
 /// what every released object carries. Whether the scripts left nothing is for the residual sweep to say.
-enum ScriptedDeidentifier {
+package enum ScriptedDeidentifier {
     /// First value of De-identification Method (0012,0063).
     static let method = "Quench 0.1, DicomEdit 6"
 
@@ -12,7 +12,7 @@ enum ScriptedDeidentifier {
     ///
     /// - Parameter original: the Data Set before the scripts.
     /// - Throws: `.notAnInstance` where the scripts have left no SOP Class UID or no SOP Instance UID, or none that is a UID.
-    static func finish(_ object: inout DICOMObject, original: DataSet, pixels: PixelEvidence) throws {
+    package static func finish(_ object: inout DICOMObject, original: DataSet, pixels: PixelEvidence) throws {
         guard let sopClass = object.dataSet.string(.sopClassUID), let instance = object.dataSet.string(.sopInstanceUID)
         else {
             throw HeaderDeidentificationError(.notAnInstance, "the scripts left no SOP Class UID or SOP Instance UID")

@@ -152,9 +152,7 @@ import Testing
         ])
         var object = DICOMObject(
             fileMeta: DataSet(), dataSet: dataSet, transferSyntax: .explicitVRLittleEndian)
-        let key = try ProjectKey(bytes: [UInt8](repeating: 7, count: 32))
-        let finisher = ScriptedDeidentifier(pseudonyms: Pseudonyms(key: key))
-        try finisher.finish(&object, original: dataSet, pixels: .noPixels)
+        try ScriptedDeidentifier.finish(&object, original: dataSet, pixels: .noPixels)
         #expect(object.dataSet[sequence] == nil)
     }
 }
