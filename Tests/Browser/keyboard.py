@@ -39,6 +39,9 @@ def keyboard(program):
         check(moved == [x + 11, y + 1, width + 2, height + 2], f"{moved} after {[x, y, width, height]}")
         browser.press("Control+z", "Control+z")
         check(browser.run(draft) == [x + 11, y + 1, width, height], "undo by keys")
+        # Nobody proposed anything that could be confirmed.
+        browser.press("c")
+        check(browser.run("return document.querySelector('dialog') === null"), "c confirms a proposal that nobody made")
         # A region of text is switched off: that takes a second reviewer.
         browser.press("Escape", "]")
         browser.press("m")

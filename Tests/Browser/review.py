@@ -11,13 +11,15 @@ import sys
 from attacks import attacks
 from cine import cine
 from keyboard import keyboard
+from leaving import leaving
 from looks import looks
 from place import PICTURES
 from rejecting import rejecting
 from signing_in import signing_in
 from webdriver import WebDriverError
 
-SCENARIOS = {"signing-in": signing_in, "cine": cine, "rejecting": rejecting, "keyboard": keyboard, "attacks": attacks, "looks": looks}
+SCENARIOS = {"signing-in": signing_in, "cine": cine, "rejecting": rejecting, "keyboard": keyboard,
+             "leaving": leaving, "attacks": attacks, "looks": looks}
 
 
 def main():

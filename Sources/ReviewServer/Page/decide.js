@@ -1,6 +1,6 @@
 // A decision: what it means is said first, then it is confirmed with a reason.
 import { count, field, h, openDialog } from "/dom.js";
-import { act, session } from "/server.js";
+import { act, said, session } from "/server.js";
 
 const titles = {
   confirm: "Confirm the proposal", release: "Release masked", propose: "Ask a second reviewer", "release-as-it-is": "Release as it is",
@@ -42,12 +42,15 @@ function form(page, action, close) {
       const status = await act("/api/decide", request(page, action, reason.value, alike.checked, remove.checked),
         (state) => { progress.textContent = state === "waiting" ? "Waiting for another act to end…" : "Working…"; });
       window.sessionStorage.removeItem(page.draftName);
-      const said = outcome(page, action, status.results, close);
-      element.replaceWith(said);
-      said.querySelector("button").focus();
+      // Escape closes the dialog, not what was begun in it.
+      if (!element.isConnected) { return await page.reload("Done"); }
+      const ending = outcome(page, action, status.results, close);
+      element.replaceWith(ending);
+      ending.querySelector("button").focus();
     } catch (error) {
+      if (!element.isConnected) { return page.problem(error); }
       problem.hidden = false;
-      problem.textContent = error.message + (error.hint ? ". " + error.hint : "");
+      problem.textContent = said(error);
       progress.textContent = "";
       confirm.disabled = false;
     }
