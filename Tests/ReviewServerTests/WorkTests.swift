@@ -134,6 +134,42 @@ struct WorkTests {
         }
     }
 
+    @Test func `after a ledger that can't be replayed the index isn't left with half of it`() throws {
+        try Fixture.with(series: 2) { page in
+            let index = try QuarantineIndex(folder: page.folder, policy: page.configuration.policy)
+            #expect(try index.current().series.count == 2)
+            let ledger = try Ledger(path: page.folder + "/ledger.sqlite")
+            try ledger.append([
+                (nil, .sampled(Sampled(seed: "a", population: 1, instances: [Fixture.id(0)]))),
+                // Of the second sample, and there is only one.
+                (Fixture.id(0), .judged(Judged(sample: 2, verdict: .clean, by: "Ann Example"))),
+            ])
+            try ledger.close()
+            for _ in 0..<3 {
+                #expect(throws: LedgerError.self) { try index.current() }
+            }
+        }
+    }
+
+    @Test func `what was masked is shown on the frames on which it was`() throws {
+        try Fixture.with(series: 2) { page in
+            let (cookie, _) = try page.signIn()
+            let frames = [2, 3, 6].compactMap { FrameNumber($0) }
+            let redacted = Redacted(
+                transferSyntaxUID: "1.2.840.10008.1.2.1",
+                regions: [MaskedRegion(frames: frames, region: PixelRegion(x: 1, y: 2, width: 30, height: 4))],
+                changedFrames: 3, changes: [], pictures: nil, milliseconds: 1)
+            let ledger = try Ledger(path: page.folder + "/ledger.sqlite")
+            try ledger.append(.redacted(redacted), of: Fixture.id(0))
+            try ledger.close()
+            let series = page.get("/api/series/2.25.2.0", cookie: cookie).object
+            let item = try #require((series["items"] as? [[String: Any]])?.first)
+            let masked = try #require(item["masked"] as? [[String: Any]])
+            #expect(masked.map { $0["box"] as? [Int] } == [[1, 2, 30, 4]])
+            #expect(masked.map { $0["frames"] as? [[Int]] } == [[[2, 3], [6, 6]]])
+        }
+    }
+
     @Test func `to speak of a name is no name, but numbers and dates are refused`() throws {
         for text in ["the name at the top was missed", "all names are masked", "patient label in the corner"] {
             #expect(try ReviewReason(text).text == text)
