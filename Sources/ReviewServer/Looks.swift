@@ -1,3 +1,4 @@
+import DICOMModel
 package import Ledger
 import Pipeline
 import Synchronization
@@ -27,7 +28,7 @@ package final class Looks: Sendable {
         let key = Key(session: session.label, instance: id, picture: picture)
         return try recorded.withLock { recorded in
             let new = frames.filter { recorded[key]?.contains($0) != true }
-            for range in Self.ranges(new) {
+            for range in new.ascendingRanges {
                 let viewed = Viewed(
                     by: session.reviewer.name, session: session.label, picture: picture, frames: range)
                 try log.record(viewed, of: id)
@@ -39,17 +40,5 @@ package final class Looks: Sendable {
 
     func forget(_ session: Session) {
         recorded.withLock { recorded in recorded = recorded.filter { $0.key.session != session.label } }
-    }
-
-    private static func ranges(_ numbers: [Int]) -> [ClosedRange<Int>] {
-        var ranges: [ClosedRange<Int>] = []
-        for number in numbers {
-            if let last = ranges.last, last.upperBound + 1 == number {
-                ranges[ranges.count - 1] = last.lowerBound...number
-            } else {
-                ranges.append(number...number)
-            }
-        }
-        return ranges
     }
 }

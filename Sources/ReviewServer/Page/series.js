@@ -117,8 +117,8 @@ class SeriesPage {
 
   shapes() {
     if (this.item.isOpen) { return this.plan.shapes(this.item); }
-    return this.viewer.mode === "after" ? [] : this.item.masked.map(([x, y, width, height, first, last], index) => ({
-      key: "m" + index, kind: "box", box: [x, y, width, height], mask: [x, y, width, height], ranges: [[first, last]], maskRanges: [[first, last]], isOff: false, canSwitch: false }));
+    return this.viewer.mode === "after" ? [] : this.item.masked.map(({ box, frames }, index) => ({
+      key: "m" + index, kind: "box", box, mask: box, ranges: frames, maskRanges: frames, isOff: false, canSwitch: false }));
   }
 
   select(key) {
