@@ -22,13 +22,12 @@ public struct Quarantine: Sendable {
 
     /// The policy that an output was made with; the built-in one for an output of no run.
     public static func policy(of folder: String) throws -> Policy {
-        let ledger = try Ledger.openReadOnly(path: try OutputFolder(existing: folder).ledgerPath)
-        return try Policy.ofLastRun(in: try ledger.state())
+        try Policy.of(try Ledger.openReadOnly(path: try OutputFolder(existing: folder).ledgerPath).lastRun())
     }
 
     /// - Throws: `PipelineError` unless policy, key, scripts and lists are those of the output's runs.
     public func requireSameTerms() throws {
-        try configuration.requireSameTerms(as: try Ledger.openReadOnly(path: output.ledgerPath).state())
+        try configuration.requireSameTerms(as: try Ledger.openReadOnly(path: output.ledgerPath).lastRun())
     }
 
     // MARK: - Looking

@@ -21,7 +21,7 @@ struct QuarantineAct: Sendable {
         self.configuration = configuration
         ledger = try configuration.desk.ledger(at: output.ledgerPath)
         state = try ledger.state()
-        if needsTerms { try configuration.requireSameTerms(as: state) }
+        if needsTerms { try configuration.requireSameTerms(as: state.runs.last?.started) }
         try output.prepare()
     }
 
