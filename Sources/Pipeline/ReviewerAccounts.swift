@@ -119,9 +119,8 @@ public struct ReviewerAccounts: Sendable {
 
     /// The reviewer whose name and password these are; nil for all others, which takes as long.
     ///
-    /// - Parameter state: of the output's ledger; an account that it doesn't have opens nothing.
-    public func reviewer(named name: String, password: String, state: LedgerState) throws -> Reviewer? {
-        let known = state.reviewerAccounts
+    /// - Parameter known: `LedgerState.reviewerAccounts` of the output; an account that isn't among them opens nothing.
+    public func reviewer(named name: String, password: String, known: [String: String]) throws -> Reviewer? {
         let account = try Self.load(output).first { $0.name.lowercased() == name.lowercased() }
             .flatMap { known[$0.name] == $0.digest ? $0 : nil }
         guard password.count <= Self.longestPassword else { return nil }

@@ -67,7 +67,7 @@ extension ReviewPage {
         var verdict: Judged.Verdict
     }
 
-    func sample() throws -> PageResponse { try .json(SampleView(try index.current().state)) }
+    func sample() throws -> PageResponse { try .json(try index.read { SampleView($0.state) }) }
 
     func draw(_ request: PageRequest, _ session: Session) throws -> PageResponse {
         let wanted = try Self.decoded(DrawRequest.self, request)

@@ -115,11 +115,14 @@ public final class ReviewPage: Sendable {
             if path == ["api", "sign-in"] { return try signIn(request) }
             if path == ["api", "link"] { return try signInByLink(request) }
         }
+        let session: Session
+        switch sessions.enter(with: request.cookie(gate.cookieName)) {
+        case .session(let entered): session = entered
+        case .tooFast: throw Refusal(status: 429, message: "too many requests: wait a little")
         // Whether anybody is signed in is no secret, and asking is no fault.
-        if path == ["api", "session"], case .none = sessions.enter(with: request.cookie(gate.cookieName)) {
-            return try .json([String: String]())
+        case .none where path == ["api", "session"]: return try .json([String: String]())
+        case .none: throw Refusal(status: 401, message: "sign in first")
         }
-        let session = try session(of: request)
         if request.method == "POST" {
             guard request.headers["x-quench-form"] == session.formToken else {
                 throw Refusal(status: 403, message: "the form is out of date: load the page again")
@@ -127,14 +130,6 @@ public final class ReviewPage: Sendable {
         }
         guard let response = try route(request, path, session) else { throw Refusal(status: 404, message: "not found") }
         return response
-    }
-
-    private func session(of request: PageRequest) throws -> Session {
-        switch sessions.enter(with: request.cookie(gate.cookieName)) {
-        case .session(let session): return session
-        case .tooFast: throw Refusal(status: 429, message: "too many requests: wait a little")
-        case .none: throw Refusal(status: 401, message: "sign in first")
-        }
     }
 
     private func route(_ request: PageRequest, _ path: [String], _ session: Session) throws -> PageResponse? {
