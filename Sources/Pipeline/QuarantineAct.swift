@@ -70,8 +70,7 @@ struct QuarantineAct: Sendable {
 
     /// The original where workers can read it, as long as the result lives.
     func original(of record: InstanceRecord) throws -> OpenedOriginal {
-        try OpenedOriginal(
-            output.sealedPath(of: record.id), key: configuration.quarantineKey, folder: output.quarantinePath)
+        try OpenedOriginal(of: record.id, in: output, key: configuration.quarantineKey)
     }
 
     func export(_ record: InstanceRecord, to path: String) throws {
