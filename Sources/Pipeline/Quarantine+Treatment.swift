@@ -74,21 +74,21 @@ extension Quarantine.Box: CustomStringConvertible {
 // MARK: - In the ledger
 
 extension Quarantine.Treatment {
-    /// `mask=…` and `without=…`, from which `init(evidence:)` makes it again.
+    /// `mask=…` and `without=…`, from which `init(proposedBy:)` makes it again.
     var evidence: [String] {
         guard case .masked(let boxes, let without) = self else { return [] }
         return boxes.map { "mask=\($0)" } + without.sorted().map { "without=\($0.rawValue)" }
     }
 
-    /// What a proposal to release it masked, but for some regions, asked for.
-    init(evidence: [String]) {
-        var boxes: [Quarantine.Box] = []
-        var without: Set<RegionID> = []
-        for item in evidence {
-            if item.hasPrefix("mask="), let box = Quarantine.Box(String(item.dropFirst(5))) { boxes.append(box) }
-            if item.hasPrefix("without=") { without.insert(RegionID(rawValue: String(item.dropFirst(8)))) }
+    /// What a proposal asked for; nil where it is none.
+    init?(proposedBy step: Reviewed) {
+        switch step.action {
+        case .proposed: self = .asItIs
+        case .proposedPartly:
+            let boxes = step.evidence.values(of: "mask").compactMap { Quarantine.Box($0) }
+            self = .masked(boxes, without: Set(step.evidence.values(of: "without").map(RegionID.init(rawValue:))))
+        default: return nil
         }
-        self = .masked(boxes, without: without)
     }
 }
 

@@ -106,7 +106,7 @@ public struct DrawnSample: Hashable, Sendable, Encodable {
         population = sample.sampled.population
         judged = sample.judged
         identifying = sample.identifying
-        upperBound = sample.isJudged ? SampleBound.upper(found: sample.identifying, of: sample.judged) : nil
+        upperBound = sample.upperBound
         self.target = target
         sampleForTarget = target.flatMap { SampleBound.sampleSize(for: $0) }
         items = sample.sampled.instances.map { id in

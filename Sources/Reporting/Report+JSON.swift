@@ -188,11 +188,7 @@ extension Report {
                     json.member("judged", sample.judged)
                     json.member("identifying", sample.identifying)
                     json.key("upperBound")
-                    if sample.isJudged {
-                        json.value(SampleBound.upper(found: sample.identifying, of: sample.judged))
-                    } else {
-                        json.value(nil as String?)
-                    }
+                    json.value(sample.upperBound)
                 }
             }
         }

@@ -25,11 +25,10 @@ extension ReportPage {
             <p class="small muted">Sample \(sample.number), drawn \(Self.minute(sample.time)) from \
             \(sample.sampled.population) released instances with the seed <span class="mono">\(sample.sampled.seed)</span>.</p>
             """
-        guard sample.isJudged else {
+        guard let upper = sample.upperBound else {
             return
                 "<p>\(sample.judged) of \(size) instances of the sample are judged: the bound is stated once all are.</p>\(drawn)"
         }
-        let upper = SampleBound.upper(found: sample.identifying, of: size)
         return """
             <p><b>With 95 % confidence no more than \(Self.percent(upper)) of the released instances hold identifying \
             text.</b> People found it, or had doubts, in \(sample.identifying) of \(size) instances (upper bound by Clopper and \
