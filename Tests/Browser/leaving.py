@@ -1,7 +1,7 @@
 """Pages that are left while something is under way: what comes too late is neither drawn nor asked for."""
 import time
 
-from place import CLEAN, DOSE, Place, check
+from place import DOSE, SLICES, Place, check
 
 HOLDING = """
     const ask = window.fetch;
@@ -15,7 +15,7 @@ HOLDING = """
 
 
 def leaving(program):
-    with Place(program, [DOSE, CLEAN]) as place:
+    with Place(program, [DOSE, SLICES]) as place:
         place.add_reviewers()
         browser = place.serve()
         place.sign_in("Ann Example")
@@ -32,17 +32,21 @@ def leaving(program):
         # A sample: its next image isn't shown to somebody who went elsewhere, nor recorded as a look.
         browser.wait_text("No sample was drawn yet")
         browser.run("document.getElementById('size').value = ''")
-        browser.type("#size", "2")
+        browser.type("#size", "6")
         browser.click("form button.primary")
-        browser.wait_text("Image 1 of 2", "h1")
-        place.wait_picture()
+        for number in range(1, 7):
+            browser.wait_text(f"Image {number} of 6", "h1")
+            browser.wait("return document.querySelector('.stage-words').textContent === ''", "a picture is there")
+            place.wait_picture()
+            browser.press("n")
+        check(1 <= len(place.left_open()) <= 4, f"workers of {len(place.left_open())} pictures have folders, and four stay open")
         browser.run("window.holds = '/api/sample'")
         browser.press("c")
         browser.wait("return window.held.length === 1", "the next image is asked for")
         go(browser, "#/", "Work list")
         browser.run("window.letGo()")
         time.sleep(1)
-        check(len(place.events("viewed")) == 1, f"{place.events('viewed')}")
+        check(len(place.events("viewed")) == 6, f"{place.events('viewed')}")
         # A dialog goes with its page, whatever it shows.
         place.open_series("dose-page")
         place.wait_picture()

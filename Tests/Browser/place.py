@@ -20,6 +20,7 @@ DOSE = "QUILLFEATHER_OSWIN_ZX88-4471-Q/CT_CHEST_20230917/S0999/i770901.CTDC.1"
 TOPOGRAM = "ALI_ZUBEYDEK_AZ-118-6602/TOPO0001"
 OVERLAY = "FARTHINGDALE_PEREGRIN_FD-MR-30117/orbits"
 CLEAN = "CD/PT000000"
+SLICES = "CHIVERSBY_ULRICKA_CVB-2210-9/T2W"
 CANARIES = ["NIGHTINGVALE", "CORDELINE", "US-7719-034-B", "QUILLFEATHER", "ZX88-4471-Q"]
 POLICY = "version: 1\nseries:\n  ultrasound: quarantine\n  dose-page: quarantine\nfindings:\n  identifier: quarantine\n"
 PASSWORDS = {"Ann Example": "seven quiet harbours", "Bob Second": "nine loud mountains"}
@@ -45,6 +46,8 @@ class Place:
             target.parent.mkdir(exist_ok=True)
             shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
         (self.folder / "policy.yaml").write_text(policy)
+        self.temporary = self.folder / "temporary"
+        self.temporary.mkdir()
         self.quench("clean", str(self.folder / "input"), "--output", str(self.output), "--workers", "2", "--policy",
                     str(self.folder / "policy.yaml"), expects=(0, 3))
 
@@ -63,7 +66,7 @@ class Place:
 
     @property
     def environment(self):
-        return {**os.environ, "XDG_CONFIG_HOME": str(self.folder / "configuration")}
+        return {**os.environ, "XDG_CONFIG_HOME": str(self.folder / "configuration"), "TMPDIR": str(self.temporary)}
 
     def quench(self, *arguments, expects=(0,)):
         done = subprocess.run([self.program, *arguments], capture_output=True, text=True, env=self.environment)
@@ -94,6 +97,11 @@ class Place:
         said = self.server.stderr.read()
         self.server = None
         check(code == 0 and said == "", f"the page ended with {code} and said {said!r}")
+        check(self.left_open() == [] and not list(self.temporary.iterdir()), "the page leaves temporary files behind")
+
+    def left_open(self):
+        """The private folders of workers that decode pictures."""
+        return list(self.temporary.glob("quench-*/*"))
 
     def sign_in(self, name):
         browser = self.browser
