@@ -19,9 +19,6 @@ extension ReviewPage {
         var form: String
         var fourEyes: String
         var retentionDays: Int
-        var version: String
-        /// Seconds without a request after which it ends.
-        var idle: Int
     }
 
     func signIn(_ request: PageRequest) throws -> PageResponse {
@@ -84,8 +81,7 @@ extension ReviewPage {
         return try .json(
             SignedIn(
                 name: session.reviewer.name, form: session.formToken, fourEyes: rules.fourEyes.rawValue,
-                retentionDays: rules.retentionDays, version: configuration.versions["quench"] ?? "",
-                idle: Int(Sessions.longestIdle)))
+                retentionDays: rules.retentionDays))
     }
 
     func signOut(_ request: PageRequest, _ session: Session) throws -> PageResponse {

@@ -50,7 +50,6 @@ struct SeriesView: Sendable, Encodable {
         /// Whether there is an original to look at, and a released file.
         var hasOriginal: Bool
         var hasReleased: Bool
-        var reasons: [Reason]
         var rows: Int?
         var columns: Int?
         var frames: Int
@@ -75,7 +74,6 @@ struct SeriesView: Sendable, Encodable {
     var items: [Item]
     /// How many other held Series are of the same device and size.
     var alike: Int
-    var fourEyes: String
 
     init(_ series: HeldSeries, state: LedgerState, policy: Policy, alike: Int) {
         name = series.name
@@ -88,7 +86,6 @@ struct SeriesView: Sendable, Encodable {
         reasons = series.reasons.map(Reason.init)
         items = series.instances.map { Item($0, record: state[InstanceID(rawValue: $0.id)], policy: policy) }
         self.alike = alike
-        fourEyes = policy.quarantine.fourEyes.rawValue
     }
 }
 
@@ -98,7 +95,6 @@ extension SeriesView.Item {
         state = instance.state.rawValue
         isOpen = instance.state.isOpen
         hasOriginal = !instance.originalIsDeleted && instance.rows != nil
-        reasons = instance.reasons.map(SeriesView.Reason.init)
         rows = instance.rows
         columns = instance.columns
         frames = instance.frames ?? 0
