@@ -5,7 +5,7 @@ extension Quarantine {
     /// What a person wants done to the pixels.
     public enum Treatment: Hashable, Sendable {
         /// What the policy masks of the findings is masked, but for those that are switched off, and these boxes besides.
-        case masked([Box], without: Set<RegionID> = [])
+        case masked(Set<Box>, without: Set<RegionID> = [])
         /// Nothing is masked but what scripts of the site ask for: text that was found may stay.
         case asItIs
 
@@ -77,7 +77,7 @@ extension Quarantine.Treatment {
     /// `mask=…` and `without=…`, from which `init(proposedBy:)` makes it again.
     var evidence: [String] {
         guard case .masked(let boxes, let without) = self else { return [] }
-        return boxes.map { "mask=\($0)" } + without.sorted().map { "without=\($0.rawValue)" }
+        return boxes.map { "mask=\($0)" }.sorted() + without.sorted().map { "without=\($0.rawValue)" }
     }
 
     /// What a proposal asked for; nil where it is none.
@@ -86,7 +86,7 @@ extension Quarantine.Treatment {
         case .proposed: self = .asItIs
         case .proposedPartly:
             let boxes = step.evidence.values(of: "mask").compactMap { Quarantine.Box($0) }
-            self = .masked(boxes, without: Set(step.evidence.values(of: "without").map(RegionID.init(rawValue:))))
+            self = .masked(Set(boxes), without: Set(step.evidence.values(of: "without").map(RegionID.init(rawValue:))))
         default: return nil
         }
     }
@@ -105,7 +105,7 @@ extension Quarantine.Treatment: Encodable {
         switch self {
         case .asItIs: try container.encode(true, forKey: .asItIs)
         case .masked(let boxes, let without):
-            try container.encode(boxes.map(\.description), forKey: .masks)
+            try container.encode(boxes.map(\.description).sorted(), forKey: .masks)
             try container.encode(without.sorted(), forKey: .without)
         }
     }

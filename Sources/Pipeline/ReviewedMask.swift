@@ -40,7 +40,8 @@ extension Quarantine.Treatment {
     /// The reviewer's boxes; nil where one lies outside the image.
     fileprivate func boxes(in plan: MaskPlan) -> [MaskedRegion]? {
         guard case .masked(let boxes, _) = self else { return [] }
-        let inImage = boxes.map { $0.inImage(plan.bounds, frameCount: plan.frameCount) }
+        let inImage = boxes.sorted { $0.description < $1.description }
+            .map { $0.inImage(plan.bounds, frameCount: plan.frameCount) }
         let found = inImage.compactMap { $0 }
         return found.count == inImage.count ? found : nil
     }

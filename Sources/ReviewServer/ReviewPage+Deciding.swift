@@ -26,7 +26,7 @@ struct DecisionRequest: Decodable {
             guard boxes.count == masks.count, boxes.count <= 1000, without.count <= 10_000 else {
                 throw ReviewPage.Refusal(status: 400, message: "a region can't be read")
             }
-            return .masked(boxes, without: Set(without.map(RegionID.init(rawValue:))))
+            return .masked(Set(boxes), without: Set(without.map(RegionID.init(rawValue:))))
         }
     }
 

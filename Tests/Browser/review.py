@@ -10,6 +10,7 @@ import sys
 
 from attacks import attacks
 from cine import cine
+from four_eyes import four_eyes
 from keyboard import keyboard
 from leaving import leaving
 from looks import looks
@@ -19,7 +20,7 @@ from signing_in import signing_in
 from webdriver import WebDriverError
 
 SCENARIOS = {"signing-in": signing_in, "cine": cine, "rejecting": rejecting, "keyboard": keyboard,
-             "leaving": leaving, "attacks": attacks, "looks": looks}
+             "leaving": leaving, "four-eyes": four_eyes, "attacks": attacks, "looks": looks}
 
 
 def main():

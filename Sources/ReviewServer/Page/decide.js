@@ -73,9 +73,9 @@ function meaning(page, action) {
   const images = count(open.length, "image");
   if (action === "reject") { return images + " will be kept out for good."; }
   if (action === "send-back") { return images + " will be kept out until whoever sent it has corrected it and sent it again."; }
+  const second = action === "confirm" ? "You are the second reviewer." : session.fourEyes === "always" ? "A second reviewer has to confirm it." : "";
   if (action === "release-as-it-is" || action === "confirm" && page.isAsItIs) {
-    const isSecond = action === "confirm";
-    return "Nothing is masked on " + images + ". " + (isSecond ? "You are the second reviewer." : session.fourEyes === "off" ? "" : "Where text was found, a second reviewer has to confirm it.");
+    return "Nothing is masked on " + images + ". " + (second || (session.fourEyes === "off" ? "" : "Where text was found, a second reviewer has to confirm it."));
   }
   const drawn = page.plan.now.boxes.length;
   const masked = open.reduce((sum, item) => sum + item.regions.filter((region) => region.masking !== "kept" && !(region.masking === "switchable" && page.plan.isOff(region.id, item.id))).length, 0);
@@ -83,9 +83,10 @@ function meaning(page, action) {
   const unknown = open.filter((item) => item.framesExamined === 0).length;
   const parts = [
     count(drawn, "drawn region") + " and " + count(masked, "found region") + " will be masked on " + images + ".",
-    off > 0 ? count(off, "found region") + " will stay to be seen." + (session.fourEyes === "off" ? "" : " A second reviewer has to agree to that.") : "",
+    off > 0 ? count(off, "found region") + " will stay to be seen." + (second || session.fourEyes === "off" ? "" : " A second reviewer has to agree to that.") : "",
     unknown > 0 ? "Text is looked for on " + count(unknown, "image") + " now, and what policy masks is masked as well." : "",
-    action === "propose" ? "Nothing is released until another reviewer confirms it." : "What leaves goes through a second look; what that refuses stays held.",
+    action === "propose" ? "Nothing is released until another reviewer confirms it." : second,
+    action === "propose" ? "" : "What leaves goes through a second look; what that refuses stays held.",
   ];
   return parts.filter(Boolean).join(" ");
 }

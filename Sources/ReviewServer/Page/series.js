@@ -34,6 +34,8 @@ class SeriesPage {
   get isMine() { return this.proposers.some((name) => name.toLowerCase() === session.name.toLowerCase()); }
   get canConfirm() { return this.proposers.length > 0 && !this.isMine; }
   get canTakeUp() { return this.data.isOpen && !this.data.items.some((item) => item.state === "under-review"); }
+  /** What policy asks for where text stays to be seen. */
+  get agreement() { return session.fourEyes === "off" ? "" : ": a second reviewer has to agree"; }
   get isAsItIs() { return this.data.items.some((item) => item.isOpen && item.proposed && item.proposed.asItIs); }
 
   // What somebody proposed, and what was begun before
@@ -166,7 +168,7 @@ class SeriesPage {
     if (!shape || !this.canEdit || !shape.canSwitch) { return; }
     const wasOff = shape.isOff;
     this.plan.toggle(shape, this.scope, this.item, this.viewer.number);
-    announce(shape.kind === "box" ? "Region removed" : wasOff ? "Region switched on" : "Region switched off: a second reviewer has to agree");
+    announce(shape.kind === "box" ? "Region removed" : wasOff ? "Region switched on" : "Region switched off" + this.agreement);
   }
 
   nudge(across, down, isResizing) {
@@ -254,7 +256,7 @@ class SeriesPage {
     if (!this.item.isOpen) { return h("p", { class: "small muted" }, this.item.masked.length > 0 ? count(this.item.masked.length, "region") + " masked." : "Nothing masked."); }
     const open = this.plan.open(this.item).length;
     return h("p", { class: "small muted" }, "Drag on the picture, or press N, to mask more. ",
-      open > 0 && h("b", { class: "warn" }, count(open, "region") + " switched off: a second reviewer has to agree."));
+      open > 0 && h("b", { class: "warn" }, count(open, "region") + " switched off" + this.agreement + "."));
   }
 
   drawRegions() {
