@@ -10,8 +10,6 @@ struct QuarantineAct: Sendable {
     let output: OutputFolder
     let configuration: RunConfiguration
     let ledger: Ledger
-    /// As it was when the act began.
-    let state: LedgerState
 
     /// - Parameter needsTerms: whether what the act does depends on policy, key, scripts and lists, which must be those of the
     ///   output's runs then.
@@ -20,8 +18,7 @@ struct QuarantineAct: Sendable {
         self.output = output
         self.configuration = configuration
         ledger = try configuration.desk.ledger(at: output.ledgerPath)
-        state = try ledger.state()
-        if needsTerms { try configuration.requireSameTerms(as: state.runs.last?.started) }
+        if needsTerms { try configuration.requireSameTerms(as: try ledger.lastRun()) }
         try output.prepare()
     }
 

@@ -1,121 +1,79 @@
 import DICOMModel
-import DeviceRules
 public import Ledger
 import Synchronization
 
-/// What is held, kept in memory and brought up to date by reading only what the ledger got since: for a page that is open
-/// while the ledger grows.
+/// What is held, kept in memory and brought up to date by reading only what the ledger got since.
 public final class QuarantineIndex: Sendable {
-    /// What is held, as the ledger has it at some moment.
-    public struct Held: Sendable {
-        /// What the ledger adds up to.
-        public fileprivate(set) var state = LedgerState()
-        /// Everything that is or was held, what has waited longest first.
-        public fileprivate(set) var series: [HeldSeries] = []
-        /// Changes with `series`.
-        public fileprivate(set) var revision = 0
-        fileprivate var head: LedgerHead?
-        /// By what makes a Series: its instances, and its place in `series`.
-        fileprivate var groups: [[String]: [InstanceID]] = [:]
-        fileprivate var places: [[String]: Int] = [:]
-        fileprivate var keys: [InstanceID: [String]] = [:]
+    private struct Content {
+        var held: Held
+        var head: LedgerHead?
+        /// Open for reading, once nobody else in this process had it open when it was read.
+        var reader: Ledger?
     }
 
-    private let ledger: Ledger
-    private let policy: Policy
-    private let held = Mutex(Held())
+    private let path: String
+    private let openLedger: @Sendable () -> Ledger?
+    private let content: Mutex<Content>
 
-    /// - Throws: `PipelineError` where the folder is no output, `LedgerError` where its ledger can't be read.
-    public init(folder: String, policy: Policy) throws {
-        ledger = try Ledger.openReadOnly(path: try OutputFolder(existing: folder).ledgerPath)
-        self.policy = policy
+    /// - Throws: `PipelineError` where the folder is no output.
+    public convenience init(folder: String, policy: Policy) throws {
+        self.init(path: try OutputFolder(existing: folder).ledgerPath, policy: policy) { nil }
+    }
+
+    /// - Parameter openLedger: the ledger, where this process has it open for writing.
+    init(path: String, policy: Policy, openLedger: @escaping @Sendable () -> Ledger?) {
+        self.path = path
+        self.openLedger = openLedger
+        content = Mutex(Content(held: Held(policy: policy)))
     }
 
     /// Calls `body` with what is held now; nobody else is answered meanwhile, and a copy that is kept makes the next change dear.
     ///
-    /// - Throws: `LedgerError`, and what `body` throws.
+    /// - Throws: `LedgerError` where the ledger can't be read, and what `body` throws.
     public func read<Result>(_ body: (Held) throws -> Result) throws -> Result {
-        try held.withLock { held in
+        try content.withLock { content in
             do {
-                try refresh(&held)
+                try refresh(&content)
             } catch {
                 // Some of the events are in it already, and its head doesn't say so: the next time begins anew.
-                held = Held(revision: held.revision + 1)
+                Self.begin(&content)
                 throw error
             }
-            return try body(held)
+            return try body(content.held)
         }
     }
 
-    private func refresh(_ held: inout Held) throws {
+    /// Closes what was opened for reading.
+    public func close() {
+        content.withLock { $0.reader = nil }
+    }
+
+    private static func begin(_ content: inout Content) {
+        content.held = Held(policy: content.held.policy, revision: content.held.revision + 1)
+        content.head = nil
+    }
+
+    private func ledger(_ content: inout Content) throws -> Ledger {
+        if let ledger = openLedger() ?? content.reader { return ledger }
+        let ledger = try Ledger.openReadOnly(path: path)
+        content.reader = ledger
+        return ledger
+    }
+
+    private func refresh(_ content: inout Content) throws {
+        let ledger = try ledger(&content)
         // A ledger that was rolled back, or written anew, is read from the beginning.
-        if let head = held.head, try !ledger.holds(head) { held = Held(revision: held.revision + 1) }
-        var changed: Set<InstanceID> = []
-        let first = held.head?.sequence ?? 0
-        guard let head = try ledger.head(), head != held.head else { return }
-        try ledger.forEachEvent(after: first) { event in
+        if let head = content.head, try !ledger.holds(head) { Self.begin(&content) }
+        guard let head = try ledger.head(), head != content.head else { return }
+        // In the order of the ledger, which is that of the files as they came in.
+        var changed: [InstanceID] = []
+        var known: Set<InstanceID> = []
+        try ledger.forEachEvent(after: content.head?.sequence ?? 0) { event in
             guard event.sequence <= head.sequence else { return }
-            try held.state.apply(event)
-            if let id = event.instance, event.entry.kind != .viewed { changed.insert(id) }
+            try content.held.apply(event)
+            if let id = event.instance, event.entry.kind != .viewed, known.insert(id).inserted { changed.append(id) }
         }
-        held.head = head
-        held.regroup(changed, policy: policy)
-    }
-}
-
-extension QuarantineIndex.Held {
-    fileprivate init(revision: Int) {
-        self.revision = revision
-    }
-
-    /// How many other Series wait whose images are all of the same device and size as those of this one.
-    package func alike(_ series: HeldSeries) -> Int {
-        guard let format = DeviceFormat(of: series, in: state) else { return 0 }
-        return self.series.count { $0.name != series.name && format.isOfOpen($0, in: state) }
-    }
-
-    fileprivate mutating func regroup(_ changed: Set<InstanceID>, policy: Policy) {
-        var keys: Set<[String]> = []
-        for id in changed {
-            guard let record = state[id], record.heldSince != nil else { continue }
-            let key = record.seriesKey
-            keys.insert(key)
-            let old = self.keys.updateValue(key, forKey: id)
-            guard old != key else { continue }
-            groups[key, default: []].append(id)
-            // Until its header was read, it was a Series by itself.
-            if let old { groups[old] = nil }
-        }
-        guard !keys.isEmpty else { return }
-        revision += 1
-        var isOrdered = places.count == groups.count
-        for key in keys {
-            let records = (groups[key] ?? []).compactMap { state[$0] }
-            let series = HeldSeries(records, policy: policy)
-            if let place = places[key] {
-                self.series[place] = series
-            } else {
-                places[key] = self.series.count
-                self.series.append(series)
-                isOrdered = false
-            }
-        }
-        if !isOrdered { order() }
-    }
-
-    private mutating func order() {
-        let ordered = places.filter { groups[$0.key] != nil }
-            .map { (key: $0.key, series: series[$0.value]) }
-            .sorted { ($0.series.heldSince, $0.series.name) < ($1.series.heldSince, $1.series.name) }
-        series = ordered.map(\.series)
-        places = Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1.key, $0) })
-    }
-}
-
-extension InstanceRecord {
-    /// What tells its Series from others: pseudonyms, or its own name where its header couldn't be read.
-    var seriesKey: [String] {
-        guard let summary = inspected?.summary, !summary.series.isEmpty else { return [id.rawValue] }
-        return summary.seriesKey
+        content.head = head
+        content.held.regroup(changed)
     }
 }

@@ -89,10 +89,7 @@ struct QuarantineRelease: Sendable {
     /// Another instance may have been released under the same name: a duplicate SOP Instance UID.
     private func placeIsTaken(_ scanned: ScannedInstance) throws -> ReasonCode? {
         let path = act.output.releasedRelativePath(scanned.summary)
-        let isTaken = act.state.instances.contains { record in
-            guard record.id != scanned.id, case .released(let released) = record.final else { return false }
-            return released.path == path
-        }
+        let isTaken = try act.configuration.index(of: act.output).read { $0.isTaken(path, for: scanned.id) }
         return isTaken ? "duplicate-sop-instance" : nil
     }
 

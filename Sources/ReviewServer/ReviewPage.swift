@@ -48,7 +48,7 @@ public final class ReviewPage: Sendable {
         accounts = try ReviewerAccounts(folder: folder, configuration: configuration)
         log = try ReviewLog(folder: folder, configuration: configuration)
         looks = Looks(log: log)
-        index = try QuarantineIndex(folder: folder, policy: configuration.policy)
+        index = try configuration.index(of: folder)
         quarantine = try Quarantine(folder: folder, configuration: configuration)
         sampling = try Sampling(folder: folder, configuration: configuration)
         viewing = try FrameViewing(folder: folder, configuration: configuration)
