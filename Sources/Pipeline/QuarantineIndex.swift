@@ -1,5 +1,5 @@
 import DICOMModel
-public import Ledger
+import Ledger
 import Synchronization
 
 /// What is held, kept in memory and brought up to date by reading only what the ledger got since.

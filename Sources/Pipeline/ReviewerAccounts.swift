@@ -3,7 +3,7 @@ import CryptoExtras
 import DICOMModel
 import Foundation
 import Glibc
-public import Ledger
+import Ledger
 
 /// Who may sign in to the review page of an output: `review/reviewers.json`, mode 0600.
 ///

@@ -27,8 +27,10 @@ def leaving(program):
         browser.press("?")
         check("Switch the region off" not in browser.text("dialog"), "the keys are those of a page that was left")
         browser.press("Escape")
-        leave(browser, "/api/sample", "#/sample", lambda: go(browser, "#/", "Work list"))
         leave(browser, "/api/work", "#/", lambda: go(browser, "#/sample", "Sample"))
+        go(browser, "#/", "Work list")
+        leave(browser, "/api/sample", "#/sample", lambda: go(browser, "#/", "Work list"))
+        go(browser, "#/sample", "Sample")
         # A sample: its next image isn't shown to somebody who went elsewhere, nor recorded as a look.
         browser.wait_text("No sample was drawn yet")
         browser.run("document.getElementById('size').value = ''")
