@@ -82,6 +82,33 @@ extension ReportPage {
             """
     }
 
+    /// Who saw what: the ledger has an event for each.
+    var looks: HTML {
+        guard !content.activities.isEmpty else { return .empty }
+        let rows = content.activities.map { activity -> HTML in
+            let counts = [
+                activity.signIns, activity.failedSignIns, activity.originals.count, activity.released.count,
+                activity.frames, activity.disclosures,
+            ]
+            let name: HTML =
+                activity.name.isEmpty ? "<span class=\"muted\">no reviewer\u{2019}s name</span>" : "\(activity.name)"
+            return """
+                <tr><th scope="row">\(name)</th>\(counts.map { "<td class=\"n\">\($0)</td>" as HTML })\
+                <td class="nw">\(Self.minute(activity.first))</td><td class="nw">\(Self.minute(activity.last))</td></tr>
+                """
+        }
+        let heads = [
+            "Sign-ins", "Failed sign-ins", "Originals shown", "Released images shown", "Frames shown",
+            "Written out or named",
+        ].map { "<th scope=\"col\" class=\"n\">\($0)</th>" as HTML }
+        return """
+            <div class="panel"><h3>Who saw what</h3>
+            <div class="scroll"><table><thead><tr><th scope="col">Who</th>\(heads)\
+            <th scope="col">First</th><th scope="col">Last</th></tr></thead><tbody>\(rows)</tbody></table></div>
+            <p class="small muted">From an event for each sign-in and each look; a frame counts once a session.</p></div>
+            """
+    }
+
     private static func label(_ state: ReviewState) -> String {
         switch state {
         case .held: "Held"
