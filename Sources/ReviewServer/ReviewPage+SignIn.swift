@@ -86,7 +86,7 @@ extension ReviewPage {
 
     func signOut(_ request: PageRequest, _ session: Session) throws -> PageResponse {
         if let secret = request.cookie(gate.cookieName), sessions.close(secret) != nil {
-            looks.forget(session)
+            looks.end(session)
             try? log.record(accessed(.signedOut, session))
             reports.want()
         }

@@ -67,7 +67,7 @@ public final class ReviewPage: Sendable {
     public func tick() {
         for session in sessions.expired() {
             try? log.record(accessed(.sessionExpired, session))
-            looks.forget(session)
+            looks.end(session)
             reports.want()
         }
         viewing.closeIdle()
@@ -106,6 +106,8 @@ public final class ReviewPage: Sendable {
         var message: String
     }
 
+    static let signInFirst = Refusal(status: 401, message: "sign in first")
+
     private func answer(_ request: PageRequest) throws -> PageResponse {
         let path = request.path.split(separator: "/").map(String.init)
         if request.method == "POST" {
@@ -121,7 +123,7 @@ public final class ReviewPage: Sendable {
         case .tooFast: throw Refusal(status: 429, message: "too many requests: wait a little")
         // Whether anybody is signed in is no secret, and asking is no fault.
         case .none where path == ["api", "session"]: return try .json([String: String]())
-        case .none: throw Refusal(status: 401, message: "sign in first")
+        case .none: throw Self.signInFirst
         }
         if request.method == "POST" {
             guard request.headers["x-quench-form"] == session.formToken else {

@@ -24,6 +24,7 @@ def cine(program):
         check(f"1 / {FRAMES}" in browser.text(".strip"), browser.text(".strip"))
         browser.click("#rescan")
         browser.wait("return document.querySelectorAll('.regions li[data-key]').length > 3", "regions of text are listed", 120)
+        place.wait_picture()
         place.picture("cine-regions")
         columns, rows = browser.run("""
             const name = decodeURIComponent(location.hash.split('/')[2]);
@@ -102,7 +103,7 @@ def cine(program):
             check(look["picture"] in ("original", "released"), str(look))
             numbers = seen.setdefault((look["by"], look["session"], look["picture"]), set())
             new = set(range(look["firstFrame"], look["lastFrame"] + 1))
-            check(not new & numbers, "a frame is recorded twice in one session")
+            check(not new & numbers, f"a frame is recorded twice in one session: {place.events('viewed')}")
             numbers |= new
         check(any(len(numbers) == FRAMES for (by, _, _), numbers in seen.items() if by == "Ann Example"), "all looks are recorded")
         place.verify()

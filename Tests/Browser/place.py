@@ -126,7 +126,9 @@ class Place:
         browser.find("#picture")
 
     def wait_picture(self):
-        self.browser.wait("return document.getElementById('windows').options.length > 0", "a picture is shown")
+        self.browser.wait("""
+            const isBusy = ['Loading…', 'Working…', 'Recording…'].includes(document.querySelector('.stage-words').textContent);
+            return !isBusy && document.getElementById('windows').options.length > 0;""", "a picture is shown")
 
     def picture(self, name):
         """A screenshot to be looked at, where QUENCH_PICTURES names a folder."""

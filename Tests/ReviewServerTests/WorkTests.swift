@@ -121,6 +121,21 @@ struct WorkTests {
         }
     }
 
+    @Test func `a frame that was asked for before a session ended isn't sent after`() throws {
+        try Fixture.with { page in
+            let (secret, session) = try #require(page.page.sessions.open(for: try Reviewer("Ann Example")))
+            let id = Fixture.id(0)
+            #expect(try page.page.looks.record(1...1, of: id, .original, to: session))
+            let out = page.post("/api/sign-out", [:], cookie: "quench=" + secret, form: session.formToken)
+            #expect(out.status == 200)
+            #expect(throws: (any Error).self) {
+                try page.page.looks.record(1...1, of: id, .original, to: session)
+            }
+            let ledger = try Ledger.openReadOnly(path: page.folder + "/ledger.sqlite")
+            #expect(try ledger.state()[id]?.views.count == 1)
+        }
+    }
+
     @Test func `the index follows the ledger and starts anew where that was rolled back`() throws {
         try Fixture.with(series: 2) { page in
             let index = try QuarantineIndex(folder: page.folder, policy: page.configuration.policy)

@@ -55,6 +55,7 @@ function header() {
 }
 
 async function leaveSession() {
+  leave();
   try { await signOut(); } catch { /* it has ended already */ }
   window.location.hash = "#/";
   show();
