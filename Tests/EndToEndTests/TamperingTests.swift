@@ -86,6 +86,67 @@ import Testing
         }
     }
 
+    @Test func `verify finds what was done to each file of an output in turn`() throws {
+        let made = try Governed.run.get()
+        // A lock and what SQLite scribbles hold nothing that counts.
+        let files = Place.contents(of: made.output).keys.filter { !$0.hasPrefix("ledger.") || $0 == "ledger.sqlite" }
+        try #require(files.count > 10)
+        for file in files.sorted() {
+            for isLink in [false, true] where !isLink || file != "ledger.sqlite" {
+                try Governed.copy { run in
+                    let path = run.output + "/" + file
+                    if isLink {
+                        try FileManager.default.moveItem(atPath: path, toPath: run.folder + "/elsewhere")
+                        try FileManager.default.createSymbolicLink(
+                            atPath: path, withDestinationPath: run.folder + "/elsewhere")
+                    } else {
+                        try append(Data([0]), to: path)
+                    }
+                    #expect(try Governed.verify(run).status == 1, "\(file)\(isLink ? " as a link" : "")")
+                }
+            }
+        }
+    }
+
+    @Test func `verify finds what was put beside a report and beside the reviewers`() throws {
+        for folder in ["report", "review"] {
+            try Governed.copy { run in
+                try FileManager.default.createDirectory(
+                    atPath: run.output + "/" + folder, withIntermediateDirectories: true)
+                try Data("x".utf8).write(to: URL(fileURLWithPath: run.output + "/\(folder)/series-2.csv"))
+                let verified = try Governed.verify(run)
+                #expect(verified.status == 1)
+                #expect(verified.output.contains("\(folder)/: holds something that Quench didn't put there"))
+            }
+        }
+    }
+
+    @Test func `verify finds a File-set that was changed, and none that is merely older than the last release`() throws
+    {
+        try Governed.copy { run in
+            #expect(try Shell.quench("dicomdir", run.output).status == 0)
+            #expect(try Governed.verify(run).status == 0)
+            let files = Place.contents(of: run.output + "/file-set").keys.sorted()
+            try #require(files.count == 3)
+            for file in files {
+                let path = run.output + "/file-set/" + file
+                let bytes = try #require(FileManager.default.contents(atPath: path))
+                try FileManager.default.removeItem(atPath: path)
+                #expect(try Governed.verify(run).output.contains("file-set/: isn't as"), "\(file) is gone")
+                try (bytes + [0]).write(to: URL(fileURLWithPath: path))
+                #expect(try Governed.verify(run).output.contains("file-set/: isn't as"), "\(file) is longer")
+                try bytes.write(to: URL(fileURLWithPath: path))
+                #expect(try Governed.verify(run).status == 0)
+            }
+            try Data([1]).write(to: URL(fileURLWithPath: run.output + "/file-set/README"))
+            #expect(try Governed.verify(run).output.contains("file-set/: isn't as"))
+            try FileManager.default.removeItem(atPath: run.output + "/file-set/README")
+            try SmallStudy(patientID: "HOSP-9", number: 9).write(to: run.folder + "/input")
+            #expect(try Governed.clean(run).status == 3)
+            #expect(try Governed.verify(run).status == 0)
+        }
+    }
+
     @Test func `verify finds an original in quarantine that was changed, and one that is gone`() throws {
         for isGone in [false, true] {
             try Governed.copy { run in

@@ -19,8 +19,8 @@ public struct FileSetRun: Sendable {
         public var leftOut: Int
     }
 
-    private let output: OutputFolder
-    private let configuration: RunConfiguration
+    let output: OutputFolder
+    let configuration: RunConfiguration
 
     /// - Throws: `PipelineError` where the folder is no output.
     public init(folder: String, configuration: RunConfiguration) throws {
@@ -64,7 +64,7 @@ public struct FileSetRun: Sendable {
         return directory.fileIDs.allSatisfy { $0 == nil || access("\(folder)/\($0 ?? "")", R_OK) == 0 }
     }
 
-    private func entries(of released: [Released], pool: WorkerPool) throws -> [DirectoryEntry] {
+    func entries(of released: [Released], pool: WorkerPool) throws -> [DirectoryEntry] {
         let found = Mutex<[Int: DirectoryEntry]>([:])
         let progress = ProgressCounter(.listing, total: released.count, listener: configuration.progress)
         try pool.run(Array(released.indices)) { index, worker in
