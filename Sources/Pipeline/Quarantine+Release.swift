@@ -51,11 +51,15 @@ extension Quarantine {
             }
         }
         let sheets = ContactSheetPlan(members, rules: configuration.policy.report)
+        let paths = open.compactMap { record in
+            record.inspected.map { (act.output.releasedRelativePath($0.summary), record.id) }
+        }
+        let owners = Dictionary(paths, uniquingKeysWith: { first, _ in first })
         let results = Mutex<[Result]>([])
         try act.pool.run(open) { record, worker in
             let release = QuarantineRelease(
                 act: act, treatment: exceptions[record.id.rawValue] ?? treatment, reviewer: reviewer, reason: reason,
-                onlyProposes: proposing, sheets: sheets)
+                onlyProposes: proposing, sheets: sheets, owners: owners)
             let result = try release.release(record, with: worker)
             results.withLock { $0.append(result) }
         }

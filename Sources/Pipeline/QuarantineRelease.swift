@@ -11,6 +11,8 @@ struct QuarantineRelease: Sendable {
     /// Whether a second person is to confirm it in any case.
     var onlyProposes = false
     let sheets: ContactSheetPlan
+    /// By the path in the output, which instance of this act goes there.
+    var owners: [String: InstanceID] = [:]
 
     private var policy: Policy { act.configuration.policy }
 
@@ -86,11 +88,12 @@ struct QuarantineRelease: Sendable {
         }
     }
 
-    /// Another instance may have been released under the same name: a duplicate SOP Instance UID.
+    /// Another instance may have been released under the same name, or be about to: a duplicate SOP Instance UID.
     private func placeIsTaken(_ scanned: ScannedInstance) throws -> ReasonCode? {
         let path = act.output.releasedRelativePath(scanned.summary)
+        let isAnothers = owners[path].map { $0 != scanned.id } ?? false
         let isTaken = try act.configuration.index(of: act.output).read { $0.isTaken(path, for: scanned.id) }
-        return isTaken ? "duplicate-sop-instance" : nil
+        return isAnothers || isTaken ? "duplicate-sop-instance" : nil
     }
 
     /// Whether by policy two people have to want this, and nobody else proposed it before.

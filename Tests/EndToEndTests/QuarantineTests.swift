@@ -125,6 +125,21 @@ import Testing
         }
     }
 
+    @Test func `of two held instances that would become one file the first leaves, and the other stays held`() throws {
+        try SmallRun.with([SmallStudy()]) { run in
+            let pixels = DataElement(tag: .pixelData, vr: .ob, bytes: (0..<64 * 64).map { UInt8(60 + $0 / 64) })
+            try SmallStudy(elements: [pixels]).write(to: run.input + "/again")
+            let policy = try run.write("policy.yaml", Self.holdAll)
+            try #require(try run.clean(["--policy", policy]).status == 3)
+            let held = Held(run: run)
+            let released = try held.quarantine("release", try held.name(), "--as", "Ann", "--reason", "no text")
+            #expect(released.status == 3)
+            #expect(released.output.contains("stays held: duplicate-sop-instance"))
+            #expect(try held.states() == ["held", "released-as-it-is"])
+            #expect(try held.verifies())
+        }
+    }
+
     @Test func `under four-eyes always every release takes a second person who wants the very same`() throws {
         try held([SmallStudy()], policy: Self.holdAll + "quarantine:\n  four-eyes: always\n") { held in
             let name = try held.name()
