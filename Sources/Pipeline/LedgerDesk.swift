@@ -1,3 +1,4 @@
+import Glibc
 import Ledger
 import Synchronization
 
@@ -19,10 +20,22 @@ public final class LedgerDesk: Sendable {
     func ledger(at path: String) throws -> Ledger {
         try shared.withLock { shared in
             if let ledger = shared.ledger, shared.path == path { return ledger }
-            let ledger = try Ledger(path: path)
+            let ledger = try shared.path == path ? Self.reopened(path) : Ledger(path: path)
             shared = Shared(ledger: ledger, path: path)
             return ledger
         }
+    }
+
+    /// The one that was open before may still be closing on the thread that let it go, and holds the lock until then.
+    private static func reopened(_ path: String) throws -> Ledger {
+        for _ in 0..<25 {
+            do {
+                return try Ledger(path: path)
+            } catch let error as LedgerError where error.code == .locked {
+                usleep(20_000)
+            }
+        }
+        return try Ledger(path: path)
     }
 
     /// What is held by a ledger; each event is replayed once, whoever asks how often.

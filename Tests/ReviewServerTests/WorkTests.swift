@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import Pipeline
 import ReviewServer
+import Synchronization
 import Testing
 
 /// What the page shows and what it takes.
@@ -182,6 +183,22 @@ struct WorkTests {
             let masked = try #require(item["masked"] as? [[String: Any]])
             #expect(masked.map { $0["box"] as? [Int] } == [[1, 2, 30, 4]])
             #expect(masked.map { $0["frames"] as? [[Int]] } == [[[2, 3], [6, 6]]])
+        }
+    }
+
+    @Test func `what is recorded at the same time doesn't lock out each other`() throws {
+        try Fixture.with { page in
+            let log = try ReviewLog(folder: page.folder, configuration: page.configuration)
+            let failures = Mutex(0)
+            DispatchQueue.concurrentPerform(iterations: 60) { _ in
+                do {
+                    try log.record(Accessed(action: .signedOut, by: "Ann Example"))
+                } catch {
+                    failures.withLock { $0 += 1 }
+                }
+            }
+            #expect(failures.withLock { $0 } == 0)
+            #expect(try page.accesses().count { $0 == "signed-out Ann Example" } == 60)
         }
     }
 
