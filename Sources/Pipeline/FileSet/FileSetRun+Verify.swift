@@ -8,7 +8,9 @@ extension FileSetRun {
     /// - Parameter released: all released files, in the order of the ledger.
     /// - Throws: `PipelineError` where a released file isn't what was released, or where the run was interrupted.
     func isAsMade(of released: [Released]) throws -> Bool {
-        guard let names = FileManager.default.enumerator(atPath: output.fileSetPath) else { return true }
+        guard InputFiles.isFolder(output.fileSetPath),
+            let names = FileManager.default.enumerator(atPath: output.fileSetPath)
+        else { return true }
         var digests: [String: String] = [:]
         for case let name as String in names {
             let path = output.fileSetPath + "/" + name
