@@ -98,14 +98,14 @@ extension ReportPage {
                 """
         }
         let heads = [
-            "Sign-ins", "Failed sign-ins", "Originals shown", "Released images shown", "Frames shown",
-            "Written out or named",
+            "Sign-ins", "Failed", "Originals", "Released", "Frames", "Written out or named",
         ].map { "<th scope=\"col\" class=\"n\">\($0)</th>" as HTML }
         return """
             <div class="panel"><h3>Who saw what</h3>
             <div class="scroll"><table><thead><tr><th scope="col">Who</th>\(heads)\
             <th scope="col">First</th><th scope="col">Last</th></tr></thead><tbody>\(rows)</tbody></table></div>
-            <p class="small muted">From an event for each sign-in and each look; a frame counts once a session.</p></div>
+            <p class="small muted">Sign-ins to the review page; images of which the original, and of which the released file was \
+            shown on it; their frames, each once a session; originals written to files, or names told.</p></div>
             """
     }
 
