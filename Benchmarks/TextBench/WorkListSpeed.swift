@@ -6,7 +6,7 @@ import Pipeline
 import ReviewServer
 
 /// Fills a ledger with made-up instances, all of them held, four to a Series, and prints how long the review page takes to start on
-/// it, to open its work list the first time, to open it again, and once more after something was decided.
+/// it, to open its work list the first time, to open it again, to decide about a Series, and to open the list once more.
 func measureWorkList(instances count: Int) throws {
     let folder = NSTemporaryDirectory() + "/quench-bench-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -42,9 +42,20 @@ func measureWorkList(instances count: Int) throws {
     let first = timed("opening the work list") { open("") }
     _ = timed("opening it again") { open("") }
     _ = timed("filtering it") { open("modality=US&reason=text-found&text=series-7") }
-    try Ledger(path: folder + "/ledger.sqlite").append(
-        .reviewed(Reviewed(action: .rejected, by: "Bench", reason: "bench")), of: InstanceID(rawValue: "id-0"))
-    _ = timed("opening it after a decision") { open("") }
+    let form = (try? JSONSerialization.jsonObject(with: entered.body) as? [String: Any])?["form"] as? String ?? ""
+    func decide(_ name: String) -> PageResponse {
+        let decision = "{\"name\":\"\(name)\",\"action\":\"reject\",\"reason\":\"bench\"}"
+        let sent = head.merging(["cookie": cookie, "x-quench-form": form]) { $1 }
+        let answer = page.respond(
+            to: PageRequest(method: "POST", path: "/api/decide", headers: sent, body: Data(decision.utf8)))
+        page.jobs.finish()
+        return answer
+    }
+    let decided = timed("the first decision") { decide("series-0") }
+    _ = timed("the second decision") { decide("series-1") }
+    _ = timed("the third decision") { decide("series-2") }
+    _ = timed("opening the work list after it") { open("") }
+    guard decided.status == 202 else { return print("the decision was refused: \(decided.status)") }
     print("status \(first.status), \(first.body.count) bytes")
 }
 

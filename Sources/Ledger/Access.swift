@@ -51,6 +51,13 @@ public struct Accessed: Hashable, Sendable, Codable {
     }
 }
 
+extension [String] {
+    /// The values of one name, in evidence that is `name=value`.
+    package func values(of name: String) -> [String] {
+        compactMap { $0.hasPrefix(name + "=") ? String($0.dropFirst(name.count + 1)) : nil }
+    }
+}
+
 extension LedgerState {
     /// By reviewer's name: SHA-256 of the account as it was recorded last; none for those who were removed.
     public var reviewerAccounts: [String: String] {
@@ -58,9 +65,7 @@ extension LedgerState {
         for access in accesses {
             switch access.accessed.action {
             case .reviewerAdded:
-                accounts[access.accessed.by] =
-                    access.accessed.evidence.lazy
-                    .compactMap { $0.hasPrefix("account=") ? String($0.dropFirst("account=".count)) : nil }.first
+                accounts[access.accessed.by] = access.accessed.evidence.values(of: "account").first
             case .reviewerRemoved: accounts[access.accessed.by] = nil
             default: break
             }

@@ -80,6 +80,16 @@ extension Ledger {
         }
     }
 
+    /// How many bytes stand in the file behind the database, where SQLite reads none; 0 for what isn't in a file.
+    package func surplusBytes() throws -> Int {
+        let known = try read { database in
+            let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            return pages * (try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
+        }
+        let length = (try? FileManager.default.attributesOfItem(atPath: database.path))?[.size] as? Int
+        return max(0, (length ?? 0) - known)
+    }
+
     /// The last event, or nil where there is none; nothing is verified.
     public func head() throws -> LedgerHead? {
         try read { database in

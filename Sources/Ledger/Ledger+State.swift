@@ -32,6 +32,26 @@ extension Ledger {
         return state[id]
     }
 
+    /// How the last run began, without replaying what came before; nil where there was none. It doesn't verify the chain.
+    ///
+    /// - Throws: `.corrupt` where the event can't be read.
+    public func lastRun() throws -> RunStarted? {
+        var decoder = PayloadDecoder()
+        return try read { database in
+            let last = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT \(StoredEvent.columns) FROM event WHERE instance IS NULL AND kind = ?
+                    ORDER BY sequence DESC LIMIT 1
+                    """,
+                arguments: [LedgerEntry.Kind.runStarted.rawValue])
+            guard let last, case .runStarted(let run) = try StoredEvent(last).decoded(by: &decoder).entry else {
+                return nil
+            }
+            return run
+        }
+    }
+
     /// Calls `body` with each event in order; with those of one instance where `instance` is given, and only with those
     /// that come after the event numbered `sequence`.
     public func forEachEvent(

@@ -25,6 +25,7 @@ enum LedgerSchema {
     /// Creates the tables in one transaction, where there are none, and what an earlier version didn't have.
     static func create(in database: Database) throws {
         if try check(database) { try database.execute(sql: tables) }
+        try database.execute(sql: "CREATE INDEX IF NOT EXISTS event_of_none ON event (kind) WHERE instance IS NULL")
         guard try Int.fetchOne(database, sql: "PRAGMA user_version") != version else { return }
         try database.execute(sql: receipts)
         try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")

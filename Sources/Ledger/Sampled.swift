@@ -57,6 +57,8 @@ public struct SampleRecord: Hashable, Sendable {
     /// How many hold identifying text, the doubtful ones included.
     public var identifying: Int { verdicts.values.count { $0.verdict != .clean } }
     public var isJudged: Bool { judged == sampled.instances.count && judged > 0 }
+    /// The upper 95 % bound for the share of released instances with identifying text; nil until all are judged.
+    public var upperBound: Double? { isJudged ? SampleBound.upper(found: identifying, of: judged) : nil }
 
     /// False, changing nothing, for an instance that isn't in the sample.
     mutating func judge(_ instance: InstanceID, _ judged: Judged) -> Bool {

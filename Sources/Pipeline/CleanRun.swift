@@ -33,7 +33,7 @@ public struct CleanRun: Sendable {
     public func run() throws -> Summary {
         let ledger = try Ledger(path: output.ledgerPath)
         let known = try ledger.state()
-        try configuration.requireSameTerms(as: known)
+        try configuration.requireSameTerms(as: known.runs.last?.started)
         try output.prepare()
         defer { try? output.removeWork() }
         let journal = Journal(ledger: ledger, runStarted: configuration.runStarted)

@@ -74,18 +74,17 @@ public final class FrameViewing: Sendable {
     private func open(_ record: InstanceRecord, _ picture: Viewed.Picture) throws -> OpenedImage {
         let token = UUID().uuidString
         let pool = configuration.pool(temporaryFolder: temporaryFolder)
-        let worker = pool.worker(temporaryFolder: temporaryFolder + "/" + token)
+        let folder = temporaryFolder + "/" + token
+        let worker = pool.worker(temporaryFolder: folder)
         switch picture {
         case .original:
             guard record.reviewState != nil, !record.originalIsDeleted else { throw Self.nothing }
-            let original = try OpenedOriginal(
-                output.sealedPath(of: record.id), key: configuration.quarantineKey, folder: output.quarantinePath)
-            return OpenedImage(path: original.path, original: original, token: token, worker: worker)
+            let original = try OpenedOriginal(of: record.id, in: output, key: configuration.quarantineKey)
+            return OpenedImage(path: original.path, original: original, token: token, folder: folder, worker: worker)
         case .released:
-            guard case .released(let released) = record.final, OutputFolder.isReleasedPath(released.path) else {
-                throw Self.nothing
-            }
-            return OpenedImage(path: output.path + "/" + released.path, original: nil, token: token, worker: worker)
+            guard let released = record.released, OutputFolder.isReleasedPath(released.path) else { throw Self.nothing }
+            return OpenedImage(
+                path: output.path + "/" + released.path, original: nil, token: token, folder: folder, worker: worker)
         }
     }
 
@@ -98,14 +97,22 @@ private final class OpenedImage: Sendable {
     /// Keeps the file that the path names.
     private let original: OpenedOriginal?
     private let token: String
+    /// The worker's, and gone with it.
+    private let folder: String
     private let worker: Mutex<WorkerProcess>
     private let look = Mutex(ContinuousClock.now)
 
-    init(path: String, original: OpenedOriginal?, token: String, worker: sending WorkerProcess) {
+    init(path: String, original: OpenedOriginal?, token: String, folder: String, worker: sending WorkerProcess) {
         self.path = path
         self.original = original
         self.token = token
+        self.folder = folder
         self.worker = Mutex(worker)
+    }
+
+    deinit {
+        worker.withLock { $0.stop() }
+        try? FileManager.default.removeItem(atPath: folder)
     }
 
     var lastLook: ContinuousClock.Instant { look.withLock { $0 } }

@@ -102,7 +102,7 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
         framesExamined = record.inspected?.framesExamined ?? 0
         findings = (record.inspected?.findings ?? []).map { HeldFinding($0, policy: policy) }
         let proposal = state.isOpen ? record.proposal : nil
-        proposedBy = proposal?.reviewed.by
+        proposedBy = proposal?.by
         proposed = proposal?.treatment
         originalIsDeleted = record.originalIsDeleted
         looks = record.views.map(Look.init)
@@ -117,14 +117,8 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
 
 extension InstanceRecord {
     /// To let text stay, which a second person has to confirm; a later rescan makes it void.
-    var proposal: Review? {
-        reviews.last { $0.reviewed.action.isProposal || $0.reviewed.action == .rescanned }
-            .flatMap { $0.reviewed.action.isProposal ? $0 : nil }
-    }
-}
-
-extension InstanceRecord.Review {
-    var treatment: Quarantine.Treatment {
-        reviewed.action == .proposed ? .asItIs : Quarantine.Treatment(evidence: reviewed.evidence)
+    var proposal: (by: String, treatment: Quarantine.Treatment)? {
+        let last = reviews.last { $0.reviewed.action.isProposal || $0.reviewed.action == .rescanned }?.reviewed
+        return last.flatMap { step in Quarantine.Treatment(proposedBy: step).map { (step.by, $0) } }
     }
 }

@@ -55,6 +55,12 @@ struct InputFiles {
         return String(cString: pointer)
     }
 
+    /// Whether a file lies there itself, not a link to one that may lie anywhere.
+    static func isFileItself(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

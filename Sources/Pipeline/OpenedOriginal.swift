@@ -1,15 +1,17 @@
 import Foundation
 import Glibc
+import Ledger
 
 /// An original out of quarantine for the moments in which workers read it: a file without a name, which is gone with the
 /// process, however that ends.
 final class OpenedOriginal: Sendable {
     private let descriptor: Int32
 
-    /// - Parameter folder: on whose disk the bytes are, for its owner alone.
+    /// On the same disk as the sealed file, for its owner alone.
+    ///
     /// - Throws: `PipelineError`; see `SealedFile.open`.
-    init(_ sealedPath: String, key: QuarantineKey, folder: String) throws {
-        let name = "\(folder)/.opened-\(getpid())-\(UInt64.random(in: .min ... .max))"
+    init(of id: InstanceID, in output: OutputFolder, key: QuarantineKey) throws {
+        let name = "\(output.quarantinePath)/.opened-\(getpid())-\(UInt64.random(in: .min ... .max))"
         descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw PipelineError(.output, "quarantine can't be written to: \(OutputFolder.lastError)")
@@ -18,7 +20,7 @@ final class OpenedOriginal: Sendable {
         guard unlink(name) == 0 else {
             throw PipelineError(.output, "quarantine can't be written to: \(OutputFolder.lastError)")
         }
-        try SealedFile(key).open(sealedPath) { try FileCopy.require(writeAll($0, to: descriptor)) }
+        try SealedFile(key).open(output.sealedPath(of: id)) { try FileCopy.require(writeAll($0, to: descriptor)) }
     }
 
     deinit {

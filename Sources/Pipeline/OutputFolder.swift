@@ -163,6 +163,10 @@ struct OutputFolder: Sendable {
     /// Whether beside an original there are its reasons, as the ledger has them, and nothing else.
     func isAsHeld(_ instance: InstanceID, reasons: [ReasonCode]) -> Bool {
         let folder = heldPath(of: instance)
+        guard InputFiles.isFileItself(folder + "/reasons.json"), InputFiles.isFileItself(sealedPath(of: instance))
+        else {
+            return false
+        }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         guard Set(names) == ["original.sealed", "reasons.json"], let note = try? Self.note(instance, reasons) else {
             return false

@@ -114,6 +114,10 @@ extension Policy {
 
     /// That of the last run that a ledger tells of; the built-in one where it tells of none.
     public static func ofLastRun(in state: LedgerState) throws -> Policy {
-        try state.runs.last.map { try Policy(yaml: $0.started.policy) } ?? builtIn()
+        try of(state.runs.last?.started)
+    }
+
+    static func of(_ run: RunStarted?) throws -> Policy {
+        try run.map { try Policy(yaml: $0.policy) } ?? builtIn()
     }
 }

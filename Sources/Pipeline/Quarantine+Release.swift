@@ -40,15 +40,7 @@ extension Quarantine {
     ) throws -> [Result] {
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
-        var open = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
-        guard !open.isEmpty else { throw Self.alreadyDecided }
-        if alike {
-            let named = Set(open.map(\.id.rawValue))
-            let others = Set(try series(like: name, in: act.state).flatMap(\.instances).map(\.id)).subtracting(named)
-            open += act.state.instances.filter { record in
-                others.contains(record.id.rawValue) && record.reviewState?.isOpen == true
-            }
-        }
+        let open = try index.read { held in try alike ? held.openAlike(name) : held.open(name) }
         for (treatment, records) in Dictionary(grouping: open, by: { exceptions[$0.id.rawValue] ?? treatment }) {
             try require(treatment, in: records)
         }
@@ -59,11 +51,15 @@ extension Quarantine {
             }
         }
         let sheets = ContactSheetPlan(members, rules: configuration.policy.report)
+        let paths = open.compactMap { record in
+            record.inspected.map { (act.output.releasedRelativePath($0.summary), record.id) }
+        }
+        let owners = Dictionary(paths, uniquingKeysWith: { first, _ in first })
         let results = Mutex<[Result]>([])
         try act.pool.run(open) { record, worker in
             let release = QuarantineRelease(
                 act: act, treatment: exceptions[record.id.rawValue] ?? treatment, reviewer: reviewer, reason: reason,
-                onlyProposes: proposing, sheets: sheets)
+                onlyProposes: proposing, sheets: sheets, owners: owners)
             let result = try release.release(record, with: worker)
             results.withLock { $0.append(result) }
         }
@@ -87,8 +83,7 @@ extension Quarantine {
     public func rescan(_ name: String, by reviewer: Reviewer, because reason: ReviewReason) throws {
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
-        let open = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
-        guard !open.isEmpty else { throw Self.alreadyDecided }
+        let open = try index.read { try $0.open(name) }
         let release = QuarantineRelease(
             act: act, treatment: .byPolicy, reviewer: reviewer, reason: reason,
             sheets: ContactSheetPlan([], rules: configuration.policy.report))

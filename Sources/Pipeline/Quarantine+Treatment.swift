@@ -5,7 +5,7 @@ extension Quarantine {
     /// What a person wants done to the pixels.
     public enum Treatment: Hashable, Sendable {
         /// What the policy masks of the findings is masked, but for those that are switched off, and these boxes besides.
-        case masked([Box], without: Set<RegionID> = [])
+        case masked(Set<Box>, without: Set<RegionID> = [])
         /// Nothing is masked but what scripts of the site ask for: text that was found may stay.
         case asItIs
 
@@ -74,21 +74,21 @@ extension Quarantine.Box: CustomStringConvertible {
 // MARK: - In the ledger
 
 extension Quarantine.Treatment {
-    /// `mask=…` and `without=…`, from which `init(evidence:)` makes it again.
+    /// `mask=…` and `without=…`, from which `init(proposedBy:)` makes it again.
     var evidence: [String] {
         guard case .masked(let boxes, let without) = self else { return [] }
-        return boxes.map { "mask=\($0)" } + without.sorted().map { "without=\($0.rawValue)" }
+        return boxes.map { "mask=\($0)" }.sorted() + without.sorted().map { "without=\($0.rawValue)" }
     }
 
-    /// What a proposal to release it masked, but for some regions, asked for.
-    init(evidence: [String]) {
-        var boxes: [Quarantine.Box] = []
-        var without: Set<RegionID> = []
-        for item in evidence {
-            if item.hasPrefix("mask="), let box = Quarantine.Box(String(item.dropFirst(5))) { boxes.append(box) }
-            if item.hasPrefix("without=") { without.insert(RegionID(rawValue: String(item.dropFirst(8)))) }
+    /// What a proposal asked for; nil where it is none.
+    init?(proposedBy step: Reviewed) {
+        switch step.action {
+        case .proposed: self = .asItIs
+        case .proposedPartly:
+            let boxes = step.evidence.values(of: "mask").compactMap { Quarantine.Box($0) }
+            self = .masked(Set(boxes), without: Set(step.evidence.values(of: "without").map(RegionID.init(rawValue:))))
+        default: return nil
         }
-        self = .masked(boxes, without: without)
     }
 }
 
@@ -105,7 +105,7 @@ extension Quarantine.Treatment: Encodable {
         switch self {
         case .asItIs: try container.encode(true, forKey: .asItIs)
         case .masked(let boxes, let without):
-            try container.encode(boxes.map(\.description), forKey: .masks)
+            try container.encode(boxes.map(\.description).sorted(), forKey: .masks)
             try container.encode(without.sorted(), forKey: .without)
         }
     }

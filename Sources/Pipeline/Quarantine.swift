@@ -1,5 +1,4 @@
 import DICOMModel
-import DeviceRules
 public import Foundation
 public import HeaderDeidentification
 import Ledger
@@ -22,26 +21,19 @@ public struct Quarantine: Sendable {
 
     /// The policy that an output was made with; the built-in one for an output of no run.
     public static func policy(of folder: String) throws -> Policy {
-        let ledger = try Ledger.openReadOnly(path: try OutputFolder(existing: folder).ledgerPath)
-        return try Policy.ofLastRun(in: try ledger.state())
+        try Policy.of(try Ledger.openReadOnly(path: try OutputFolder(existing: folder).ledgerPath).lastRun())
     }
 
     /// - Throws: `PipelineError` unless policy, key, scripts and lists are those of the output's runs.
     public func requireSameTerms() throws {
-        try configuration.requireSameTerms(as: try Ledger.openReadOnly(path: output.ledgerPath).state())
+        try configuration.requireSameTerms(as: try Ledger.openReadOnly(path: output.ledgerPath).lastRun())
     }
 
     // MARK: - Looking
 
     /// Everything that is or was held, what has waited longest first.
     public func series() throws -> [HeldSeries] {
-        series(of: try Ledger.openReadOnly(path: output.ledgerPath).state())
-    }
-
-    func series(of state: LedgerState) -> [HeldSeries] {
-        let held = state.instances.filter { $0.heldSince != nil }
-        return Dictionary(grouping: held, by: \.seriesKey).values.map { HeldSeries($0, policy: configuration.policy) }
-            .sorted { ($0.heldSince, $0.name) < ($1.heldSince, $1.name) }
+        try index.read { $0.series }
     }
 
     /// The Series of that name, or the one instance of it that is named. Six characters at the beginning or the end of a name
@@ -49,7 +41,7 @@ public struct Quarantine: Sendable {
     ///
     /// - Throws: `PipelineError` with code `.review` where nothing, or more than one thing, is called so.
     public func series(named name: String) throws -> HeldSeries {
-        try find(name, in: try Ledger.openReadOnly(path: output.ledgerPath).state()).series
+        try index.read { try $0.find(name).series }
     }
 
     /// The held Series, that of the name among them, whose images are all of the same device and size: modality, maker, model,
@@ -57,34 +49,7 @@ public struct Quarantine: Sendable {
     ///
     /// - Throws: `PipelineError` with code `.review` where nothing is called so, or where it is itself of more than one.
     public func series(like name: String) throws -> [HeldSeries] {
-        try series(like: name, in: try Ledger.openReadOnly(path: output.ledgerPath).state())
-    }
-
-    func series(like name: String, in state: LedgerState) throws -> [HeldSeries] {
-        guard let format = DeviceFormat(of: try find(name, in: state).series, in: state) else {
-            throw PipelineError(.review, "not all of its images are of one device and one size")
-        }
-        return series(of: state).filter { format.isOfOpen($0, in: state) }
-    }
-
-    func find(_ name: String, in state: LedgerState) throws -> (series: HeldSeries, records: [InstanceRecord]) {
-        func isMeant(_ other: String) -> Bool {
-            other == name || name.count >= 6 && (other.hasPrefix(name) || other.hasSuffix(name))
-        }
-        let all = series(of: state)
-        var found = all.filter { isMeant($0.name) }.map { ($0, $0.instances.map(\.id)) }
-        if found.isEmpty {
-            found = all.flatMap { series in
-                series.instances.filter { isMeant($0.id) || isMeant($0.instance) }.map { (series, [$0.id]) }
-            }
-        }
-        guard let (_, ids) = found.first, found.count == 1 else {
-            throw PipelineError(
-                .review, found.isEmpty ? "nothing that is held has this name" : "more than one thing has this name",
-                hint: "`quench quarantine list` shows the names")
-        }
-        let records = ids.compactMap { state[InstanceID(rawValue: $0)] }
-        return (HeldSeries(records, policy: configuration.policy), records)
+        try index.read { try $0.series(like: name) }
     }
 
     /// What the patient and the study of held instances are really called. Recorded, as every look is.
@@ -95,7 +60,7 @@ public struct Quarantine: Sendable {
         configuration.sources.wantsLinks = true
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
-        let (_, records) = try find(name, in: act.state)
+        let (_, records) = try index.read { try $0.find(name) }
         var links: [LinkRecord] = []
         for record in records where !record.originalIsDeleted {
             if let link = try act.link(of: record), !links.contains(link) { links.append(link) }
@@ -109,7 +74,7 @@ public struct Quarantine: Sendable {
     public func export(_ name: String, to path: String, by reviewer: Reviewer) throws {
         let act = try act(configuration)
         defer { act.end() }
-        let (_, records) = try find(name, in: act.state)
+        let (_, records) = try index.read { try $0.find(name) }
         guard let record = records.first, records.count == 1 else {
             throw PipelineError(.review, "name one instance to export, not a whole series")
         }
@@ -145,15 +110,11 @@ public struct Quarantine: Sendable {
     ) throws {
         let act = try act(configuration)
         defer { act.end() }
-        let records = try find(name, in: act.state).records.filter { $0.reviewState?.isOpen == true }
-        guard !records.isEmpty else { throw Self.alreadyDecided }
+        let records = try index.read { try $0.open(name) }
         try act.record(records, action, by: reviewer, reason: reason.text)
         if deletingOriginals { try act.deleteOriginals(of: records, by: reviewer, reason: reason.text) }
         try act.finish()
     }
-
-    static let alreadyDecided = PipelineError(
-        .review, "it was decided before", hint: "`quench quarantine show` says by whom")
 
     /// Deletes the originals of what was decided longer ago than policy keeps them, and records it.
     ///
@@ -163,7 +124,7 @@ public struct Quarantine: Sendable {
         defer { act.end() }
         let days = configuration.policy.quarantine.retentionDays
         let oldest = now.addingTimeInterval(-86_400 * Double(days))
-        let due = act.state.instances.filter { record in
+        let due = try index.read { $0.state }.instances.filter { record in
             guard record.reviewState?.isOpen == false, !record.originalIsDeleted,
                 let decision = record.reviews.last(where: { $0.reviewed.action.isDecision })
             else { return false }
@@ -176,6 +137,9 @@ public struct Quarantine: Sendable {
         try act.finish()
         return due.count
     }
+
+    /// What is held; as it is now, also while an act is at work.
+    var index: QuarantineIndex { configuration.index(of: output) }
 
     func act(_ configuration: RunConfiguration, needsTerms: Bool = false) throws -> QuarantineAct {
         try QuarantineAct(output: output, configuration: configuration, needsTerms: needsTerms)

@@ -10,8 +10,6 @@ struct QuarantineAct: Sendable {
     let output: OutputFolder
     let configuration: RunConfiguration
     let ledger: Ledger
-    /// As it was when the act began.
-    let state: LedgerState
 
     /// - Parameter needsTerms: whether what the act does depends on policy, key, scripts and lists, which must be those of the
     ///   output's runs then.
@@ -20,8 +18,7 @@ struct QuarantineAct: Sendable {
         self.output = output
         self.configuration = configuration
         ledger = try configuration.desk.ledger(at: output.ledgerPath)
-        state = try ledger.state()
-        if needsTerms { try configuration.requireSameTerms(as: state) }
+        if needsTerms { try configuration.requireSameTerms(as: try ledger.lastRun()) }
         try output.prepare()
     }
 
@@ -70,8 +67,7 @@ struct QuarantineAct: Sendable {
 
     /// The original where workers can read it, as long as the result lives.
     func original(of record: InstanceRecord) throws -> OpenedOriginal {
-        try OpenedOriginal(
-            output.sealedPath(of: record.id), key: configuration.quarantineKey, folder: output.quarantinePath)
+        try OpenedOriginal(of: record.id, in: output, key: configuration.quarantineKey)
     }
 
     func export(_ record: InstanceRecord, to path: String) throws {

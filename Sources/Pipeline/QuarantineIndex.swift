@@ -1,108 +1,79 @@
 import DICOMModel
-import DeviceRules
-public import Ledger
+import Ledger
 import Synchronization
 
-/// What is held, kept in memory and brought up to date by reading only what the ledger got since: for a page that is open
-/// while the ledger grows.
+/// What is held, kept in memory and brought up to date by reading only what the ledger got since.
 public final class QuarantineIndex: Sendable {
-    private let ledger: Ledger
-    private let policy: Policy
-    private let content = Mutex(Content())
-
     private struct Content {
-        var state = LedgerState()
+        var held: Held
         var head: LedgerHead?
-        /// By what makes a Series: its instances, and its place in `series`.
-        var groups: [[String]: [InstanceID]] = [:]
-        var places: [[String]: Int] = [:]
-        var keys: [InstanceID: [String]] = [:]
-        /// What has waited longest first.
-        var series: [HeldSeries] = []
-        /// Changes with `series`.
-        var revision = 0
+        /// Open for reading, once nobody else in this process had it open when it was read.
+        var reader: Ledger?
     }
 
-    /// - Throws: `PipelineError` where the folder is no output, `LedgerError` where its ledger can't be read.
-    public init(folder: String, policy: Policy) throws {
-        ledger = try Ledger.openReadOnly(path: try OutputFolder(existing: folder).ledgerPath)
-        self.policy = policy
+    private let path: String
+    private let openLedger: @Sendable () -> Ledger?
+    private let content: Mutex<Content>
+
+    /// - Throws: `PipelineError` where the folder is no output.
+    public convenience init(folder: String, policy: Policy) throws {
+        self.init(path: try OutputFolder(existing: folder).ledgerPath, policy: policy) { nil }
     }
 
-    /// Everything that is or was held, a number that changes with it, and what the ledger adds up to.
+    /// - Parameter openLedger: the ledger, where this process has it open for writing.
+    init(path: String, policy: Policy, openLedger: @escaping @Sendable () -> Ledger?) {
+        self.path = path
+        self.openLedger = openLedger
+        content = Mutex(Content(held: Held(policy: policy)))
+    }
+
+    /// Calls `body` with what is held now; nobody else is answered meanwhile, and a copy that is kept makes the next change dear.
     ///
-    /// - Throws: `LedgerError`.
-    public func current() throws -> (series: [HeldSeries], revision: Int, state: LedgerState) {
+    /// - Throws: `LedgerError` where the ledger can't be read, and what `body` throws.
+    public func read<Result>(_ body: (Held) throws -> Result) throws -> Result {
         try content.withLock { content in
-            try refresh(&content)
-            return (content.series, content.revision, content.state)
+            do {
+                try refresh(&content)
+            } catch {
+                // Some of the events are in it already, and its head doesn't say so: the next time begins anew.
+                Self.begin(&content)
+                throw error
+            }
+            return try body(content.held)
         }
     }
 
-    /// How many other Series wait whose images are all of the same device and size as those of this one.
-    public func alike(_ series: HeldSeries) throws -> Int {
-        let (all, _, state) = try current()
-        guard let format = DeviceFormat(of: series, in: state) else { return 0 }
-        return all.count { $0.name != series.name && format.isOfOpen($0, in: state) }
+    /// Closes what was opened for reading.
+    public func close() {
+        content.withLock { $0.reader = nil }
+    }
+
+    private static func begin(_ content: inout Content) {
+        content.held = Held(policy: content.held.policy, revision: content.held.revision + 1)
+        content.head = nil
+    }
+
+    private func ledger(_ content: inout Content) throws -> Ledger {
+        if let ledger = openLedger() ?? content.reader { return ledger }
+        let ledger = try Ledger.openReadOnly(path: path)
+        content.reader = ledger
+        return ledger
     }
 
     private func refresh(_ content: inout Content) throws {
+        let ledger = try ledger(&content)
         // A ledger that was rolled back, or written anew, is read from the beginning.
-        if let head = content.head, try !ledger.holds(head) { content = Content(revision: content.revision + 1) }
-        var changed: Set<InstanceID> = []
-        let first = content.head?.sequence ?? 0
+        if let head = content.head, try !ledger.holds(head) { Self.begin(&content) }
         guard let head = try ledger.head(), head != content.head else { return }
-        try ledger.forEachEvent(after: first) { event in
+        // In the order of the ledger, which is that of the files as they came in.
+        var changed: [InstanceID] = []
+        var known: Set<InstanceID> = []
+        try ledger.forEachEvent(after: content.head?.sequence ?? 0) { event in
             guard event.sequence <= head.sequence else { return }
-            try content.state.apply(event)
-            if let id = event.instance, event.entry.kind != .viewed { changed.insert(id) }
+            try content.held.apply(event)
+            if let id = event.instance, event.entry.kind != .viewed, known.insert(id).inserted { changed.append(id) }
         }
         content.head = head
-        regroup(changed, in: &content)
-    }
-
-    private func regroup(_ changed: Set<InstanceID>, in content: inout Content) {
-        var keys: Set<[String]> = []
-        for id in changed {
-            guard let record = content.state[id], record.heldSince != nil else { continue }
-            let key = record.seriesKey
-            keys.insert(key)
-            let old = content.keys.updateValue(key, forKey: id)
-            guard old != key else { continue }
-            content.groups[key, default: []].append(id)
-            // Until its header was read, it was a Series by itself.
-            if let old { content.groups[old] = nil }
-        }
-        guard !keys.isEmpty else { return }
-        content.revision += 1
-        var isOrdered = content.places.count == content.groups.count
-        for key in keys {
-            let records = (content.groups[key] ?? []).compactMap { content.state[$0] }
-            let series = HeldSeries(records, policy: policy)
-            if let place = content.places[key] {
-                content.series[place] = series
-            } else {
-                content.places[key] = content.series.count
-                content.series.append(series)
-                isOrdered = false
-            }
-        }
-        if !isOrdered { Self.order(&content) }
-    }
-
-    private static func order(_ content: inout Content) {
-        let kept = content.places.filter { content.groups[$0.key] != nil }
-        let ordered = kept.map { (key: $0.key, series: content.series[$0.value]) }
-            .sorted { ($0.series.heldSince, $0.series.name) < ($1.series.heldSince, $1.series.name) }
-        content.series = ordered.map(\.series)
-        content.places = Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1.key, $0) })
-    }
-}
-
-extension InstanceRecord {
-    /// What tells its Series from others: pseudonyms, or its own name where its header couldn't be read.
-    var seriesKey: [String] {
-        guard let summary = inspected?.summary, !summary.series.isEmpty else { return [id.rawValue] }
-        return summary.seriesKey
+        content.held.regroup(changed)
     }
 }

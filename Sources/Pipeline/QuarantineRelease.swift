@@ -11,6 +11,8 @@ struct QuarantineRelease: Sendable {
     /// Whether a second person is to confirm it in any case.
     var onlyProposes = false
     let sheets: ContactSheetPlan
+    /// By the path in the output, which instance of this act goes there.
+    var owners: [String: InstanceID] = [:]
 
     private var policy: Policy { act.configuration.policy }
 
@@ -76,38 +78,37 @@ struct QuarantineRelease: Sendable {
             case .refused(let reasons): return result(record, .refused, reasons)
             case .scanned(let scanned):
                 if let taken = try placeIsTaken(scanned) { return result(record, .refused, [taken]) }
-                if try onlyProposes || needsSecondPerson(scanned, record) {
-                    guard mask(for: scanned).regions != nil else { return result(record, .refused, ["invalid-region"]) }
-                    try propose(scanned)
-                    return result(record, .proposed, [])
-                }
-                return try release(scanned, record, with: worker)
+                let mask = mask(for: scanned)
+                let isProposal = try onlyProposes || needsSecondPerson(mask, scanned, record)
+                guard let regions = mask.regions else { return result(record, .refused, ["invalid-region"]) }
+                guard isProposal else { return try release(decided(scanned, regions), mask, record, with: worker) }
+                try propose(scanned)
+                return result(record, .proposed, [])
             }
         }
     }
 
-    /// Another instance may have been released under the same name: a duplicate SOP Instance UID.
+    /// Another instance may have been released under the same name, or be about to: a duplicate SOP Instance UID.
     private func placeIsTaken(_ scanned: ScannedInstance) throws -> ReasonCode? {
         let path = act.output.releasedRelativePath(scanned.summary)
-        let isTaken = act.state.instances.contains { record in
-            guard record.id != scanned.id, case .released(let released) = record.final else { return false }
-            return released.path == path
-        }
-        return isTaken ? "duplicate-sop-instance" : nil
+        let isAnothers = owners[path].map { $0 != scanned.id } ?? false
+        let isTaken = try act.configuration.index(of: act.output).read { $0.isTaken(path, for: scanned.id) }
+        return isAnothers || isTaken ? "duplicate-sop-instance" : nil
     }
 
     /// Whether by policy two people have to want this, and nobody else proposed it before.
-    private func needsSecondPerson(_ scanned: ScannedInstance, _ record: InstanceRecord) throws -> Bool {
-        let mask = mask(for: scanned)
+    private func needsSecondPerson(
+        _ mask: ReviewedMask, _ scanned: ScannedInstance, _ record: InstanceRecord
+    ) throws -> Bool {
         switch policy.quarantine.fourEyes {
         case .off: return false
         case .required: guard !mask.open.isEmpty else { return false }
         case .always: break
         }
-        guard let proposal = record.proposal, mask.isCovered(by: proposal.treatment),
+        guard let proposal = record.proposal, mask.isCovered(by: self.mask(proposal.treatment, for: scanned)),
             policy.quarantine.fourEyes == .required || proposal.treatment == treatment
         else { return true }
-        guard !reviewer.isCalled(proposal.reviewed.by) else {
+        guard !reviewer.isCalled(proposal.by) else {
             throw PipelineError(
                 .review, "a second person has to confirm it, not the one who proposed it",
                 hint: "the policy's quarantine: four-eyes asks for it")
@@ -121,20 +122,19 @@ struct QuarantineRelease: Sendable {
         try act.ledger.append([(scanned.id, .inspected(scanned.inspected)), (scanned.id, .reviewed(step))])
     }
 
-    private func mask(for scanned: ScannedInstance) -> ReviewedMask {
+    private func mask(for scanned: ScannedInstance) -> ReviewedMask { mask(treatment, for: scanned) }
+
+    private func mask(_ treatment: Quarantine.Treatment, for scanned: ScannedInstance) -> ReviewedMask {
         ReviewedMask(policy: policy, treatment: treatment, scanned: scanned)
     }
 
     private func release(
-        _ scanned: ScannedInstance, _ record: InstanceRecord, with worker: WorkerProcess
+        _ decided: DecidedInstance, _ mask: ReviewedMask, _ record: InstanceRecord, with worker: WorkerProcess
     ) throws -> Quarantine.Result {
-        let mask = mask(for: scanned)
-        guard let regions = mask.regions else { return result(record, .refused, ["invalid-region"]) }
-        let decided = decided(scanned, regions)
         let staged = act.output.stagingPath(for: record.id)
         defer { unlink(staged) }
         let attempt = RedactionAttempt(
-            stagedPath: staged, wantsPictures: !regions.isEmpty, tiles: sheets.frames(of: record.id),
+            stagedPath: staged, wantsPictures: !decided.regions.isEmpty, tiles: sheets.frames(of: record.id),
             accepted: mask.accepted, worker: worker, adding: adding
         )
         switch try attempt.run(decided) {
@@ -173,10 +173,10 @@ struct QuarantineRelease: Sendable {
         let action: Reviewed.Action = masked ? .releasedMasked : .releasedAsIs
         var step = reviewed(action, decided.scanned.inspected)
         step.evidence += treatment.evidence
-        if let proposal = record.proposal, !reviewer.isCalled(proposal.reviewed.by),
+        if let proposal = record.proposal, !reviewer.isCalled(proposal.by),
             proposal.treatment == treatment || !mask(for: decided.scanned).open.isEmpty
         {
-            step.evidence.append("first=\(proposal.reviewed.by)")
+            step.evidence.append("first=\(proposal.by)")
         }
         if masked { step.evidence.append("masks=\(redacted.regions.count)") }
         try act.ledger.append([

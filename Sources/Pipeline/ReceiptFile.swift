@@ -7,22 +7,16 @@ import Synchronization
 enum ReceiptFile {
     /// Makes a receipt for the ledger as it is and puts it in place, where it isn't already.
     ///
-    /// - Parameter verified: see `Ledger.makeReceipt`.
-    /// - Returns: what the receipt is about; nil for a ledger without events.
+    /// What this process verified before, for an earlier receipt, isn't verified again.
+    ///
     /// - Throws: `LedgerError` where the chain is broken, `PipelineError` where the receipt can't be written.
-    @discardableResult static func issue(
-        for ledger: Ledger, output: OutputFolder, configuration: RunConfiguration,
-        verifiedUpTo verified: LedgerHead? = nil
-    ) throws -> LedgerHead? {
-        try issuing.withLock { _ in
-            try issueAlone(for: ledger, output: output, configuration: configuration, verifiedUpTo: verified)
+    static func issue(for ledger: Ledger, output: OutputFolder, configuration: RunConfiguration) throws {
+        try configuration.desk.verifying(output.ledgerPath) { verified in
+            try issue(for: ledger, output: output, configuration: configuration, verifiedUpTo: verified)
         }
     }
 
-    /// One process may record looks while it acts.
-    private static let issuing = Mutex(())
-
-    private static func issueAlone(
+    private static func issue(
         for ledger: Ledger, output: OutputFolder, configuration: RunConfiguration, verifiedUpTo verified: LedgerHead?
     ) throws -> LedgerHead? {
         let receipt = try ledger.makeReceipt(signedBy: configuration.signingKey, verifiedUpTo: verified)

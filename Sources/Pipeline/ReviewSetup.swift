@@ -7,10 +7,7 @@ public struct ReviewSetup: Sendable, Codable {
     public var folder: String
     public var key: [UInt8]
     public var sources: HeaderSources
-    /// Files; nil as in `RunConfiguration`.
-    public var quarantineKeyPath: String?
-    public var signingKeyPath: String?
-    public var receiptPath: String?
+    public var evidence: EvidenceFiles
     /// The program that starts workers and makes reports.
     public var program: String
     public var workerCount: Int
@@ -25,16 +22,14 @@ public struct ReviewSetup: Sendable, Codable {
     public var linksFor: [String]
 
     public init(
-        folder: String, key: ProjectKey, sources: HeaderSources, quarantineKeyPath: String?, signingKeyPath: String?,
-        receiptPath: String?, program: String, workerCount: Int, version: String, address: String, port: Int,
-        origin: String?, policyPath: String?, linksFor: [String]
+        folder: String, key: ProjectKey, sources: HeaderSources, evidence: EvidenceFiles, program: String,
+        workerCount: Int, version: String, address: String, port: Int, origin: String?, policyPath: String?,
+        linksFor: [String]
     ) {
         self.folder = folder
         self.key = key.bytes
         self.sources = sources
-        self.quarantineKeyPath = quarantineKeyPath
-        self.signingKeyPath = signingKeyPath
-        self.receiptPath = receiptPath
+        self.evidence = evidence
         self.program = program
         self.workerCount = workerCount
         self.version = version
@@ -53,9 +48,7 @@ public struct ReviewSetup: Sendable, Codable {
             policy: try Quarantine.policy(of: folder), key: try ProjectKey(bytes: key), sources: sources,
             workerCommand: [program, "worker"], workerCount: workerCount, versions: ["quench": version],
             interruption: interruption, progress: { _ in })
-        if let path = quarantineKeyPath { configuration.quarantineKey = try QuarantineKey(contentsOf: path) }
-        configuration.signingKey = try signingKeyPath.map { try SigningKey(contentsOf: $0) }
-        configuration.receiptPath = receiptPath
+        try evidence.apply(to: &configuration)
         return configuration
     }
 }

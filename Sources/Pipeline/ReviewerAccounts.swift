@@ -3,7 +3,7 @@ import CryptoExtras
 import DICOMModel
 import Foundation
 import Glibc
-public import Ledger
+import Ledger
 
 /// Who may sign in to the review page of an output: `review/reviewers.json`, mode 0600.
 ///
@@ -119,9 +119,8 @@ public struct ReviewerAccounts: Sendable {
 
     /// The reviewer whose name and password these are; nil for all others, which takes as long.
     ///
-    /// - Parameter state: of the output's ledger; an account that it doesn't have opens nothing.
-    public func reviewer(named name: String, password: String, state: LedgerState) throws -> Reviewer? {
-        let known = state.reviewerAccounts
+    /// - Parameter known: `LedgerState.reviewerAccounts` of the output; an account that isn't among them opens nothing.
+    public func reviewer(named name: String, password: String, known: [String: String]) throws -> Reviewer? {
         let account = try Self.load(output).first { $0.name.lowercased() == name.lowercased() }
             .flatMap { known[$0.name] == $0.digest ? $0 : nil }
         guard password.count <= Self.longestPassword else { return nil }
@@ -157,13 +156,17 @@ public struct ReviewerAccounts: Sendable {
 extension VerifyRun {
     /// Reviewers that the ledger doesn't have so, and those of it that are gone.
     static func reviewerProblems(_ output: OutputFolder, _ state: LedgerState) -> [Problem] {
+        let present = (try? FileManager.default.contentsOfDirectory(atPath: output.reviewPath)) ?? []
+        guard present.allSatisfy({ $0 == "reviewers.json" }) else {
+            return [Problem(item: "review/", what: "holds something that Quench didn't put there: remove it")]
+        }
         let item = "review/reviewers.json"
         let recorded = state.reviewerAccounts
         guard let accounts = try? ReviewerAccounts.load(output) else {
             return [Problem(item: item, what: "can't be read")]
         }
-        let present = Dictionary(accounts.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
-        guard present != recorded || accounts.count != present.count else { return [] }
+        let names = Dictionary(accounts.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
+        guard names != recorded || accounts.count != names.count else { return [] }
         return [Problem(item: item, what: "holds other reviewers or passwords than `quench reviewer` recorded")]
     }
 }

@@ -40,9 +40,9 @@ extension Quarantine {
     /// - Parameter name: a held or released Series or instance, whose device alone is meant; nil for all.
     /// - Throws: `PipelineError` with code `.review` where nothing is called so, or where nothing can be learnt about it.
     public func ruleProposals(for name: String? = nil) throws -> [RuleProposal] {
-        let state = try Ledger.openReadOnly(path: output.ledgerPath).state()
-        let wanted = try name.map { Set(try find($0, in: state).records.compactMap(DeviceFormat.init)) }
-        let groups = Dictionary(grouping: state.instances, by: DeviceFormat.init)
+        let held = try index.read { $0 }
+        let wanted = try name.map { Set(try held.find($0).records.compactMap(DeviceFormat.init)) }
+        let groups = Dictionary(grouping: held.state.instances, by: DeviceFormat.init)
         let proposals = groups.compactMap { format, records -> RuleProposal? in
             guard let format, wanted?.contains(format) ?? true, format.isTellable else { return nil }
             return RuleLearning(policy: configuration.policy, format: format, records: records).proposal

@@ -3,8 +3,10 @@ import Ledger
 
 extension RunConfiguration {
     /// One output has one policy and one key: instances released under different terms must not be mixed unseen.
-    func requireSameTerms(as known: LedgerState) throws {
-        guard let earlier = known.runs.last?.started else { return }
+    ///
+    /// - Parameter earlier: the output's last run; nil where there was none.
+    func requireSameTerms(as earlier: RunStarted?) throws {
+        guard let earlier else { return }
         guard earlier.policyDigest == policy.digest else {
             throw PipelineError(
                 .output, "this output was made with another policy",

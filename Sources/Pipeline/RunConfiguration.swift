@@ -21,7 +21,7 @@ public struct RunConfiguration: Sendable {
     public var workerCount: Int
     /// Name → version of everything that takes part, and `model:…` → SHA-256.
     public var versions: [String: String]
-    /// Where acts and looks of one process share the open ledger.
+    /// Where acts and looks of one process share the ledger.
     public let desk = LedgerDesk()
     public var interruption: Interruption
     public var progress: @Sendable (ProgressUpdate) -> Void
@@ -41,6 +41,14 @@ public struct RunConfiguration: Sendable {
         self.interruption = interruption
         self.progress = progress
     }
+
+    /// What is held in an output.
+    func index(of output: OutputFolder) -> QuarantineIndex { desk.index(at: output.ledgerPath, policy: policy) }
+
+    /// What is held in an output, for whoever looks while others act.
+    ///
+    /// - Throws: `PipelineError` where the folder is no output.
+    public func index(of folder: String) throws -> QuarantineIndex { index(of: try OutputFolder(existing: folder)) }
 
     func pool(temporaryFolder: String) -> WorkerPool {
         let masked = policy.findings.filter { $0.value != .keep }.map(\.key).sorted { $0.rawValue < $1.rawValue }

@@ -24,9 +24,9 @@ public struct Sampling: Sendable {
         let seed = try Self.checked(seed ?? String(UInt64.random(in: .min ... .max), radix: 16))
         let act = try QuarantineAct(output: output, configuration: configuration, needsTerms: false)
         defer { act.end() }
-        let released = act.state.instances.filter { $0.outcome?.isReleased == true }
+        let released = try index.read { $0.state.instances.filter { $0.outcome?.isReleased == true }.map(\.id) }
         guard !released.isEmpty else { throw PipelineError(.review, "nothing was released that could be sampled") }
-        let ordered = released.map { (key: Self.key(seed, $0.id), id: $0.id) }.sorted { $0.key < $1.key }
+        let ordered = released.map { (key: Self.key(seed, $0), id: $0) }.sorted { $0.key < $1.key }
         let sampled = Sampled(seed: seed, population: released.count, instances: ordered.prefix(size).map(\.id))
         try act.ledger.append(.sampled(sampled))
         try act.finish()
@@ -37,7 +37,7 @@ public struct Sampling: Sendable {
     public func judge(_ names: [String], _ verdict: Judged.Verdict, by reviewer: Reviewer) throws -> DrawnSample {
         let act = try QuarantineAct(output: output, configuration: configuration, needsTerms: false)
         defer { act.end() }
-        guard let sample = act.state.samples.last else { throw Self.noSample }
+        guard let sample = try index.read({ $0.state.samples.last }) else { throw Self.noSample }
         let ids = try names.flatMap { name -> [InstanceID] in
             if name == "rest" { return sample.sampled.instances.filter { sample.verdicts[$0] == nil } }
             let found = sample.sampled.instances.filter {
@@ -58,10 +58,13 @@ public struct Sampling: Sendable {
     ///
     /// - Parameter target: a share of released instances that a sample is to show isn't exceeded.
     public func last(target: Double?) throws -> DrawnSample {
-        let state = try Ledger.openReadOnly(path: output.ledgerPath).state()
-        guard let sample = state.samples.last else { throw Self.noSample }
-        return DrawnSample(sample, state: state, target: target)
+        try index.read { held in
+            guard let sample = held.state.samples.last else { throw Self.noSample }
+            return DrawnSample(sample, state: held.state, target: target)
+        }
     }
+
+    private var index: QuarantineIndex { configuration.index(of: output) }
 
     private static let noSample = PipelineError(
         .review, "no sample was drawn yet", hint: "`quench sample DIR --size N` draws one")
@@ -106,7 +109,7 @@ public struct DrawnSample: Hashable, Sendable, Encodable {
         population = sample.sampled.population
         judged = sample.judged
         identifying = sample.identifying
-        upperBound = sample.isJudged ? SampleBound.upper(found: sample.identifying, of: sample.judged) : nil
+        upperBound = sample.upperBound
         self.target = target
         sampleForTarget = target.flatMap { SampleBound.sampleSize(for: $0) }
         items = sample.sampled.instances.map { id in

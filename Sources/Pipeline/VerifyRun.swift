@@ -78,6 +78,9 @@ public struct VerifyRun: Sendable {
         if let problem = chain.problem {
             problems.append(Problem(item: "ledger", what: Self.sentence(problem)))
         }
+        if try ledger.surplusBytes() > 0 {
+            problems.append(Problem(item: "ledger", what: "has bytes behind its database that Quench didn't write"))
+        }
         problems += try receiptProblems()
         for record in state.instances where record.outcome == nil {
             let what = "not finished; run `quench clean` again"
@@ -148,7 +151,8 @@ public struct VerifyRun: Sendable {
         {
             problems.append(Problem(item: "receipt", what: "the receipt that was given " + problem))
         }
-        guard let data = FileManager.default.contents(atPath: output.receiptPath) else {
+        let isFile = InputFiles.isFileItself(output.receiptPath)
+        guard isFile, let data = FileManager.default.contents(atPath: output.receiptPath) else {
             guard key != nil || state.eventCount > 0 else { return problems }
             return problems + [Problem(item: "report/receipt.json", what: "is missing")]
         }
@@ -236,6 +240,7 @@ public struct VerifyRun: Sendable {
     private func examine(_ file: Released, with worker: WorkerProcess, accepted: AcceptedText) throws -> [String] {
         let path = output.path + "/" + file.path
         guard let digest = try? FileCopy.digest(of: path) else { return ["is missing"] }
+        guard InputFiles.isFileItself(path) else { return ["is a link, not a file"] }
         guard digest.sha256 == file.sha256 else { return ["was changed after its release"] }
         do throws(WorkerFailure) {
             switch try worker.perform(.reexamine(path: path, accepted: accepted), frames: 1000) {

@@ -7,9 +7,38 @@ import TextFinding
 
 /// An object whose frames are being looked at, so that its header isn't parsed again for each of them.
 struct ViewedObject {
+    /// Bits of an overlay or of unused bits, and where they stand in stored pixels.
+    struct Layer {
+        let plane: BitPlane
+        var x = 0
+        var y = 0
+    }
+
     let token: String
     let reader: ImageReader
+    /// On every frame.
+    let layers: [Layer]
+    /// Overlays of single frames.
     let overlays: [OverlayPlane]
+
+    init(token: String, reader: ImageReader) throws {
+        self.token = token
+        self.reader = reader
+        // What is embedded shows as unused bits.
+        let planes = ((try? reader.overlayPlanes()) ?? []).filter { $0.embeddedBit == nil }
+        layers = try planes.filter { $0.imageFrame == nil }.map(Self.layer)
+        overlays = planes.filter { $0.imageFrame != nil }
+    }
+
+    /// What stands over a frame.
+    func layers(over frame: NativeFrame, _ number: FrameNumber) throws -> [Layer] {
+        try layers + overlays.filter { $0.imageFrame == number }.map(Self.layer)
+            + reader.unusedBitPlanes(in: frame).map { Layer(plane: $0.plane) }
+    }
+
+    private static func layer(_ overlay: OverlayPlane) throws -> Layer {
+        Layer(plane: try overlay.bitPlane(), x: overlay.x, y: overlay.y)
+    }
 }
 
 extension WorkerTasks {
@@ -40,10 +69,7 @@ extension WorkerTasks {
         if let viewed, viewed.token == request.token { return viewed }
         let object = try read(request.path)
         guard ImageReader.hasPixels(object) else { throw WorkerStepError("no-pixels") }
-        let reader = try ImageReader(object)
-        let overlays = (try? reader.overlayPlanes()) ?? []
-        let opened = ViewedObject(
-            token: request.token, reader: reader, overlays: overlays.filter { $0.embeddedBit == nil })
+        let opened = try ViewedObject(token: request.token, reader: try ImageReader(object))
         viewed = opened
         return opened
     }
@@ -52,8 +78,8 @@ extension WorkerTasks {
         let frame = try object.reader.frame(number)
         let renderer = FrameRenderer(rendering: object.reader.rendering, description: frame.description)
         let view = try renderer.viewedSamples(of: frame, maximalPixels: Self.maximalPixels)
-        let layer = try hiddenLayer(
-            of: frame, number, object, stride: view.stride, width: view.width, height: view.height)
+        let layer = Self.drawn(
+            try object.layers(over: frame, number), stride: view.stride, width: view.width, height: view.height)
         return ViewedFrame(
             width: view.width, height: view.height, stride: view.stride, samplesPerPixel: view.samplesPerPixel,
             bytesPerSample: view.bytesPerSample, slope: view.slope, intercept: view.intercept,
@@ -62,26 +88,22 @@ extension WorkerTasks {
             layer: try layer.map { Data(try DeflateCodec.deflate($0, level: 1)) })
     }
 
-    /// What stands in Overlay Planes and unused bits, 0 or 1 a pixel of the picture; nil where nothing does.
-    private func hiddenLayer(
-        of frame: NativeFrame, _ number: FrameNumber, _ object: ViewedObject, stride: Int, width: Int, height: Int
-    ) throws -> [UInt8]? {
-        var layer = [UInt8](repeating: 0, count: width * height)
+    /// Layers together, 0 or 1 a pixel of the picture; nil where nothing stands in any.
+    private static func drawn(_ layers: [ViewedObject.Layer], stride: Int, width: Int, height: Int) -> [UInt8]? {
+        guard !layers.isEmpty else { return nil }
+        var drawn = [UInt8](repeating: 0, count: width * height)
         var isEmpty = true
-        func draw(_ plane: BitPlane, atX x: Int, y: Int) {
+        for layer in layers {
+            let plane = layer.plane
             for row in 0..<plane.rows {
                 for column in 0..<plane.columns where plane.bits[row * plane.columns + column] != 0 {
-                    let (left, top) = ((x + column) / stride, (y + row) / stride)
-                    guard x + column >= 0, y + row >= 0, left < width, top < height else { continue }
-                    layer[top * width + left] = 1
+                    let (x, y) = (layer.x + column, layer.y + row)
+                    guard x >= 0, y >= 0, x / stride < width, y / stride < height else { continue }
+                    drawn[y / stride * width + x / stride] = 1
                     isEmpty = false
                 }
             }
         }
-        for overlay in object.overlays where overlay.imageFrame == nil || overlay.imageFrame == number {
-            draw(try overlay.bitPlane(), atX: overlay.x, y: overlay.y)
-        }
-        for unused in object.reader.unusedBitPlanes(in: frame) { draw(unused.plane, atX: 0, y: 0) }
-        return isEmpty ? nil : layer
+        return isEmpty ? nil : drawn
     }
 }

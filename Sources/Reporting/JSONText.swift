@@ -35,8 +35,8 @@ struct JSONText {
         raw(flag ? "true" : "false")
     }
 
-    mutating func value(_ number: Double) {
-        raw(number.isFinite ? "\(number)" : "null")
+    mutating func value(_ number: Double?) {
+        raw(number.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null")
     }
 
     mutating func member(_ name: String, _ text: String?) {

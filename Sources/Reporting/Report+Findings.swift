@@ -46,14 +46,8 @@ extension Report {
 
     /// Ascending numbers as `1-200 205`.
     static func ranges(_ numbers: [Int]) -> String {
-        var ranges: [(first: Int, last: Int)] = []
-        for number in numbers {
-            if let last = ranges.last, number == last.last &+ 1 {
-                ranges[ranges.count - 1].last = number
-            } else {
-                ranges.append((number, number))
-            }
-        }
-        return ranges.map { $0.first == $0.last ? "\($0.first)" : "\($0.first)-\($0.last)" }.joined(separator: " ")
+        numbers.ascendingRanges
+            .map { $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(
+                separator: " ")
     }
 }

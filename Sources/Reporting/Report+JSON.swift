@@ -175,6 +175,13 @@ extension Report {
         json.object { json in
             for state in ReviewState.allCases { json.member(state.rawValue, content.reviewStates[state] ?? 0) }
         }
+        json.key("looks")
+        json.array { json in
+            for activity in content.activities {
+                json.lineBreak()
+                activity.write(to: &json)
+            }
+        }
         json.key("samples")
         json.array { json in
             for sample in content.samples {
@@ -188,11 +195,7 @@ extension Report {
                     json.member("judged", sample.judged)
                     json.member("identifying", sample.identifying)
                     json.key("upperBound")
-                    if sample.isJudged {
-                        json.value(SampleBound.upper(found: sample.identifying, of: sample.judged))
-                    } else {
-                        json.value(nil as String?)
-                    }
+                    json.value(sample.upperBound)
                 }
             }
         }

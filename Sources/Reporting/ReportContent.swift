@@ -20,6 +20,8 @@ struct ReportContent {
     /// What vouches for the ledger; nil in ledgers of before there were receipts.
     let receipt: Receipt?
     let samples: [SampleRecord]
+    /// Who saw what, in the order of names.
+    let activities: [ReviewerActivity]
     /// Where text was masked, by modality and device.
     private(set) var heatMaps: [HeatMap.Key: HeatMap] = [:]
     private(set) var stages = StageTimes()
@@ -38,6 +40,7 @@ struct ReportContent {
         self.chain = chain
         self.receipt = receipt
         samples = state.samples
+        activities = ReviewerActivity.all(in: state, options: options)
         runs = state.runs
         instances = state.instances.filter(options.covers).map { InstanceFacts($0, options: options) }
             .map { (key: $0.sortKey, facts: $0) }

@@ -20,7 +20,13 @@ public struct ReportOptions: Hashable, Sendable {
     var isWhole: Bool { since == nil && project == nil }
 
     func covers(_ record: InstanceRecord) -> Bool {
-        since.map { record.lastTime >= $0 } ?? true && project.map { record.inspected?.summary.project == $0 } ?? true
+        covers(time: record.lastTime) && isOfProject(record)
+    }
+
+    func covers(time: String) -> Bool { since.map { time >= $0 } ?? true }
+
+    func isOfProject(_ record: InstanceRecord) -> Bool {
+        project.map { record.inspected?.summary.project == $0 } ?? true
     }
 
     public init(

@@ -8,7 +8,7 @@ extension ReportPage {
         <section id="not-checked" aria-labelledby="not-checked-title">
         <h2 id="not-checked-title">Not checked, and why</h2>
         <p class="lead">What this report can\u{2019}t vouch for.</p>
-        <div class="stack">\(limits)\(held)\(review)</div>
+        <div class="stack">\(limits)\(held)\(review)\(looks)</div>
         </section>
         """
     }

@@ -25,11 +25,10 @@ extension ReportPage {
             <p class="small muted">Sample \(sample.number), drawn \(Self.minute(sample.time)) from \
             \(sample.sampled.population) released instances with the seed <span class="mono">\(sample.sampled.seed)</span>.</p>
             """
-        guard sample.isJudged else {
+        guard let upper = sample.upperBound else {
             return
                 "<p>\(sample.judged) of \(size) instances of the sample are judged: the bound is stated once all are.</p>\(drawn)"
         }
-        let upper = SampleBound.upper(found: sample.identifying, of: size)
         return """
             <p><b>With 95 % confidence no more than \(Self.percent(upper)) of the released instances hold identifying \
             text.</b> People found it, or had doubts, in \(sample.identifying) of \(size) instances (upper bound by Clopper and \
@@ -80,6 +79,33 @@ extension ReportPage {
         return """
             <div class="panel"><h3>Review of what was held, in files</h3>
             <table class="facts"><tbody>\(states)</tbody></table>\(table)</div>
+            """
+    }
+
+    /// Who saw what: the ledger has an event for each.
+    var looks: HTML {
+        guard !content.activities.isEmpty else { return .empty }
+        let rows = content.activities.map { activity -> HTML in
+            let counts = [
+                activity.signIns, activity.failedSignIns, activity.originals.count, activity.released.count,
+                activity.frames, activity.disclosures,
+            ]
+            let name: HTML =
+                activity.name.isEmpty ? "<span class=\"muted\">no reviewer\u{2019}s name</span>" : "\(activity.name)"
+            return """
+                <tr><th scope="row">\(name)</th>\(counts.map { "<td class=\"n\">\($0)</td>" as HTML })\
+                <td class="nw">\(Self.minute(activity.first))</td><td class="nw">\(Self.minute(activity.last))</td></tr>
+                """
+        }
+        let heads = [
+            "Sign-ins", "Failed", "Originals", "Released", "Frames", "Written out or named",
+        ].map { "<th scope=\"col\" class=\"n\">\($0)</th>" as HTML }
+        return """
+            <div class="panel"><h3>Who saw what</h3>
+            <div class="scroll"><table><thead><tr><th scope="col">Who</th>\(heads)\
+            <th scope="col">First</th><th scope="col">Last</th></tr></thead><tbody>\(rows)</tbody></table></div>
+            <p class="small muted">Sign-ins to the review page; images of which the original, and of which the released file was \
+            shown on it; their frames, each once a session; originals written to files, or names told.</p></div>
             """
     }
 

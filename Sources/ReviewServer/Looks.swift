@@ -1,3 +1,4 @@
+import DICOMModel
 package import Ledger
 import Pipeline
 import Synchronization
@@ -10,7 +11,13 @@ package final class Looks: Sendable {
         var picture: Viewed.Picture
     }
 
-    private let recorded = Mutex<[Key: Set<Int>]>([:])
+    private struct Content {
+        var recorded: [Key: Set<Int>] = [:]
+        /// Sessions that are over: what they asked for before isn't sent after.
+        var ended: Set<String> = []
+    }
+
+    private let content = Mutex(Content())
     private let log: ReviewLog
 
     init(log: ReviewLog) {
@@ -20,36 +27,28 @@ package final class Looks: Sendable {
     /// Records those of the frames that this session wasn't shown yet; when it returns, they may be sent.
     ///
     /// - Returns: whether anything was new.
-    /// - Throws: `LedgerError`, with code `.locked` while a run is writing.
+    /// - Throws: `LedgerError`, with code `.locked` while a run is writing; `ReviewPage.Refusal` once the session is over.
     package func record(
         _ frames: ClosedRange<Int>, of id: InstanceID, _ picture: Viewed.Picture, to session: Session
     ) throws -> Bool {
         let key = Key(session: session.label, instance: id, picture: picture)
-        return try recorded.withLock { recorded in
-            let new = frames.filter { recorded[key]?.contains($0) != true }
-            for range in Self.ranges(new) {
+        return try content.withLock { content in
+            guard !content.ended.contains(session.label) else { throw ReviewPage.signInFirst }
+            let new = frames.filter { content.recorded[key]?.contains($0) != true }
+            for range in new.ascendingRanges {
                 let viewed = Viewed(
                     by: session.reviewer.name, session: session.label, picture: picture, frames: range)
                 try log.record(viewed, of: id)
-                recorded[key, default: []].formUnion(range)
+                content.recorded[key, default: []].formUnion(range)
             }
             return !new.isEmpty
         }
     }
 
-    func forget(_ session: Session) {
-        recorded.withLock { recorded in recorded = recorded.filter { $0.key.session != session.label } }
-    }
-
-    private static func ranges(_ numbers: [Int]) -> [ClosedRange<Int>] {
-        var ranges: [ClosedRange<Int>] = []
-        for number in numbers {
-            if let last = ranges.last, last.upperBound + 1 == number {
-                ranges[ranges.count - 1] = last.lowerBound...number
-            } else {
-                ranges.append(number...number)
-            }
+    func end(_ session: Session) {
+        content.withLock { content in
+            content.ended.insert(session.label)
+            content.recorded = content.recorded.filter { $0.key.session != session.label }
         }
-        return ranges
     }
 }

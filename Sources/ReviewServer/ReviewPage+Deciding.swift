@@ -26,7 +26,7 @@ struct DecisionRequest: Decodable {
             guard boxes.count == masks.count, boxes.count <= 1000, without.count <= 10_000 else {
                 throw ReviewPage.Refusal(status: 400, message: "a region can't be read")
             }
-            return .masked(boxes, without: Set(without.map(RegionID.init(rawValue:))))
+            return .masked(Set(boxes), without: Set(without.map(RegionID.init(rawValue:))))
         }
     }
 
@@ -97,11 +97,15 @@ extension ReviewPage {
 
     /// The instances of a name, which must be whole.
     private func instances(of name: String) throws -> [InstanceID] {
-        for series in try index.current().series {
-            if series.name == name { return series.instances.map { InstanceID(rawValue: $0.id) } }
-            if series.instances.contains(where: { $0.id == name }) { return [InstanceID(rawValue: name)] }
+        let instances = try index.read { held -> [InstanceID]? in
+            for series in held.series {
+                if series.name == name { return series.instances.map { InstanceID(rawValue: $0.id) } }
+                if series.instances.contains(where: { $0.id == name }) { return [InstanceID(rawValue: name)] }
+            }
+            return nil
         }
-        throw Refusal(status: 404, message: "nothing that is held has this name")
+        guard let instances else { throw Refusal(status: 404, message: "nothing that is held has this name") }
+        return instances
     }
 
     private func act(

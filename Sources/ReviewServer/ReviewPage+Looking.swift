@@ -16,21 +16,22 @@ extension ReviewPage {
     }
 
     func workList() throws -> WorkList {
-        let current = try index.current()
-        return list.withLock { known in
-            if let known, known.revision == current.revision { return known.list }
-            let list = WorkList(current.series)
-            known = (current.revision, list)
-            return list
+        try index.read { held in
+            list.withLock { known in
+                if let known, known.revision == held.revision { return known.list }
+                let list = WorkList(held.series)
+                known = (held.revision, list)
+                return list
+            }
         }
     }
 
     func series(_ name: String) throws -> PageResponse? {
-        let current = try index.current()
-        guard let series = current.series.first(where: { $0.name == name }) else { return nil }
-        return try .json(
-            SeriesView(
-                series, state: current.state, policy: configuration.policy, alike: try index.alike(series)))
+        let view = try index.read { held in
+            held.series.first { $0.name == name }
+                .map { SeriesView($0, state: held.state, policy: configuration.policy, alike: held.alike($0)) }
+        }
+        return try view.map { try .json($0) }
     }
 
     /// Frames of an original or a released file. Recorded first, then sent.
@@ -38,10 +39,8 @@ extension ReviewPage {
         let numbers = range.split(separator: "-").compactMap { Int($0) }
         guard let picture = Viewed.Picture(rawValue: picture), numbers.count == 2, numbers[0] >= 1,
             numbers[0] <= numbers[1], numbers[1] - numbers[0] < Self.mostFrames,
-            let record = try index.current().state[InstanceID(rawValue: id)]
+            let record = try index.read({ $0.record(of: InstanceID(rawValue: id), toShow: picture) })
         else { return nil }
-        // Of released files only those that a person has to look at.
-        guard picture == .original || record.heldSince != nil || isSampled(record.id) else { return nil }
         let viewed = try viewing.frames(numbers[0]...numbers[1], of: record, picture)
         guard !viewed.frames.isEmpty else { return nil }
         let sent = numbers[0]...(numbers[0] + viewed.frames.count - 1)
@@ -50,13 +49,18 @@ extension ReviewPage {
             type: "application/octet-stream", body: try FrameMessage.bytes(viewed, from: numbers[0]))
     }
 
-    private func isSampled(_ id: InstanceID) -> Bool {
-        (try? index.current().state.samples.last?.sampled.instances.contains(id)) == true
-    }
-
     func report() throws -> PageResponse? {
         reports.finish()
         guard let page = FileManager.default.contents(atPath: folder + "/report/index.html") else { return nil }
         return PageResponse(type: "text/html; charset=utf-8", body: page, policy: PageResponse.reportPolicy)
+    }
+}
+
+extension QuarantineIndex.Held {
+    /// Of released files only those are shown that a person has to look at.
+    fileprivate func record(of id: InstanceID, toShow picture: Viewed.Picture) -> InstanceRecord? {
+        guard let record = state[id] else { return nil }
+        let isToBeSeen = picture == .original || record.heldSince != nil
+        return isToBeSeen || state.samples.last?.sampled.instances.contains(id) == true ? record : nil
     }
 }

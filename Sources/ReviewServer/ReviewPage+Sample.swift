@@ -34,7 +34,7 @@ struct SampleView: Encodable {
     var items: [Item] = []
 
     init(_ state: LedgerState) {
-        released = state.instances.count { $0.outcome == .released || $0.outcome == .releasedMasked }
+        released = state.instances.count { $0.outcome?.isReleased == true }
         targets = [0.01, 0.001].compactMap { share in
             SampleBound.sampleSize(for: share).map { Target(share: share, size: $0) }
         }
@@ -44,7 +44,7 @@ struct SampleView: Encodable {
         population = sample.sampled.population
         judged = sample.judged
         identifying = sample.identifying
-        upperBound = sample.isJudged ? SampleBound.upper(found: sample.identifying, of: sample.judged) : nil
+        upperBound = sample.upperBound
         items = sample.sampled.instances.map { id in
             let summary = state[id]?.inspected?.summary
             let verdict = sample.verdicts[id]
@@ -67,7 +67,7 @@ extension ReviewPage {
         var verdict: Judged.Verdict
     }
 
-    func sample() throws -> PageResponse { try .json(SampleView(try index.current().state)) }
+    func sample() throws -> PageResponse { try .json(try index.read { SampleView($0.state) }) }
 
     func draw(_ request: PageRequest, _ session: Session) throws -> PageResponse {
         let wanted = try Self.decoded(DrawRequest.self, request)

@@ -19,9 +19,6 @@ extension ReviewPage {
         var form: String
         var fourEyes: String
         var retentionDays: Int
-        var version: String
-        /// Seconds without a request after which it ends.
-        var idle: Int
     }
 
     func signIn(_ request: PageRequest) throws -> PageResponse {
@@ -29,19 +26,14 @@ extension ReviewPage {
         guard credentials.name.count <= 200, credentials.password.count <= 1000 else {
             throw Refusal(status: 400, message: "the request can't be read")
         }
-        if let seconds = limiter.wait(for: credentials.name) {
-            var response = PageResponse.problem(429, "too many tries: wait \(seconds) seconds")
-            response.headers["Retry-After"] = String(seconds)
-            return response
-        }
-        let state = try index.current().state
+        if let seconds = limiter.begin(credentials.name) { return Self.tooManyTries(seconds) }
+        let known = try index.read { $0.state.reviewerAccounts }
         let reviewer = try deriving.withLock { _ in
-            try accounts.reviewer(named: credentials.name, password: credentials.password, state: state)
+            try accounts.reviewer(named: credentials.name, password: credentials.password, known: known)
         }
         guard let reviewer else {
-            limiter.failed(credentials.name)
-            let known = state.reviewerAccounts.keys.first { $0.lowercased() == credentials.name.lowercased() }
-            try log.record(Accessed(action: .signInFailed, by: known ?? "", evidence: ["by=password"]))
+            let name = known.keys.first { $0.lowercased() == credentials.name.lowercased() }
+            try log.record(Accessed(action: .signInFailed, by: name ?? "", evidence: ["by=password"]))
             reports.want()
             throw Refusal(status: 401, message: "the name or the password is wrong")
         }
@@ -50,16 +42,20 @@ extension ReviewPage {
     }
 
     func signInByLink(_ request: PageRequest) throws -> PageResponse {
-        if let seconds = limiter.wait(for: "link") {
-            return .problem(429, "too many tries: wait \(seconds) seconds")
-        }
+        if let seconds = limiter.begin("link") { return Self.tooManyTries(seconds) }
         guard let reviewer = links.use(try Self.decoded(Link.self, request).token) else {
-            limiter.failed("link")
             try log.record(Accessed(action: .signInFailed, by: "", evidence: ["by=link"]))
             reports.want()
             throw Refusal(status: 401, message: "the link was used before, or is too old")
         }
+        limiter.succeeded("link")
         return try enter(reviewer, by: "link")
+    }
+
+    private static func tooManyTries(_ seconds: Int) -> PageResponse {
+        var response = PageResponse.problem(429, "too many tries: wait \(seconds) seconds")
+        response.headers["Retry-After"] = String(seconds)
+        return response
     }
 
     private func enter(_ reviewer: Reviewer, by way: String) throws -> PageResponse {
@@ -85,13 +81,12 @@ extension ReviewPage {
         return try .json(
             SignedIn(
                 name: session.reviewer.name, form: session.formToken, fourEyes: rules.fourEyes.rawValue,
-                retentionDays: rules.retentionDays, version: configuration.versions["quench"] ?? "",
-                idle: Int(Sessions.longestIdle)))
+                retentionDays: rules.retentionDays))
     }
 
     func signOut(_ request: PageRequest, _ session: Session) throws -> PageResponse {
         if let secret = request.cookie(gate.cookieName), sessions.close(secret) != nil {
-            looks.forget(session)
+            looks.end(session)
             try? log.record(accessed(.signedOut, session))
             reports.want()
         }

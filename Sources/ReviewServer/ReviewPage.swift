@@ -48,7 +48,7 @@ public final class ReviewPage: Sendable {
         accounts = try ReviewerAccounts(folder: folder, configuration: configuration)
         log = try ReviewLog(folder: folder, configuration: configuration)
         looks = Looks(log: log)
-        index = try QuarantineIndex(folder: folder, policy: configuration.policy)
+        index = try configuration.index(of: folder)
         quarantine = try Quarantine(folder: folder, configuration: configuration)
         sampling = try Sampling(folder: folder, configuration: configuration)
         viewing = try FrameViewing(folder: folder, configuration: configuration)
@@ -67,7 +67,7 @@ public final class ReviewPage: Sendable {
     public func tick() {
         for session in sessions.expired() {
             try? log.record(accessed(.sessionExpired, session))
-            looks.forget(session)
+            looks.end(session)
             reports.want()
         }
         viewing.closeIdle()
@@ -106,6 +106,8 @@ public final class ReviewPage: Sendable {
         var message: String
     }
 
+    static let signInFirst = Refusal(status: 401, message: "sign in first")
+
     private func answer(_ request: PageRequest) throws -> PageResponse {
         let path = request.path.split(separator: "/").map(String.init)
         if request.method == "POST" {
@@ -115,11 +117,14 @@ public final class ReviewPage: Sendable {
             if path == ["api", "sign-in"] { return try signIn(request) }
             if path == ["api", "link"] { return try signInByLink(request) }
         }
+        let session: Session
+        switch sessions.enter(with: request.cookie(gate.cookieName)) {
+        case .session(let entered): session = entered
+        case .tooFast: throw Refusal(status: 429, message: "too many requests: wait a little")
         // Whether anybody is signed in is no secret, and asking is no fault.
-        if path == ["api", "session"], case .none = sessions.enter(with: request.cookie(gate.cookieName)) {
-            return try .json([String: String]())
+        case .none where path == ["api", "session"]: return try .json([String: String]())
+        case .none: throw Self.signInFirst
         }
-        let session = try session(of: request)
         if request.method == "POST" {
             guard request.headers["x-quench-form"] == session.formToken else {
                 throw Refusal(status: 403, message: "the form is out of date: load the page again")
@@ -127,14 +132,6 @@ public final class ReviewPage: Sendable {
         }
         guard let response = try route(request, path, session) else { throw Refusal(status: 404, message: "not found") }
         return response
-    }
-
-    private func session(of request: PageRequest) throws -> Session {
-        switch sessions.enter(with: request.cookie(gate.cookieName)) {
-        case .session(let session): return session
-        case .tooFast: throw Refusal(status: 429, message: "too many requests: wait a little")
-        case .none: throw Refusal(status: 401, message: "sign in first")
-        }
     }
 
     private func route(_ request: PageRequest, _ path: [String], _ session: Session) throws -> PageResponse? {

@@ -35,6 +35,14 @@ struct SeriesView: Sendable, Encodable {
         var maskFrames: [[Int]]
     }
 
+    /// A box that was filled, and on which frames.
+    struct Masked: Sendable, Encodable {
+        /// x, y, width, height in stored pixels.
+        var box: [Int]
+        /// Ranges, both ends included.
+        var frames: [[Int]]
+    }
+
     struct Item: Sendable, Encodable {
         var id: String
         var state: String
@@ -42,7 +50,6 @@ struct SeriesView: Sendable, Encodable {
         /// Whether there is an original to look at, and a released file.
         var hasOriginal: Bool
         var hasReleased: Bool
-        var reasons: [Reason]
         var rows: Int?
         var columns: Int?
         var frames: Int
@@ -51,7 +58,7 @@ struct SeriesView: Sendable, Encodable {
         var proposedBy: String?
         var proposed: Quarantine.Treatment?
         /// What was filled in the released file.
-        var masked: [[Int]]
+        var masked: [Masked]
         var history: [HeldInstance.Step]
         var looks: [HeldInstance.Look]
     }
@@ -67,7 +74,6 @@ struct SeriesView: Sendable, Encodable {
     var items: [Item]
     /// How many other held Series are of the same device and size.
     var alike: Int
-    var fourEyes: String
 
     init(_ series: HeldSeries, state: LedgerState, policy: Policy, alike: Int) {
         name = series.name
@@ -80,7 +86,6 @@ struct SeriesView: Sendable, Encodable {
         reasons = series.reasons.map(Reason.init)
         items = series.instances.map { Item($0, record: state[InstanceID(rawValue: $0.id)], policy: policy) }
         self.alike = alike
-        fourEyes = policy.quarantine.fourEyes.rawValue
     }
 }
 
@@ -90,7 +95,6 @@ extension SeriesView.Item {
         state = instance.state.rawValue
         isOpen = instance.state.isOpen
         hasOriginal = !instance.originalIsDeleted && instance.rows != nil
-        reasons = instance.reasons.map(SeriesView.Reason.init)
         rows = instance.rows
         columns = instance.columns
         frames = instance.frames ?? 0
@@ -99,9 +103,8 @@ extension SeriesView.Item {
         proposed = instance.proposed
         history = instance.history
         looks = (record?.views ?? []).map(HeldInstance.Look.init)
-        masked = (record?.redacted?.regions ?? []).map { masked in
-            let frames = [masked.frames.first?.value ?? 1, masked.frames.last?.value ?? 1]
-            return masked.region.corners + frames
+        masked = (record?.redacted?.regions ?? []).map {
+            SeriesView.Masked(box: $0.region.corners, frames: $0.frames.ranges)
         }
         if case .released = record?.final { hasReleased = true } else { hasReleased = false }
         if let summary = record?.inspected?.summary {
@@ -122,22 +125,14 @@ extension SeriesView.Region {
         masking = held.masking
         box = held.region.corners
         mask = plan.withMargin(held.finding).region.corners
-        frames = Self.ranges(held.frames)
-        maskFrames = Self.ranges(plan.frames(of: held.finding))
+        frames = held.frames.ranges
+        maskFrames = plan.frames(of: held.finding).ranges
     }
+}
 
-    /// Ascending numbers as ranges, both ends included.
-    static func ranges(_ numbers: [FrameNumber]) -> [[Int]] {
-        var ranges: [[Int]] = []
-        for number in numbers.map(\.value) {
-            if let last = ranges.last, last[1] + 1 == number {
-                ranges[ranges.count - 1][1] = number
-            } else {
-                ranges.append([number, number])
-            }
-        }
-        return ranges
-    }
+extension [FrameNumber] {
+    /// Ascending frames as ranges, both ends included.
+    fileprivate var ranges: [[Int]] { map(\.value).ascendingRanges.map { [$0.lowerBound, $0.upperBound] } }
 }
 
 extension PixelRegion {

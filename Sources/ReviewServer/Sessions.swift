@@ -8,7 +8,7 @@ package struct Session: Sendable {
     let label: String
     let reviewer: Reviewer
     /// What every change must send along.
-    let formToken: String
+    package let formToken: String
     let started: Date
     var lastUsed: Date
     fileprivate var bucket: TokenBucket

@@ -13,6 +13,15 @@ final class SignInLimiter: Sendable {
         var count = 0
         var last: Date
         var until: Date
+
+        mutating func add(at time: Date) {
+            count += 1
+            last = time
+            let excess = count - SignInLimiter.free
+            guard excess >= 0 else { return }
+            until = time.addingTimeInterval(
+                min(SignInLimiter.longest, SignInLimiter.shortest * pow(2, Double(excess))))
+        }
     }
 
     private struct Content {
@@ -28,29 +37,21 @@ final class SignInLimiter: Sendable {
         content = Mutex(Content(all: TokenBucket(size: 30, perSecond: 0.5, now: now())))
     }
 
-    /// Seconds that this name has to wait before the next try; nil where it may try now.
-    func wait(for name: String) -> Int? {
+    /// Begins a try, which counts as a failure until `succeeded`: a password takes long to check, and guesses at the same
+    /// time must not pass before the first of them is known to be wrong.
+    ///
+    /// - Returns: seconds that this name has to wait before it may try; nil where the try has begun.
+    func begin(_ name: String) -> Int? {
         let time = now()
         return content.withLock { content in
-            if let failures = content.byName[Self.key(name)], failures.until > time {
+            let key = Self.key(name)
+            if let failures = content.byName[key], failures.until > time {
                 return Int(failures.until.timeIntervalSince(time).rounded(.up))
             }
-            return content.all.take(at: time) ? nil : 10
-        }
-    }
-
-    func failed(_ name: String) {
-        let time = now()
-        content.withLock { content in
+            guard content.all.take(at: time) else { return 10 }
             content.byName = content.byName.filter { time.timeIntervalSince($0.value.last) < Self.memory }
-            var failures = content.byName[Self.key(name)] ?? Failures(last: time, until: time)
-            failures.count += 1
-            failures.last = time
-            let excess = failures.count - Self.free
-            if excess >= 0 {
-                failures.until = time.addingTimeInterval(min(Self.longest, Self.shortest * pow(2, Double(excess))))
-            }
-            content.byName[Self.key(name)] = failures
+            content.byName[key, default: Failures(last: time, until: time)].add(at: time)
+            return nil
         }
     }
 

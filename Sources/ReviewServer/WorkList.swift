@@ -14,8 +14,6 @@ struct WorkList: Sendable {
         var reasons: [String]
         /// `held`, `under-review`, `second-person-needed`, `decided`.
         var state: String
-        /// How many instances are in each state.
-        var states: [String: Int]
         var instances: Int
         /// The most frames that one of them has.
         var frames: Int
@@ -105,7 +103,6 @@ extension WorkList.Row {
         device = series.device
         heldSince = series.heldSince
         reasons = series.reasons
-        states = series.states
         instances = series.instances.count
         frames = series.instances.compactMap(\.frames).max() ?? 0
         proposedBy = Set(series.instances.compactMap(\.proposedBy)).sorted()

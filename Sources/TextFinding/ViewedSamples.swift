@@ -61,13 +61,15 @@ extension FrameRenderer {
         let samples = table(of: values, levels)
         let isWide = samples.highest > 255
         let (width, height) = (Self.reduced(values.width, by: stride), Self.reduced(values.height, by: stride))
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(width * height * (isWide ? 2 : 1))
+        let length = isWide ? 2 : 1
+        var bytes = [UInt8](repeating: 0, count: width * height * length)
+        var place = 0
         for row in Swift.stride(from: 0, to: values.height, by: stride) {
             for column in Swift.stride(from: 0, to: values.width, by: stride) {
                 let sample = samples.byIndex[Int(values.indices[row * values.width + column])]
-                bytes.append(UInt8(truncatingIfNeeded: sample))
-                if isWide { bytes.append(UInt8(truncatingIfNeeded: sample >> 8)) }
+                bytes[place] = UInt8(truncatingIfNeeded: sample)
+                if isWide { bytes[place + 1] = UInt8(truncatingIfNeeded: sample >> 8) }
+                place += length
             }
         }
         return ViewedSamples(

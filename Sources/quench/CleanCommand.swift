@@ -42,7 +42,7 @@ struct CleanCommand: ParsableCommand {
     func run() throws {
         let progress = ProgressLine()
         var configuration = try options.configuration(progress: progress)
-        try evidence.apply(to: &configuration)
+        try evidence.files.apply(to: &configuration)
         if let linkTable, let linkKey {
             configuration.sources.wantsLinks = true
             configuration.linkTable = try LinkTableFile(

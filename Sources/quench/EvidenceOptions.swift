@@ -16,12 +16,5 @@ struct EvidenceOptions: ParsableArguments {
     @Option(help: "Also write the receipt of the ledger to this file, to be kept elsewhere.")
     var receipt: String?
 
-    /// Reads the keys.
-    ///
-    /// - Throws: `LedgerError` with code `.key`.
-    func apply(to configuration: inout RunConfiguration) throws {
-        if let quarantineKey { configuration.quarantineKey = try QuarantineKey(contentsOf: quarantineKey) }
-        configuration.signingKey = try signingKey.map { try SigningKey(contentsOf: $0) }
-        configuration.receiptPath = receipt
-    }
+    var files: EvidenceFiles { EvidenceFiles(quarantineKey: quarantineKey, signingKey: signingKey, receipt: receipt) }
 }

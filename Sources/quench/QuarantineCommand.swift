@@ -49,7 +49,7 @@ struct QuarantineCommand: ParsableCommand {
                 workerCommand: RunOptions.workerCommand,
                 workerCount: ProcessInfo.processInfo.activeProcessorCount, versions: ["quench": Version.current],
                 interruption: RunOptions.interruptible(), progress: { _ in })
-            try evidence.apply(to: &configuration)
+            try evidence.files.apply(to: &configuration)
             return configuration
         }
 

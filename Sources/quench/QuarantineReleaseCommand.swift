@@ -58,7 +58,7 @@ extension QuarantineCommand {
                 }
                 return box
             }
-            return .masked(boxes, without: Set(withoutRegion.map(RegionID.init(rawValue:))))
+            return .masked(Set(boxes), without: Set(withoutRegion.map(RegionID.init(rawValue:))))
         }
     }
 }

@@ -53,8 +53,7 @@ struct ReviewCommand: ParsableCommand {
         try Quarantine(folder: place.folder, configuration: configuration).requireSameTerms()
         let setup = ReviewSetup(
             folder: place.folder, key: configuration.key, sources: configuration.sources,
-            quarantineKeyPath: place.evidence.quarantineKey, signingKeyPath: place.evidence.signingKey,
-            receiptPath: place.evidence.receipt, program: RunOptions.workerCommand[0],
+            evidence: place.evidence.files, program: RunOptions.workerCommand[0],
             workerCount: configuration.workerCount, version: Version.current, address: address, port: port,
             origin: origin, policyPath: policy, linksFor: linksFor)
         try Self.become(Self.program(), reading: try JSONEncoder().encode(setup))

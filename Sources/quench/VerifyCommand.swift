@@ -71,11 +71,17 @@ struct VerifyCommand: ParsableCommand {
             let policy = try? Policy.ofLastRun(in: audited.state)
         else { return [] }
         let report = try ReportWriter.report(from: ledger, audited: audited, policy: policy)
+        let known = Set(Report.files + ["receipt.json"])
+        let present = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/report")) ?? []
+        let additional =
+            known.isSuperset(of: present)
+            ? [] : [VerifyRun.Problem(item: "report/", what: "holds something that Quench didn't put there: remove it")]
         do {
-            return try report.mismatches(in: folder + "/report").map { name in
-                VerifyRun.Problem(
-                    item: "report/" + name, what: "doesn't match the ledger, or was made by another version")
-            }
+            return try additional
+                + report.mismatches(in: folder + "/report").map { name in
+                    VerifyRun.Problem(
+                        item: "report/" + name, what: "doesn't match the ledger, or was made by another version")
+                }
         } catch let error as LedgerError where error.code == .corrupt {
             return [VerifyRun.Problem(item: "ledger", what: error.message)]
         }

@@ -25,7 +25,7 @@ def free_port():
 class Browser:
     """A headless Chromium of its own, with an empty profile and its network log on."""
 
-    def __init__(self, width=1280, height=720, dark=False):
+    def __init__(self, width=1280, height=720):
         self.folder = tempfile.mkdtemp(prefix="quench-browser-")
         port = free_port()
         self.driver = subprocess.Popen(
@@ -36,8 +36,6 @@ class Browser:
             "--disable-component-update", "--disable-sync", "--no-first-run", "--no-default-browser-check",
             f"--user-data-dir={self.folder}", f"--window-size={width},{height}", "--force-device-scale-factor=1",
         ]
-        if dark:
-            arguments.append("--blink-settings=preferredColorScheme=0")
         self._wait_until_ready()
         answer = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
@@ -46,9 +44,7 @@ class Browser:
         }}})
         self.session = "/session/" + answer["sessionId"]
         self.resize(width, height)
-        if dark is not None:
-            self.cdp("Emulation.setEmulatedMedia", {"features": [
-                {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+        self.prefer("light")
 
     def _wait_until_ready(self):
         for _ in range(100):
@@ -101,6 +97,10 @@ class Browser:
         """So that the page itself has this size."""
         self.cdp("Emulation.setDeviceMetricsOverride", {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+
+    def prefer(self, scheme):
+        """`light` or `dark`."""
+        self.cdp("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
 
     def screenshot(self, path):
         with open(path, "wb") as file:

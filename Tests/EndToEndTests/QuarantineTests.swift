@@ -9,9 +9,11 @@ import Testing
     /// Everything is held by policy, so that people have to decide.
     private static let holdAll = "version: 1\nseries:\n  image: quarantine\n"
 
-    private func held(_ studies: [SmallStudy], _ body: (Held) throws -> Void) throws {
+    private func held(
+        _ studies: [SmallStudy], policy: String = holdAll, _ body: (Held) throws -> Void
+    ) throws {
         try SmallRun.with(studies) { run in
-            let policy = try run.write("policy.yaml", Self.holdAll)
+            let policy = try run.write("policy.yaml", policy)
             let clean = try run.clean(["--policy", policy])
             try #require(clean.status == 3, "\(clean.errors)")
             try body(Held(run: run))
@@ -120,6 +122,58 @@ import Testing
                 (try held.instances().first?["history"] as? [[String: Any]])?.last?["evidence"] as? [String])
             #expect(evidence.contains("first=Ann"))
             #expect(try held.verifies(), "the text that people let stay is not held against the file")
+        }
+    }
+
+    @Test func `of two held instances that would become one file the first leaves, and the other stays held`() throws {
+        try SmallRun.with([SmallStudy()]) { run in
+            let pixels = DataElement(tag: .pixelData, vr: .ob, bytes: (0..<64 * 64).map { UInt8(60 + $0 / 64) })
+            try SmallStudy(elements: [pixels]).write(to: run.input + "/again")
+            let policy = try run.write("policy.yaml", Self.holdAll)
+            try #require(try run.clean(["--policy", policy]).status == 3)
+            let held = Held(run: run)
+            let released = try held.quarantine("release", try held.name(), "--as", "Ann", "--reason", "no text")
+            #expect(released.status == 3)
+            #expect(released.output.contains("stays held: duplicate-sop-instance"))
+            #expect(try held.states() == ["held", "released-as-it-is"])
+            #expect(try held.verifies())
+        }
+    }
+
+    @Test func `under four-eyes always every release takes a second person who wants the very same`() throws {
+        try held([SmallStudy()], policy: Self.holdAll + "quarantine:\n  four-eyes: always\n") { held in
+            let name = try held.name()
+            func release(by reviewer: String, _ masks: String...) throws -> Finished {
+                let boxes = masks.flatMap { ["--mask", $0] }
+                return try Shell.run(
+                    Place.program,
+                    ["quarantine", "release", held.output, name, "--as", reviewer, "--reason", "label"] + boxes)
+            }
+            func isProposed(_ finished: Finished) -> Bool {
+                finished.status == 3 && finished.output.contains("a second person must confirm")
+                    && Place.contents(of: held.output + "/released").isEmpty
+            }
+            #expect(isProposed(try release(by: "Ann", "8,4,20,6")))
+            let same = try release(by: "ann", "8,4,20,6")
+            #expect(same.status == 2 && same.errors.contains("a second person has to confirm"))
+            #expect(isProposed(try release(by: "Bob", "8,4,20,6", "30,40,8,8")), "more than Ann wanted")
+            #expect(isProposed(try release(by: "Ann")), "less than Bob wanted")
+            #expect(isProposed(try release(by: "Bob", "8,4,20,6", "30,40,8,8")))
+            let second = try release(by: "Ann", "30,40,8,8", "8,4,20,6")
+            #expect(second.status == 0, "\(second.output)\(second.errors)")
+            #expect(try held.states() == ["released-masked"])
+            let history = try #require(try held.instances().first?["history"] as? [[String: Any]])
+            #expect((history.last?["evidence"] as? [String])?.contains("first=Bob") == true)
+            #expect(try held.verifies())
+        }
+    }
+
+    @Test func `under four-eyes always one person alone can keep something out`() throws {
+        try held([SmallStudy()], policy: Self.holdAll + "quarantine:\n  four-eyes: always\n") { held in
+            let rejected = try held.quarantine(
+                "reject", try held.name(), "--as", "Ann", "--reason", "not of the project")
+            #expect(rejected.status == 0, "\(rejected.errors)")
+            #expect(try held.states() == ["rejected"])
         }
     }
 

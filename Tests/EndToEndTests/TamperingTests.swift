@@ -86,6 +86,41 @@ import Testing
         }
     }
 
+    @Test func `verify finds what was done to each file of an output in turn`() throws {
+        let made = try Governed.run.get()
+        // A lock and what SQLite scribbles hold nothing that counts.
+        let files = Place.contents(of: made.output).keys.filter { !$0.hasPrefix("ledger.") || $0 == "ledger.sqlite" }
+        try #require(files.count > 10)
+        for file in files.sorted() {
+            for isLink in [false, true] where !isLink || file != "ledger.sqlite" {
+                try Governed.copy { run in
+                    let path = run.output + "/" + file
+                    if isLink {
+                        try FileManager.default.moveItem(atPath: path, toPath: run.folder + "/elsewhere")
+                        try FileManager.default.createSymbolicLink(
+                            atPath: path, withDestinationPath: run.folder + "/elsewhere")
+                    } else {
+                        try append(Data([0]), to: path)
+                    }
+                    #expect(try Governed.verify(run).status == 1, "\(file)\(isLink ? " as a link" : "")")
+                }
+            }
+        }
+    }
+
+    @Test func `verify finds what was put beside a report and beside the reviewers`() throws {
+        for folder in ["report", "review"] {
+            try Governed.copy { run in
+                try FileManager.default.createDirectory(
+                    atPath: run.output + "/" + folder, withIntermediateDirectories: true)
+                try Data("x".utf8).write(to: URL(fileURLWithPath: run.output + "/\(folder)/series-2.csv"))
+                let verified = try Governed.verify(run)
+                #expect(verified.status == 1)
+                #expect(verified.output.contains("\(folder)/: holds something that Quench didn't put there"))
+            }
+        }
+    }
+
     @Test func `verify finds an original in quarantine that was changed, and one that is gone`() throws {
         for isGone in [false, true] {
             try Governed.copy { run in

@@ -52,6 +52,21 @@ import Testing
         #expect(state.samples.first?.identifying == 1)
     }
 
+    @Test func `the last run is found without the rest, also in a ledger of before there was an index for it`() throws {
+        let folder = try TemporaryFolder()
+        let ledger = try Ledger(path: folder.ledgerPath)
+        #expect(try ledger.lastRun() == nil)
+        try ledger.append(Fixtures.everything)
+        #expect(try ledger.lastRun() == Fixtures.runStarted)
+        var second = Fixtures.runStarted
+        second.policyDigest = "11ff"
+        try ledger.append([(nil, .runStarted(second)), (Fixtures.id(9), Fixtures.received(9))])
+        try ledger.close()
+        #expect(try Ledger.openReadOnly(path: folder.ledgerPath).lastRun() == second)
+        try folder.tamper { try $0.execute(sql: "DROP INDEX event_of_none") }
+        #expect(try Ledger.openReadOnly(path: folder.ledgerPath).lastRun() == second)
+    }
+
     @Test func `one reading gives the state and the verified chain`() throws {
         let ledger = try Ledger.inMemory()
         try ledger.append(Fixtures.everything)

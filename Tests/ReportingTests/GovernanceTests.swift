@@ -55,6 +55,34 @@ import Testing
         #expect(states["rejected"] == 1 && states["held"] == 1)
     }
 
+    @Test func `who signed in and who was shown how many pictures is counted, and when`() throws {
+        let ledger = try Samples.ledger(Samples.mixed)
+        func look(_ sample: Int, _ picture: Viewed.Picture, _ frames: ClosedRange<Int>) -> (InstanceID?, LedgerEntry) {
+            (Samples.mixed[sample].id, .viewed(Viewed(by: "Ann", session: "s1", picture: picture, frames: frames)))
+        }
+        try ledger.append([
+            (nil, .accessed(Accessed(action: .signInFailed, by: ""))),
+            (nil, .accessed(Accessed(action: .signInFailed, by: "Ann"))),
+            (nil, .accessed(Accessed(action: .signedIn, by: "Ann"))), look(4, .original, 1...10),
+            look(4, .original, 12...12), look(6, .original, 1...1), look(0, .released, 1...2), Self.review(.lookedAt),
+            (nil, .accessed(Accessed(action: .signedOut, by: "Ann"))),
+        ])
+        let folder = try TemporaryFolder()
+        try Report(ledger: ledger).write(to: folder.path)
+        let json = try JSONSerialization.jsonObject(with: Data(try folder.text("report.json").utf8)) as? [String: Any]
+        let looks = try #require(json?["looks"] as? [[String: Any]])
+        #expect(looks.map { $0["by"] as? String } == ["", "Ann"])
+        #expect(looks.map { $0["failedSignIns"] as? Int } == [1, 1])
+        let ann = try #require(looks.last)
+        #expect(ann["signIns"] as? Int == 1 && ann["disclosures"] as? Int == 1)
+        #expect(ann["originals"] as? Int == 2 && ann["released"] as? Int == 1 && ann["frames"] as? Int == 14)
+        #expect((ann["first"] as? String)?.hasSuffix("Z") == true)
+        let page = try folder.text("index.html")
+        #expect(page.contains("Who saw what") && page.contains("<th scope=\"row\">Ann</th><td class=\"n\">1</td>"))
+        try Report(ledger: ledger, options: ReportOptions(since: "9999-01-01")).write(to: folder.path)
+        #expect(try !folder.text("index.html").contains("Who saw what"))
+    }
+
     @Test func `the bound is stated once a sample is judged`() throws {
         let ledger = try Samples.ledger(Samples.mixed)
         let ids = Samples.mixed.prefix(2).map(\.id)
@@ -102,7 +130,7 @@ import Testing
 
     @Test(.enabled(if: hasPython)) func `report_json keeps to its published schema`() throws {
         let ledger = try Samples.ledger(Samples.mixed)
-        try ledger.append([Self.review(.takenUp)])
+        try ledger.append([Self.review(.takenUp), (nil, .accessed(Accessed(action: .signedIn, by: "Ann")))])
         try ledger.append(.sampled(Sampled(seed: "s", population: 4, instances: [Samples.mixed[0].id])))
         _ = try ledger.makeReceipt(signedBy: nil)
         let folder = try TemporaryFolder()

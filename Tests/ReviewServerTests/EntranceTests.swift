@@ -2,6 +2,7 @@ import Foundation
 import Ledger
 import Pipeline
 import ReviewServer
+import Synchronization
 import Testing
 
 /// Who gets in, and what must come along with a request.
@@ -110,6 +111,18 @@ struct EntranceTests {
             page.clock.advance(31)
             #expect(guess() == 429, "the second time takes a minute")
             _ = try page.signIn()
+        }
+    }
+
+    @Test func `guesses at the same time are no more than guesses one after the other`() throws {
+        try Fixture.with { page in
+            let statuses = Mutex<[Int]>([])
+            DispatchQueue.concurrentPerform(iterations: 12) { number in
+                let status = page.post("/api/sign-in", ["name": "Ann Example", "password": "guess \(number)"]).status
+                statuses.withLock { $0.append(status) }
+            }
+            let counts = statuses.withLock { Dictionary(grouping: $0) { $0 }.mapValues(\.count) }
+            #expect(counts == [401: 5, 429: 7])
         }
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import Pipeline
 import ReviewServer
+import Synchronization
 import Testing
 
 /// What the page shows and what it takes.
@@ -121,16 +122,85 @@ struct WorkTests {
         }
     }
 
+    @Test func `a frame that was asked for before a session ended isn't sent after`() throws {
+        try Fixture.with { page in
+            let (secret, session) = try #require(page.page.sessions.open(for: try Reviewer("Ann Example")))
+            let id = Fixture.id(0)
+            #expect(try page.page.looks.record(1...1, of: id, .original, to: session))
+            let out = page.post("/api/sign-out", [:], cookie: "quench=" + secret, form: session.formToken)
+            #expect(out.status == 200)
+            #expect(throws: (any Error).self) {
+                try page.page.looks.record(1...1, of: id, .original, to: session)
+            }
+            let ledger = try Ledger.openReadOnly(path: page.folder + "/ledger.sqlite")
+            #expect(try ledger.state()[id]?.views.count == 1)
+        }
+    }
+
     @Test func `the index follows the ledger and starts anew where that was rolled back`() throws {
         try Fixture.with(series: 2) { page in
             let index = try QuarantineIndex(folder: page.folder, policy: page.configuration.policy)
-            #expect(try index.current().series.map(\.name) == ["2.25.2.0", "2.25.2.1"])
-            let before = try index.current().revision
+            #expect(try index.read { $0.series.map(\.name) } == ["2.25.2.0", "2.25.2.1"])
+            let before = try index.read { $0.revision }
             let ledger = try Ledger(path: page.folder + "/ledger.sqlite")
             try ledger.append(Fixture.events(2))
-            #expect(try index.current().series.count == 3)
-            #expect(try index.current().revision > before)
+            #expect(try index.read { $0.series.count } == 3)
+            #expect(try index.read { $0.revision } > before)
             try ledger.close()
+        }
+    }
+
+    @Test func `after a ledger that can't be replayed the index isn't left with half of it`() throws {
+        try Fixture.with(series: 2) { page in
+            let index = try QuarantineIndex(folder: page.folder, policy: page.configuration.policy)
+            #expect(try index.read { $0.series.count } == 2)
+            let ledger = try Ledger(path: page.folder + "/ledger.sqlite")
+            try ledger.append([
+                (nil, .sampled(Sampled(seed: "a", population: 1, instances: [Fixture.id(0)]))),
+                // Of the second sample, and there is only one.
+                (Fixture.id(0), .judged(Judged(sample: 2, verdict: .clean, by: "Ann Example"))),
+            ])
+            try ledger.close()
+            for _ in 0..<3 {
+                #expect(throws: LedgerError.self) { try index.read { _ in } }
+            }
+        }
+    }
+
+    @Test func `what was masked is shown on the frames on which it was`() throws {
+        try Fixture.with(series: 2) { page in
+            let (cookie, _) = try page.signIn()
+            let frames = [2, 3, 6].compactMap { FrameNumber($0) }
+            let redacted = Redacted(
+                transferSyntaxUID: "1.2.840.10008.1.2.1",
+                regions: [MaskedRegion(frames: frames, region: PixelRegion(x: 1, y: 2, width: 30, height: 4))],
+                changedFrames: 3, changes: [], pictures: nil, milliseconds: 1)
+            let ledger = try Ledger(path: page.folder + "/ledger.sqlite")
+            try ledger.append(.redacted(redacted), of: Fixture.id(0))
+            try ledger.close()
+            let series = page.get("/api/series/2.25.2.0", cookie: cookie).object
+            let item = try #require((series["items"] as? [[String: Any]])?.first)
+            let masked = try #require(item["masked"] as? [[String: Any]])
+            #expect(masked.map { $0["box"] as? [Int] } == [[1, 2, 30, 4]])
+            #expect(masked.map { $0["frames"] as? [[Int]] } == [[[2, 3], [6, 6]]])
+        }
+    }
+
+    @Test func `a ledger that is still being closed elsewhere in the page is waited for`() throws {
+        try Fixture.with { page in
+            let log = try ReviewLog(folder: page.folder, configuration: page.configuration)
+            try log.record(Accessed(action: .signedOut, by: "Ann Example"))
+            // It holds the lock as one does that another thread has let go and that isn't closed yet.
+            let closing = Mutex<Ledger?>(try Ledger(path: page.folder + "/ledger.sqlite"))
+            let isGone = DispatchSemaphore(value: 0)
+            Thread.detachNewThread {
+                usleep(100_000)
+                closing.withLock { $0 = nil }
+                isGone.signal()
+            }
+            try log.record(Accessed(action: .signedOut, by: "Ann Example"))
+            isGone.wait()
+            #expect(try page.accesses().count { $0 == "signed-out Ann Example" } == 2)
         }
     }
 

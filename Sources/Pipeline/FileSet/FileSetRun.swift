@@ -34,10 +34,7 @@ public struct FileSetRun: Sendable {
     public func run() throws -> Summary {
         let act = try QuarantineAct(output: output, configuration: configuration, needsTerms: false)
         defer { act.end() }
-        let released = act.state.instances.compactMap { record -> Released? in
-            guard case .released(let released) = record.final else { return nil }
-            return released
-        }
+        let released = try act.ledger.state().instances.compactMap(\.released)
         guard !released.isEmpty else {
             throw PipelineError(.review, "nothing was released that a DICOMDIR could list")
         }

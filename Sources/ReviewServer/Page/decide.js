@@ -1,6 +1,6 @@
 // A decision: what it means is said first, then it is confirmed with a reason.
 import { count, field, h, openDialog } from "/dom.js";
-import { act, session } from "/server.js";
+import { act, said, session } from "/server.js";
 
 const titles = {
   confirm: "Confirm the proposal", release: "Release masked", propose: "Ask a second reviewer", "release-as-it-is": "Release as it is",
@@ -42,12 +42,15 @@ function form(page, action, close) {
       const status = await act("/api/decide", request(page, action, reason.value, alike.checked, remove.checked),
         (state) => { progress.textContent = state === "waiting" ? "Waiting for another act to end…" : "Working…"; });
       window.sessionStorage.removeItem(page.draftName);
-      const said = outcome(page, action, status.results, close);
-      element.replaceWith(said);
-      said.querySelector("button").focus();
+      // Escape closes the dialog, not what was begun in it.
+      if (!element.isConnected) { return await page.reload("Done"); }
+      const ending = outcome(page, action, status.results, close);
+      element.replaceWith(ending);
+      ending.querySelector("button").focus();
     } catch (error) {
+      if (!element.isConnected) { return page.problem(error); }
       problem.hidden = false;
-      problem.textContent = error.message + (error.hint ? ". " + error.hint : "");
+      problem.textContent = said(error);
       progress.textContent = "";
       confirm.disabled = false;
     }
@@ -70,9 +73,9 @@ function meaning(page, action) {
   const images = count(open.length, "image");
   if (action === "reject") { return images + " will be kept out for good."; }
   if (action === "send-back") { return images + " will be kept out until whoever sent it has corrected it and sent it again."; }
+  const second = action === "confirm" ? "You are the second reviewer." : session.fourEyes === "always" ? "A second reviewer has to confirm it." : "";
   if (action === "release-as-it-is" || action === "confirm" && page.isAsItIs) {
-    const isSecond = action === "confirm";
-    return "Nothing is masked on " + images + ". " + (isSecond ? "You are the second reviewer." : page.data.fourEyes === "off" ? "" : "Where text was found, a second reviewer has to confirm it.");
+    return "Nothing is masked on " + images + ". " + (second || (session.fourEyes === "off" ? "" : "Where text was found, a second reviewer has to confirm it."));
   }
   const drawn = page.plan.now.boxes.length;
   const masked = open.reduce((sum, item) => sum + item.regions.filter((region) => region.masking !== "kept" && !(region.masking === "switchable" && page.plan.isOff(region.id, item.id))).length, 0);
@@ -80,9 +83,10 @@ function meaning(page, action) {
   const unknown = open.filter((item) => item.framesExamined === 0).length;
   const parts = [
     count(drawn, "drawn region") + " and " + count(masked, "found region") + " will be masked on " + images + ".",
-    off > 0 ? count(off, "found region") + " will stay to be seen." + (page.data.fourEyes === "off" ? "" : " A second reviewer has to agree to that.") : "",
+    off > 0 ? count(off, "found region") + " will stay to be seen." + (second || session.fourEyes === "off" ? "" : " A second reviewer has to agree to that.") : "",
     unknown > 0 ? "Text is looked for on " + count(unknown, "image") + " now, and what policy masks is masked as well." : "",
-    action === "propose" ? "Nothing is released until another reviewer confirms it." : "What leaves goes through a second look; what that refuses stays held.",
+    action === "propose" ? "Nothing is released until another reviewer confirms it." : second,
+    action === "propose" ? "" : "What leaves goes through a second look; what that refuses stays held.",
   ];
   return parts.filter(Boolean).join(" ");
 }

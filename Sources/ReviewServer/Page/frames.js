@@ -22,19 +22,16 @@ export class Frames {
     this.kept.clear();
   }
 
-  has(number) { return this.kept.has(number); }
-
-  /** A frame; asks for those behind it as well where `ahead` says so. */
-  async frame(number, ahead) {
+  async frame(number) {
     const known = this.kept.get(number);
     if (known) {
       this.kept.delete(number);
       this.kept.set(number, known);
       return known;
     }
-    if (!this.asked.has(number)) { this.ask(number, ahead ? Math.min(number + batch - 1, this.count) : number); }
+    if (!this.asked.has(number)) { this.ask(number, number); }
     await this.asked.get(number);
-    if (!this.kept.has(number)) { await this.frame(number, false); }
+    if (!this.kept.has(number)) { await this.frame(number); }
     return this.kept.get(number);
   }
 

@@ -1,38 +1,42 @@
 // Which page is shown, and who is signed in.
 import { announce, field, fill, h } from "/dom.js";
-import { loadSession, session, signIn, signInByLink, signOut } from "/server.js";
+import { loadSession, said, session, signIn, signInByLink, signOut } from "/server.js";
 import { showHelp, startKeys, useKeys } from "/keys.js";
 import { showSample } from "/sample.js";
 import { showSeries } from "/series.js";
 import { showWorkList } from "/worklist.js";
 
 const main = document.getElementById("main");
-/** Ends what the page that is shown has going on. */
-let leave = null;
-let turn = 0;
+/** Tells the page that is shown when it is left. */
+let leaving = new AbortController();
+
+/** Ends what the page that is shown has going on, and gives the next one its own signal. */
+function leave() {
+  leaving.abort();
+  leaving = new AbortController();
+  useKeys([]);
+  document.querySelectorAll("dialog").forEach((dialog) => dialog.close());
+  return leaving.signal;
+}
 
 async function show() {
-  if (leave) { leave(); leave = null; }
-  useKeys([]);
-  const mine = ++turn;
+  const left = leave();
   const path = window.location.hash.slice(1).split("/").filter(Boolean);
   if (path[0] === "link") { return enterByLink(path[1] || ""); }
   header();
   if (!session) { return showSignIn(); }
   main.className = "";
-  const page = path[0] === "series" && path[1] ? showSeries(main, decodeURIComponent(path[1]))
-    : path[0] === "sample" ? showSample(main) : showWorkList(main);
   try {
-    const end = await page;
-    if (mine === turn) { leave = end || null; } else if (end) { end(); }
+    await (path[0] === "series" && path[1] ? showSeries(main, decodeURIComponent(path[1]), left)
+      : path[0] === "sample" ? showSample(main, left) : showWorkList(main, left));
   } catch (error) {
-    if (mine === turn && session) { showProblem(error); }
+    if (!left.aborted) { showProblem(error); }
   }
 }
 
 function showProblem(error) {
   main.className = "wrap";
-  fill(main, h("h1", null, "This can't be shown"), h("p", { class: "notice bad", role: "alert" }, error.message, ". ", error.hint),
+  fill(main, h("h1", null, "This can't be shown"), h("p", { class: "notice bad", role: "alert" }, said(error)),
     h("p", null, h("a", { href: "#/" }, "To the work list")));
 }
 
@@ -51,6 +55,7 @@ function header() {
 }
 
 async function leaveSession() {
+  leave();
   try { await signOut(); } catch { /* it has ended already */ }
   window.location.hash = "#/";
   show();
@@ -72,7 +77,7 @@ function showSignIn(message) {
       show();
     } catch (error) {
       problem.hidden = false;
-      problem.textContent = error.message + (error.hint ? ". " + error.hint : "");
+      problem.textContent = said(error);
       password.value = "";
       password.focus();
     } finally {
@@ -91,15 +96,15 @@ async function enterByLink(token) {
   try { await signInByLink(token); } catch (error) {
     await loadSession();
     header();
-    if (!session) { return showSignIn(error.message); }
+    if (!session) { return showSignIn(said(error)); }
   }
   show();
 }
 
 window.addEventListener("hashchange", show);
 window.addEventListener("signed-out", () => {
+  leave();
   header();
-  if (leave) { leave(); leave = null; }
   showSignIn("The session has ended: sign in again.");
 });
 document.getElementById("skip").addEventListener("click", (event) => {

@@ -1,23 +1,21 @@
 // The random sample of released images, and the verdicts on it.
 import { announce, count, field, fill, h } from "/dom.js";
-import { act, get } from "/server.js";
+import { act, get, said } from "/server.js";
 import { useKeys } from "/keys.js";
 import { stage } from "/stage.js";
 import { Viewer } from "/viewer.js";
 
 const verdicts = [["clean", "Clean", "c", "No text in it identifies anybody"], ["identifying", "Identifying", "i", "Text in it identifies somebody"], ["unsure", "Unsure", "u", "Can't be told; counts as identifying"]];
 
-export async function showSample(main) {
-  const page = new SamplePage(main, await get("/api/sample"));
-  await page.start();
-  return () => page.close();
-}
+/** `left` tells when the page is left. */
+export async function showSample(main, left) { await new SamplePage(main, await get("/api/sample", left), left).start(); }
 
 function percent(share) { return Number((100 * share).toPrecision(3)) + " %"; }
 
 class SamplePage {
-  constructor(main, data) {
+  constructor(main, data, left) {
     this.main = main;
+    this.left = left;
     this.data = data;
     this.at = Math.max(0, data.items.findIndex((item) => !item.verdict));
     this.selected = null;
@@ -37,7 +35,7 @@ class SamplePage {
     this.stage = stage(this);
     this.side = h("aside", { class: "side", "aria-label": "Sample" });
     fill(this.main, this.stage.element, this.side);
-    this.viewer = new Viewer(this.stage.canvas, this);
+    this.viewer = new Viewer(this.stage.canvas, this, this.left);
     this.viewer.mode = "after";
     this.stage.attach(this.viewer);
     useKeys(this.keys());
@@ -46,14 +44,12 @@ class SamplePage {
     this.stage.canvas.focus();
   }
 
-  close() { if (this.viewer) { this.viewer.close(); } }
-
   shapes() { return []; }
   select() {}
   changed() { if (this.stage && this.viewer) { this.stage.update(); } }
   notice(text) { this.stage.say(text); }
   waiting(isWaiting) { this.stage.wait(isWaiting); }
-  problem(error) { this.stage.say(error.message + (error.hint ? ". " + error.hint : "")); }
+  problem(error) { this.stage.say(said(error)); }
 
   async open(index) {
     this.at = index;
@@ -79,13 +75,10 @@ class SamplePage {
       event.preventDefault();
       try {
         await act("/api/sample", { size: Number(size.value), seed: seed.value });
-        const next = new SamplePage(this.main, await get("/api/sample"));
-        this.close();
-        Object.assign(this, { viewer: null });
-        await next.start();
-        this.next = next;
-        this.close = () => next.close();
-      } catch (error) { problem.hidden = false; problem.textContent = error.message + (error.hint ? ". " + error.hint : ""); }
+        const data = await get("/api/sample", this.left);
+        if (this.viewer) { this.viewer.close(); }
+        await new SamplePage(this.main, data, this.left).start();
+      } catch (error) { problem.hidden = false; problem.textContent = said(error); }
     };
     return h("form", { onsubmit: submit }, field("How many", size, "Of " + count(this.data.released, "released image") + ". All of it clean, it shows: " + this.data.targets.map((target) => target.size + " that no more than " + percent(target.share) + " are left").join("; ") + "."),
       field("Seed, if it is to be drawn again", seed, "Letters and digits; empty for a random one."), problem, h("button", { class: this.data.items.length === 0 ? "primary" : "" }, "Draw a sample"));
@@ -113,7 +106,7 @@ class SamplePage {
     this.stage.say("Recording…");
     try {
       await act("/api/verdicts", { ids: [id], verdict });
-      this.data = await get("/api/sample");
+      this.data = await get("/api/sample", this.left);
       this.stage.say("");
       announce("Judged " + verdict);
       const next = this.data.items.findIndex((item) => !item.verdict);

@@ -1,6 +1,6 @@
 // One held series: its pictures, what is to be masked, and the way to a decision.
 import { announce, count, fill, h, minute, openDialog, short } from "/dom.js";
-import { act, get, session } from "/server.js";
+import { act, get, said, session } from "/server.js";
 import { decide } from "/decide.js";
 import { useKeys } from "/keys.js";
 import { Plan, within } from "/regions.js";
@@ -10,15 +10,15 @@ import { Viewer, colours } from "/viewer.js";
 
 const stateWords = { held: "held", "under-review": "under review", "released-masked": "released, masked", "released-as-it-is": "released as it is", rejected: "rejected", "sent-back": "sent back" };
 
-export async function showSeries(main, name) {
-  const page = new SeriesPage(main, await get("/api/series/" + encodeURIComponent(name)));
-  await page.start();
-  return () => page.close();
+/** `left` tells when the page is left. */
+export async function showSeries(main, name, left) {
+  await new SeriesPage(main, await get("/api/series/" + encodeURIComponent(name), left), left).start();
 }
 
 class SeriesPage {
-  constructor(main, data) {
+  constructor(main, data, left) {
     this.main = main;
+    this.left = left;
     this.data = data;
     this.at = Math.max(0, data.items.findIndex((item) => item.isOpen && (item.hasOriginal || item.hasReleased)));
     this.selected = null;
@@ -32,6 +32,10 @@ class SeriesPage {
   get canEdit() { return this.item.isOpen && this.item.hasOriginal; }
   get proposers() { return [...new Set(this.data.items.filter((item) => item.isOpen && item.proposedBy).map((item) => item.proposedBy))]; }
   get isMine() { return this.proposers.some((name) => name.toLowerCase() === session.name.toLowerCase()); }
+  get canConfirm() { return this.proposers.length > 0 && !this.isMine; }
+  get canTakeUp() { return this.data.isOpen && !this.data.items.some((item) => item.state === "under-review"); }
+  /** What policy asks for where text stays to be seen. */
+  get agreement() { return session.fourEyes === "off" ? "" : ": a second reviewer has to agree"; }
   get isAsItIs() { return this.data.items.some((item) => item.isOpen && item.proposed && item.proposed.asItIs); }
 
   // What somebody proposed, and what was begun before
@@ -69,7 +73,7 @@ class SeriesPage {
     this.stage = stage(this);
     this.side = h("aside", { class: "side", "aria-label": "Series" });
     fill(this.main, this.stage.element, this.side);
-    this.viewer = new Viewer(this.stage.canvas, this);
+    this.viewer = new Viewer(this.stage.canvas, this, this.left);
     this.stage.attach(this.viewer);
     useKeys(this.keys());
     this.drawSide();
@@ -77,10 +81,8 @@ class SeriesPage {
     this.stage.canvas.focus();
   }
 
-  close() { this.viewer.close(); }
-
   async reload(message) {
-    const data = await get("/api/series/" + encodeURIComponent(this.data.name));
+    const data = await get("/api/series/" + encodeURIComponent(this.data.name), this.left);
     const id = this.item.id;
     this.data = data;
     this.at = Math.max(0, data.items.findIndex((item) => item.id === id));
@@ -117,8 +119,8 @@ class SeriesPage {
 
   shapes() {
     if (this.item.isOpen) { return this.plan.shapes(this.item); }
-    return this.viewer.mode === "after" ? [] : this.item.masked.map(([x, y, width, height, first, last], index) => ({
-      key: "m" + index, kind: "box", box: [x, y, width, height], mask: [x, y, width, height], ranges: [[first, last]], maskRanges: [[first, last]], isOff: false, canSwitch: false }));
+    return this.viewer.mode === "after" ? [] : this.item.masked.map(({ box, frames }, index) => ({
+      key: "m" + index, kind: "box", box, mask: box, ranges: frames, maskRanges: frames, isOff: false, canSwitch: false }));
   }
 
   select(key) {
@@ -146,7 +148,7 @@ class SeriesPage {
   notice(text) { this.stage.say(text); }
   waiting(isWaiting) { this.stage.wait(isWaiting); }
 
-  problem(error) { this.stage.say(error.status === 500 ? "This picture can't be decoded: " + error.message : error.message + (error.hint ? ". " + error.hint : "")); }
+  problem(error) { this.stage.say(error.status === 500 ? "This picture can't be decoded: " + error.message : said(error)); }
 
   get scopeWords() { return { frame: "this frame", image: "all frames of this image", series: "all images of this series" }[this.scope]; }
 
@@ -166,7 +168,7 @@ class SeriesPage {
     if (!shape || !this.canEdit || !shape.canSwitch) { return; }
     const wasOff = shape.isOff;
     this.plan.toggle(shape, this.scope, this.item, this.viewer.number);
-    announce(shape.kind === "box" ? "Region removed" : wasOff ? "Region switched on" : "Region switched off: a second reviewer has to agree");
+    announce(shape.kind === "box" ? "Region removed" : wasOff ? "Region switched on" : "Region switched off" + this.agreement);
   }
 
   nudge(across, down, isResizing) {
@@ -219,7 +221,7 @@ class SeriesPage {
       h("p", { class: "small" }, h("span", { class: "mono", title: data.name }, short(data.name)), data.device && " · " + data.device,
         h("br"), h("span", { class: "muted" }, "patient " + (short(data.patient) || "–") + ", held since " + minute(data.heldSince))),
       h("p", { class: "buttons" }, h("button", { type: "button", class: "quiet", onclick: () => this.identify() }, "Who is it?"),
-        data.isOpen && !data.items.some((item) => item.state === "under-review") && h("button", { type: "button", class: "quiet", "aria-keyshortcuts": "t", onclick: () => this.takeUp() }, "Take up")));
+        this.canTakeUp && h("button", { type: "button", class: "quiet", "aria-keyshortcuts": "t", onclick: () => this.takeUp() }, "Take up")));
   }
 
   notices() {
@@ -241,7 +243,7 @@ class SeriesPage {
     if (!this.data.isOpen) { return h("div", null, h("p", { class: "notice good" }, "Decided: " + Object.entries(groupBy(this.data.items, (item) => stateWords[item.state])).map(([state, number]) => number + " " + state).join(", ") + "."), this.ruleButton()); }
     const button = (action, text, keys, kind) => h("button", { type: "button", class: kind, id: "do-" + action, "aria-keyshortcuts": keys, onclick: () => this.decide(action) }, text);
     return h("div", { class: "decide", role: "group", "aria-label": "Decision" },
-      this.proposers.length > 0 && !this.isMine && button("confirm", "Confirm the proposal…", "c", "primary"),
+      this.canConfirm && button("confirm", "Confirm the proposal…", "c", "primary"),
       button("release", "Release masked…", "r", this.proposers.length > 0 ? "" : "primary"), button("propose", "Ask a second reviewer…", "p"),
       button("release-as-it-is", "Release as it is…", "a"), button("reject", "Reject…", "x"), button("send-back", "Send back…", "k"));
   }
@@ -254,7 +256,7 @@ class SeriesPage {
     if (!this.item.isOpen) { return h("p", { class: "small muted" }, this.item.masked.length > 0 ? count(this.item.masked.length, "region") + " masked." : "Nothing masked."); }
     const open = this.plan.open(this.item).length;
     return h("p", { class: "small muted" }, "Drag on the picture, or press N, to mask more. ",
-      open > 0 && h("b", { class: "warn" }, count(open, "region") + " switched off: a second reviewer has to agree."));
+      open > 0 && h("b", { class: "warn" }, count(open, "region") + " switched off" + this.agreement + "."));
   }
 
   drawRegions() {
@@ -299,7 +301,7 @@ class SeriesPage {
 
   // Acts
 
-  decide(action) { if (this.data.isOpen) { decide(this, action); } }
+  decide(action) { if (this.data.isOpen && (action !== "confirm" || this.canConfirm)) { decide(this, action); } }
 
   async run(action, reason, message) {
     this.stage.say("Working…");
@@ -309,7 +311,7 @@ class SeriesPage {
     } catch (error) { this.problem(error); }
   }
 
-  takeUp() { return this.data.isOpen && this.run("take-up", "taken up on the review page", "Under review"); }
+  takeUp() { return this.canTakeUp && this.run("take-up", "taken up on the review page", "Under review"); }
   rescan() { return this.data.isOpen && this.run("rescan", "looked for text on the review page", "Looked for text"); }
 
   identify() {
@@ -321,7 +323,7 @@ class SeriesPage {
           const { identities } = await act("/api/identify", { name: this.data.name });
           fill(result, identities.map((identity) => h("dl", { class: "facts" }, Object.entries(identity).filter(([, value]) => value).map(([key, value]) => [h("dt", null, key), h("dd", null, value)]))),
             identities.length === 0 && "The header can't be read.");
-        } catch (error) { fill(result, h("p", { class: "notice bad" }, error.message)); }
+        } catch (error) { fill(result, h("p", { class: "notice bad" }, said(error))); }
       };
       return h("div", null, h("p", null, "The patient's and the study's real names and numbers are shown here, and it is recorded that you saw them."), result,
         h("div", { class: "buttons" }, h("button", { type: "button", class: "primary", id: "identify", onclick: show }, "Show them"), h("button", { type: "button", onclick: close }, "Close")));

@@ -11,6 +11,9 @@ export class ServerError extends Error {
   }
 }
 
+/** What went wrong and what to do about it, in a sentence or two. */
+export function said(error) { return error.message + (error.hint ? ". " + error.hint : ""); }
+
 async function failure(response) {
   let problem = {};
   try { problem = (await response.json()).error || {}; } catch { /* no JSON: the status says enough */ }
@@ -25,12 +28,20 @@ async function failure(response) {
 async function ask(path, options) {
   let response;
   try { response = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options }); }
-  catch { throw new ServerError(0, "the server doesn't answer", "is `quench review` still running?"); }
+  catch (error) {
+    if (error.name === "AbortError") { throw error; }
+    throw new ServerError(0, "the server doesn't answer", "is `quench review` still running?");
+  }
   if (!response.ok) { throw await failure(response); }
   return response;
 }
 
-export async function get(path) { return (await ask(path)).json(); }
+/** `left` tells when nobody waits for the answer any more: what comes then is an `AbortError`. */
+export async function get(path, left) {
+  const answer = await (await ask(path, { signal: left })).json();
+  if (left) { left.throwIfAborted(); }
+  return answer;
+}
 
 export async function getBytes(path, signal) { return (await ask(path, { signal })).arrayBuffer(); }
 

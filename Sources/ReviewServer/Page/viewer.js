@@ -5,9 +5,9 @@ import { within } from "/regions.js";
 const handle = 7;
 const smallest = 4;
 
-/** `host`: `shapes()`, `selected`, `select(key)`, `draw(box)`, `reshape(shape, box)`, `changed()`, `problem(error)`, `canEdit`. */
+/** `host`: `shapes()`, `selected`, `select(key)`, `draw(box)`, `reshape(shape, box)`, `changed()`, `problem(error)`, `canEdit`; `left` tells when its page is left. */
 export class Viewer {
-  constructor(canvas, host) {
+  constructor(canvas, host, left) {
     this.canvas = canvas;
     this.host = host;
     this.frame = null;
@@ -25,6 +25,7 @@ export class Viewer {
     this.seen = new Set();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(canvas.parentElement);
+    left.addEventListener("abort", () => this.close());
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
     canvas.addEventListener("pointerup", (event) => this.up(event));
@@ -69,7 +70,7 @@ export class Viewer {
     this.host.changed();
     const wanted = this.number;
     try {
-      const frame = await frames.frame(wanted, false);
+      const frame = await frames.frame(wanted);
       if (frames !== this.frames || wanted !== this.number) { return; }
       this.frame = frame;
       this.host.waiting(false);

@@ -1,6 +1,6 @@
 // The work list: what is held, what has waited longest first.
 import { ago, announce, count, fill, h, minute, short } from "/dom.js";
-import { get } from "/server.js";
+import { get, said } from "/server.js";
 import { useKeys } from "/keys.js";
 
 const states = [["open", "Waiting"], ["second-person-needed", "Waiting for a second reviewer"], ["decided", "Decided"], ["all", "All"]];
@@ -8,13 +8,15 @@ const stateWords = { held: "held", "under-review": "under review", "second-perso
 /** Survives going to a series and back. */
 const chosen = { state: "open", reason: "", modality: null, device: null, text: "" };
 
-export async function showWorkList(main) {
+/** `left` tells when the page is left. */
+export async function showWorkList(main, left) {
   document.title = "Work list · Quench review";
   main.className = "wrap";
   const summary = h("p", { class: "lead", id: "summary" });
   const tools = h("form", { class: "tools", role: "search", "aria-label": "Filter the list", onsubmit: (event) => event.preventDefault() });
+  const problem = h("p", { class: "notice bad", role: "alert", hidden: true });
   const body = h("tbody");
-  const more = h("button", { type: "button", hidden: true, onclick: () => load(false) }, "Show more");
+  const more = h("button", { type: "button", hidden: true, onclick: () => reload(false) }, "Show more");
   const heads = ["Held for", "Series", "Modality", "Kind", "Device", "Images", "State", "Reasons"];
   const table = h("table", { class: "list" }, h("caption", { class: "hidden" }, "Held series"),
     h("thead", null, h("tr", null, heads.map((head) => h("th", { scope: "col" }, head)))), body);
@@ -28,7 +30,7 @@ export async function showWorkList(main) {
     if (chosen.modality !== null) { query.set("modality", chosen.modality); }
     if (chosen.device !== null) { query.set("device", chosen.device); }
     if (chosen.text) { query.set("text", chosen.text); }
-    const part = await get("/api/work?" + query);
+    const part = await get("/api/work?" + query, left);
     if (mine !== turn) { return; }
     if (anew) { fill(body); rows = 0; controls(part); }
     body.append(...part.rows.map(row));
@@ -40,10 +42,15 @@ export async function showWorkList(main) {
     if (!anew) { announce(rows + " series shown"); }
   }
 
+  async function reload(anew) {
+    problem.hidden = true;
+    try { await load(anew); } catch (error) { problem.hidden = left.aborted; problem.textContent = said(error); }
+  }
+
   function controls(part) {
     const had = document.activeElement && document.activeElement.id;
     const select = (id, label, options, value, set) => h("label", { class: "inline" }, label,
-      h("select", { id, onchange: (event) => { set(event.target.value); load(true); } },
+      h("select", { id, onchange: (event) => { set(event.target.value); reload(true); } },
         options.map(([key, text]) => h("option", { value: key, selected: key === value ? "selected" : null }, text))));
     const facet = (list) => [["\u0000", "Any"]].concat(list.map((entry) => [entry.value, (entry.value || "none") + " (" + entry.count + ")"]));
     fill(tools, select("state", "State", states, chosen.state, (value) => { chosen.state = value; }),
@@ -51,7 +58,7 @@ export async function showWorkList(main) {
       select("modality", "Modality", facet(part.modalities), chosen.modality === null ? "\u0000" : chosen.modality, (value) => { chosen.modality = value === "\u0000" ? null : value; }),
       select("device", "Device", facet(part.devices), chosen.device === null ? "\u0000" : chosen.device, (value) => { chosen.device = value === "\u0000" ? null : value; }),
       h("label", { class: "inline grow" }, "Search", h("input", { type: "search", id: "search", value: chosen.text, placeholder: "pseudonym, kind, device",
-        oninput: (event) => { chosen.text = event.target.value; window.clearTimeout(timer); timer = window.setTimeout(() => load(true), 250); } })));
+        oninput: (event) => { chosen.text = event.target.value; window.clearTimeout(timer); timer = window.setTimeout(() => reload(true), 250); } })));
     if (had) { const again = document.getElementById(had); if (again && tools.contains(again)) { again.focus(); if (again.setSelectionRange) { again.setSelectionRange(again.value.length, again.value.length); } } }
   }
   let timer = 0;
@@ -78,6 +85,6 @@ export async function showWorkList(main) {
     { group: "Work list", keys: ["ArrowUp", "k"], says: "Series before", does: step(-1) },
     { group: "Work list", keys: ["/"], says: "Search", does: () => document.getElementById("search").focus() },
   ]);
-  fill(main, h("h1", null, "Work list"), summary, tools, h("div", { class: "scroll panel" }, table), h("p", null, more));
+  fill(main, h("h1", null, "Work list"), summary, tools, problem, h("div", { class: "scroll panel" }, table), h("p", null, more));
   await load(true);
 }
