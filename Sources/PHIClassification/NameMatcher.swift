@@ -47,6 +47,8 @@ struct NameMatcher: Sendable {
                 unbounded.append(letters)
             } else if letters.count > 1 {
                 foreign.insert(letters)
+                // Who reads Latin letters only takes these for their likes: `РА` for `PA`.
+                if let latin = TextFolding.latinLikes(of: letters) { add(latin, isMain: isMain) }
             }
             return
         }

@@ -62,6 +62,21 @@ enum TextFolding {
         0x153: scalars("OE"), 0xDE: scalars("TH"), 0xFE: scalars("TH"), 0x132: scalars("IJ"), 0x133: scalars("IJ"),
     ]
 
+    /// The Latin capitals that look like these Cyrillic or Greek ones; nil where one has none.
+    static func latinLikes(of letters: [UInt32]) -> [UInt32]? {
+        var result: [UInt32] = []
+        for letter in letters {
+            guard let like = Ascii.isAlphanumeric(letter) ? letter : likes[letter] else { return nil }
+            result.append(like)
+        }
+        return result
+    }
+
+    private static let likes = Dictionary(
+        uniqueKeysWithValues: zip(
+            scalars("АВЕЁЗКМНОРСТУХІЇЈЅҮЬ") + scalars("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"),
+            scalars("ABEE3KMHOPCTYXIIJSYB") + scalars("ABEZHIKMNOPTYX")))
+
     static func scalars(_ text: String) -> [UInt32] { text.unicodeScalars.map(\.value) }
 
     /// Base letters of U+00C0–U+024F; `.` has none, `+` is a ligature.

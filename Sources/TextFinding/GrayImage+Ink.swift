@@ -30,6 +30,33 @@ extension GrayImage {
         }
     }
 
+    /// Whether glyphs of their own stand in a part of a line: two patches of ink or more that lie in it whole. The strokes
+    /// of the line's letters reach beyond it.
+    ///
+    /// - Parameters:
+    ///   - crumb: in pixels of this picture, as is `line`.
+    package func holdsText(in crumb: PixelRegion, besides line: PixelRegion) -> Bool {
+        let whole = line.union(crumb).expanded(by: 2, within: bounds)
+        guard let part = cropped(to: whole), let inside = cropped(to: crumb) else { return false }
+        let ground = inside.shade(of: inside.bounds, darkest: 0.5)
+        let (dark, light) = (
+            ground - inside.shade(of: inside.bounds, darkest: 0.03),
+            inside.shade(of: inside.bounds, darkest: 0.97) - ground
+        )
+        let (least, isLight) = (max(max(dark, light) / 2, 3), light > dark)
+        let ink = part.pixels.map { pixel -> UInt8 in
+            (isLight ? Int(pixel) - ground : ground - Int(pixel)) >= least ? 1 : 0
+        }
+        let box = crumb.expanded(by: 2, within: bounds)
+        let patches = Component.all(
+            in: ink, contrast: ink, width: part.width, height: part.height, limit: part.pixels.count)
+        return patches.count { patch in
+            patch.height * 10 >= crumb.height * 3 && patch.area >= 4
+                && patch.minX + whole.x >= box.x && patch.maxX + whole.x <= box.maxX
+                && patch.minY + whole.y >= box.y && patch.maxY + whole.y <= box.maxY
+        } >= 2
+    }
+
     /// Before the words, between them and after them, as high as the picture.
     private func gaps(beside words: [PixelRegion]) -> [PixelRegion] {
         var read = 0

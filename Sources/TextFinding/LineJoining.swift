@@ -3,7 +3,10 @@ package import DICOMModel
 /// Joins regions that continue each other on one line: words far apart, or with a sign between them too small to be
 /// seen as a glyph.
 package enum LineJoining {
-    static func joined(_ regions: [TextRegion]) -> [TextRegion] {
+    /// - Parameter standsAlone: whether what lies in a line isn't made of its strokes.
+    package static func joined(
+        _ regions: [TextRegion], standsAlone: (_ crumb: PixelRegion, _ line: PixelRegion) -> Bool
+    ) -> [TextRegion] {
         var result: [TextRegion] = []
         for region in regions.sorted(by: { ($0.region.x, $0.region.y) < ($1.region.x, $1.region.y) }) {
             if let index = result.lastIndex(where: { areOneLine($0, region) }) {
@@ -12,7 +15,9 @@ package enum LineJoining {
                 result.append(region)
             }
         }
-        return withoutCrumbs(result).sorted { ($0.region.y, $0.region.x) < ($1.region.y, $1.region.x) }
+        return withoutCrumbs(result, standsAlone: standsAlone).sorted {
+            ($0.region.y, $0.region.x) < ($1.region.y, $1.region.x)
+        }
     }
 
     /// Regions that take in what the network marks beside them: letters that the strokes lost, and what stands between
@@ -52,21 +57,32 @@ package enum LineJoining {
     }
 
     /// Strokes of large letters pass for small letters, and letters for others that lie on their side. What lies in a line
-    /// that was surely and wholly read goes, unless it is a reading of its own that says something else.
-    private static func withoutCrumbs(_ regions: [TextRegion]) -> [TextRegion] {
-        let sure = regions.filter { region in
-            let letters = Plausibility(of: region.said).letters
+    /// that was surely and wholly read goes, unless it is a reading of its own that says something else. Where it is
+    /// small text beside large, the large line's reading doesn't speak for all of it.
+    private static func withoutCrumbs(
+        _ regions: [TextRegion], standsAlone: (_ crumb: PixelRegion, _ line: PixelRegion) -> Bool
+    ) -> [TextRegion] {
+        var result = regions
+        let sure = regions.indices.filter { index in
+            let letters = Plausibility(of: regions[index].said).letters
             // A marker's one letter has to be read beyond doubt.
-            return region.confidence >= 0.8 && letters >= 3 || region.confidence >= 0.9 && letters >= 1
+            return regions[index].confidence >= 0.8 && letters >= 3 || regions[index].confidence >= 0.9 && letters >= 1
         }
-        return regions.filter { crumb in
+        let isCrumb = regions.map { crumb in
             let isOwn = crumb.confidence >= 0.6 && Plausibility(of: crumb.said).letters >= 4
-            return !sure.contains { line in
+            let lines = sure.filter { index in
+                let line = regions[index]
                 let inside = line.region.intersection(crumb.region).area * 5 >= crumb.region.area * 4
                 guard inside, line.region.area > crumb.region.area else { return false }
                 return !isOwn || line.said.contains(crumb.said)
             }
+            let beside = lines.filter {
+                !regions[$0].said.contains(crumb.said) && standsAlone(crumb.region, regions[$0].region)
+            }
+            for index in beside { result[index].confidence = 0 }
+            return !lines.isEmpty && beside.isEmpty
         }
+        return zip(result, isCrumb).filter { !$0.1 }.map(\.0)
     }
 
     private static func areOneLine(_ left: TextRegion, _ right: TextRegion) -> Bool {

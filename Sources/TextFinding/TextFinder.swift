@@ -158,7 +158,10 @@ extension TextFinder {
         let found = regions.map(\.region)
         regions = LineJoining.grown(regions, by: looks.flatMap { $0.crumbs(beside: found, .near) })
         regions = LineJoining.grown(regions, by: looks.flatMap { $0.crumbs(beside: found, .faint) }, alongOnly: true)
-        return LineJoining.joined(regions).map { region in
+        let joined = LineJoining.joined(regions) { crumb, line in
+            pictures.contains { $0.holdsText(in: crumb, besides: line) }
+        }
+        return joined.map { region in
             var placed = region
             placed.region = placed.region.intersection(bounds)
             placed.region.x += box.x

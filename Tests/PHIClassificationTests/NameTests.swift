@@ -27,6 +27,10 @@ import Testing
         ("NG^WEI", ["NG", "Ng", "N6", "NG WEI", "WEI NG", "R NG", "NG 120 kVp", "NG,W"]),
         ("HON^KA", ["HON", "H0N", "HQN", "HON 5 cm"]),
         ("PAT^MC", ["PAT", "Pat", "PAT L"]),
+        // Cyrillic and Greek letters, read as the Latin ones that look like them.
+        ("РА^ВЕРА", ["PA", "BEPA", "BEPA PA"]),
+        ("АН", ["AH", "A H"]),
+        ("ΑΗ^ΜΑΤΑ", ["AH", "MATA"]),
         ("L^ANNA", ["L", "L 40 W 400", "L 5 cm", "R L", "ANNA"]),
         ("R", ["R", "R L", "R CC"]),
         ("KV^ANN", ["KV 120", "120 kV", "120kV", "KV"]),

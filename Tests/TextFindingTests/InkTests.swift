@@ -44,4 +44,24 @@ import TextFinding
         let halfAsDark = try strip { $0 >= 260 ? 110 : 20 }
         #expect(halfAsDark.hasInk(beside: [first, second], glyphHeight: 30))
     }
+
+    @Test(arguments: [true, false])
+    func `patches that lie in a crumb whole are text, strokes that reach beyond it aren't`(isLight: Bool) throws {
+        let (width, height) = (120, 60)
+        // A large L, and to its right three small glyphs.
+        let boxes = [
+            PixelRegion(x: 10, y: 10, width: 8, height: 40), PixelRegion(x: 10, y: 42, width: 30, height: 8),
+            PixelRegion(x: 60, y: 38, width: 4, height: 8), PixelRegion(x: 68, y: 38, width: 4, height: 8),
+            PixelRegion(x: 76, y: 38, width: 4, height: 8),
+        ]
+        let pixels = (0..<width * height).map { index -> UInt8 in
+            let pixel = PixelRegion(x: index % width, y: index / width, width: 1, height: 1)
+            return boxes.contains { $0.intersects(pixel) } == isLight ? 200 : 60
+        }
+        let picture = try #require(GrayImage(width: width, height: height, pixels: pixels))
+        let line = PixelRegion(x: 5, y: 5, width: 90, height: 50)
+        #expect(picture.holdsText(in: PixelRegion(x: 56, y: 34, width: 28, height: 16), besides: line))
+        #expect(!picture.holdsText(in: PixelRegion(x: 6, y: 12, width: 20, height: 14), besides: line))
+        #expect(!picture.holdsText(in: PixelRegion(x: 6, y: 38, width: 40, height: 10), besides: line))
+    }
 }

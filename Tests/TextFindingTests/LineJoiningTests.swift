@@ -47,4 +47,16 @@ import TextFinding
         #expect(
             LineJoining.grown([read], by: [blot]).map(\.region) == [PixelRegion(x: 10, y: 10, width: 60, height: 24)])
     }
+
+    @Test func `large text doesn't speak for small text beside it, but for its own strokes`() {
+        let marker = line(PixelRegion(x: 10, y: 10, width: 200, height: 90))
+        var name = line(PixelRegion(x: 170, y: 60, width: 24, height: 14))
+        (name.text, name.confidence) = (Sensitive("Ng"), 0.7)
+        let alone = LineJoining.joined([marker, name]) { crumb, line in
+            crumb == name.region && line == marker.region
+        }
+        #expect(alone.map(\.region) == [marker.region, name.region])
+        #expect(alone.map(\.confidence) == [0, 0.7])
+        #expect(LineJoining.joined([marker, name]) { _, _ in false } == [marker])
+    }
 }
