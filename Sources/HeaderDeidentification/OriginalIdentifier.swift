@@ -201,6 +201,11 @@ enum CommonWords {
         [DummyValue.personName, DummyValue.text, "DCM", "YES", "NO"].contains(text.uppercased())
     }
 
+    /// Two letters before or after a name, which say nothing of whom.
+    static func isTitle(_ text: String) -> Bool {
+        ["dr", "ii", "iv", "jr", "md", "mr", "ms", "sr"].contains(text.lowercased())
+    }
+
     private static let words = Set(
         """
         abdomen abdominal acquisition adrenal adult agfa anonymized anonymised anonymous ankle arterial aorta axial bone bladder brain breast canon \

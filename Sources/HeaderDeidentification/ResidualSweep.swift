@@ -46,9 +46,14 @@ public struct Residual: Hashable, Sendable, CustomStringConvertible {
 public struct ResidualSweep: Sendable {
     private let patterns: PatternSet
     private let identifiers: [OriginalIdentifier]
+    /// Nil where the profile was applied, which leaves none.
+    private let unchanged: UnchangedIdentifiers?
 
-    /// - Parameter profile: what its options retain is not looked for.
-    public init(original: DICOMObject, profile: DeidentificationProfile = .basic) {
+    /// - Parameters:
+    ///   - profile: what its options retain is not looked for.
+    ///   - isScriptOnly: whether scripts have done the profile's work, so that an Attribute that identifies may be as it was.
+    public init(original: DICOMObject, profile: DeidentificationProfile = .basic, isScriptOnly: Bool = false) {
+        unchanged = isScriptOnly ? UnchangedIdentifiers(original) : nil
         let collection = IdentifierCollection(original, profile: profile)
         identifiers = Array(collection.identifiers)
         var patterns = PatternSet()
@@ -76,7 +81,7 @@ public struct ResidualSweep: Sendable {
             if path.sequences.isEmpty, Tag.pixelDataKinds.contains(path.tag) {
                 try searchPixels(element, place: .dataSet(path), &found)
             } else {
-                try search(element, in: dataSet, place: .dataSet(path), &found)
+                try search(element, in: dataSet, at: path, &found)
             }
         }
         if let trailing = object.trailingBytes {
@@ -120,6 +125,23 @@ public struct ResidualSweep: Sendable {
                 found.insert(Residual(kind: identifier.kind, place: place, vr: vr, isBlocking: true))
             }
         }
+    }
+
+    private func search(
+        _ element: DataElement, in dataSet: DataSet, at path: ElementPath, _ found: inout Set<Residual>
+    ) throws {
+        let place = Residual.Place.dataSet(path)
+        var here: Set<Residual> = []
+        try search(element, in: dataSet, place: place, &here)
+        switch unchanged?.content(at: path, element, in: dataSet) {
+        case .identifier(let kind):
+            here = [Residual(kind: kind, place: place, vr: dataSet.effectiveVR(element), isBlocking: true)]
+        case .comment:
+            // Whoever is named in it, by however short or common a word.
+            here = Set(here.map { Residual(kind: $0.kind, place: place, vr: $0.vr, isBlocking: true) })
+        case nil: break
+        }
+        found.formUnion(here)
     }
 
     private func search(
@@ -175,7 +197,8 @@ public struct ResidualSweep: Sendable {
             return false
         }
         switch vr {
-        case .pn, .lt, .st, .ut:
+        case .pn: return !identifier.isWeak || (identifier.kind == .personName && !CommonWords.isTitle(identifier.text))
+        case .lt, .st, .ut:
             // Two letters are a word of any language.
             return !identifier.isWeak || (identifier.kind == .personName && identifier.text.count >= 3)
         case .tm, .dt: return !identifier.isWeak || identifier.kind == .time
@@ -221,6 +244,7 @@ public struct ResidualSweep: Sendable {
     private static func edge(of identifier: OriginalIdentifier) -> PatternSet.Edge {
         switch identifier.kind {
         // A long part of a name is found inside of words as well: JohnsonM.
+        case .personName where identifier.text.utf8.count == 2: .letterOrDigit
         case .personName: identifier.text.utf8.count >= 7 && !identifier.isWeak ? .any : .letter
         case .identifier, .address:
             identifier.text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? .number : .letterOrDigit

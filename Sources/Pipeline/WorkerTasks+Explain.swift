@@ -39,6 +39,8 @@ extension WorkerTasks {
 
     /// Looks for what identifies `original`; scripts that do the profile's work retain nothing.
     func sweep(of original: DICOMObject) -> ResidualSweep {
-        ResidualSweep(original: original, profile: plan.isScriptOnly ? .basic : deidentifier.profile)
+        ResidualSweep(
+            original: original, profile: plan.isScriptOnly ? .basic : deidentifier.profile,
+            isScriptOnly: plan.isScriptOnly)
     }
 }

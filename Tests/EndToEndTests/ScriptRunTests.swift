@@ -170,4 +170,42 @@ import Testing
             #expect(missing.errors.contains("--project"))
         }
     }
+
+    /// What a script that leaves one Attribute alone does with all others of `SmallStudy`.
+    private static let others: [Tag: String] = [
+        .patientName: "(0010,0010) := subject", .patientID: "(0010,0020) := session",
+        .studyDate: "(0008,0020) := shiftDateByIncrement[(0008,0020), \"-14\"]", Tag(0x0008, 0x0030): "- (0008,0030)",
+        Tag(0x0010, 0x4000): "- (0010,4000)",
+    ]
+
+    @Test(arguments: [
+        (Tag.patientName, VR.pn, "NG"), (.patientName, .pn, "NG^"), (.patientID, .lo, "1234"), (.patientID, .lo, "12"),
+        (.patientID, .lo, "A12"), (Tag(0x0020, 0x0010), .sh, "4711"), (Tag(0x0008, 0x0030), .tm, "2215"),
+        (Tag(0x0008, 0x002A), .dt, "202304"), (Tag(0x0010, 0x4000), .lt, "see NG, no. 1234"),
+        (Tag(0x0008, 0x1010), .sh, "C3"),
+    ])
+    func `instead of the profile, what identifies blocks where it is unchanged, however short it is`(
+        _ tag: Tag, _ vr: VR, _ value: String
+    ) throws {
+        let lines = Self.others.filter { $0.key != tag }.map(\.value).sorted()
+        let script =
+            (["version \"6.6\""] + lines + [
+                "hashUIDList[(0008,0018), (0020,000D), (0020,000E)]",
+                "removeTags[(0008,0050), (0008,0090), (0010,0030)]",
+                "removeAllPrivateTags",
+            ]).joined(separator: "\n")
+        let element = DataElement(tag: tag, vr: vr, bytes: Array(value.utf8))
+        for (elements, expected) in [
+            ([element], "quarantined script-left-identifier verification-identifier-remains"), ([], "released"),
+        ] where !elements.isEmpty || Self.others[tag] == nil {
+            let study = SmallStudy(patientID: "1234", patientName: "NG", elements: elements)
+            try SmallRun.with([study]) { run in
+                _ = try run.clean([
+                    "--script", try run.write("site.das", script), "--policy", try run.write("site.yaml", instead),
+                ])
+                #expect(try run.decisions() == [expected], "\(tag)")
+            }
+        }
+    }
+
 }

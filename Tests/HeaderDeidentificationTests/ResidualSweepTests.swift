@@ -57,6 +57,16 @@ struct ResidualSweepTests {
         #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
     }
 
+    @Test func `two letters of a name block where a name is meant`() throws {
+        let original = try original(name: "NG^AL")
+        let operators = Tag(0x0008, 0x1070)
+        #expect(try residuals(Array("Ng".utf8), vr: .pn, tag: operators, of: original).contains { $0.isBlocking })
+        #expect(try residuals(Array("Q7NG2".utf8), vr: .pn, tag: operators, of: original) == [], "a pseudonym's")
+        let titled = try self.original(name: "Fitzwilliam^Obrian^^MR")
+        #expect(
+            try residuals(Array("MR_001".utf8), vr: .pn, tag: operators, of: titled).allSatisfy { !$0.isBlocking })
+    }
+
     @Test func `a bare time blocks where a time is meant and is weak elsewhere`() throws {
         var original = try original(name: "Fitzwilliam^Obrian")
         original.dataSet[Tag(0x0008, 0x0030)] = DataElement(tag: Tag(0x0008, 0x0030), vr: .tm, ascii: "112233")
