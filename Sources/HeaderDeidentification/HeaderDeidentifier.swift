@@ -23,13 +23,16 @@ public struct HeaderDeidentifier: Sendable {
     /// De-identifies `object` in place: Data Set, File Meta Information and preamble.
     ///
     /// - Parameters:
+    ///   - patient: the pseudonym of whom it is about; the object's own where nil.
+    ///   - subject: by whom dates are moved, the same offset for the same text; `patient` where nil.
     ///   - pixels: what is known of the pixels; decides code 113101 and Burned In Annotation.
     ///   - keepsOverlays: whether nothing was found in the Overlay Planes that have Overlay Data, so that they may stay. Only
     ///     the Clean Graphics Option lets them.
     /// - Throws: `HeaderDeidentificationError` `.notAnInstance` for a DICOMDIR, or where there is no SOP Class UID or SOP
     ///   Instance UID, or no UID in the place of one; `DICOMFileError` where a value can't be read. `object` is then unchanged.
     public func deidentify(
-        _ object: inout DICOMObject, pixels: PixelEvidence, keepsOverlays: Bool = false
+        _ object: inout DICOMObject, patient: String? = nil, subject: String? = nil, pixels: PixelEvidence,
+        keepsOverlays: Bool = false
     ) throws -> HeaderSummary {
         guard
             let sopClass = Self.uid(object.dataSet, .sopClassUID)
@@ -42,10 +45,11 @@ public struct HeaderDeidentifier: Sendable {
         guard sopClass.value != "1.2.840.10008.1.3.10" else {
             throw HeaderDeidentificationError(.notAnInstance, "this is a DICOMDIR")
         }
-        let patient = pseudonyms.patient(of: object.dataSet)
+        let patient = patient ?? pseudonyms.patient(of: object.dataSet)
         let isKept = profile.options.contains(.retainUIDs) && instance.isValid
         let new = isKept ? instance : pseudonyms.uid(instance)
-        var pass = pass(through: object, sopClass: sopClass, patient: patient, standIn: new.value)
+        var pass = pass(
+            through: object, sopClass: sopClass, patient: patient, subject: subject ?? patient ?? new.value)
         if keepsOverlays, profile.keepsClearOverlays {
             pass.keptOverlays = DeidentificationPass.overlayGroups(of: object.dataSet)
         }
@@ -82,16 +86,15 @@ public struct HeaderDeidentifier: Sendable {
         object.trailingBytes = nil
     }
 
-    /// - Parameter standIn: for the patient of an object that is about none.
     private func pass(
-        through object: DICOMObject, sopClass: UID, patient: String?, standIn: String
+        through object: DICOMObject, sopClass: UID, patient: String?, subject: String
     ) -> DeidentificationPass {
         let isModified = profile.temporalInformation == .modified
         return DeidentificationPass(
             profile: profile, rules: rules, pseudonyms: pseudonyms,
             types: AttributeTypeTable(sopClassUID: sopClass.value), patient: patient ?? DummyValue.personName,
             shift: isModified
-                ? TemporalShift(pseudonyms: pseudonyms, patient: patient ?? standIn, range: profile.dateShiftDays)
+                ? TemporalShift(pseudonyms: pseudonyms, patient: subject, range: profile.dateShiftDays)
                 : nil,
             cleaner: profile.cleansText ? DescriptorCleaner(identifiers: HeaderIdentifiers(object)) : nil,
             keepsContentPositions: profile.options.contains(.cleanStructuredContent)

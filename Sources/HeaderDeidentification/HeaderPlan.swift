@@ -84,6 +84,11 @@ public struct HeaderPlan: Sendable {
         return SubjectLabels(project: project, subject: subject, session: session(of: original))
     }
 
+    /// By whom dates are moved: one that a list names is one person, under whatever Patient IDs. No pseudonym holds a `/`.
+    private func subject(of original: DataSet) -> String? {
+        cohortLabels(of: original).map { "\($0.project ?? "")/\($0.subject)" }
+    }
+
     private func session(of original: DataSet) -> String {
         pseudonyms.session(studyInstanceUID: UID(original.string(.studyInstanceUID) ?? ""))
     }
@@ -129,17 +134,14 @@ public struct HeaderPlan: Sendable {
         guard !scripted.isRejected else {
             throw HeaderDeidentificationError(.rejected, "a script rejects the object")
         }
-        let patient = pseudonyms.patient(of: original)
         object = scripted.object
         if isScriptOnly {
             try ScriptedDeidentifier.finish(&object, original: original, pixels: pixels)
         } else {
-            _ = try deidentifier.deidentify(&object, pixels: pixels, keepsOverlays: keepsOverlays)
-            if !scripts.isEmpty, let patient {
-                // By the original's Patient ID, not by what a script made of it.
-                object.dataSet[.patientName] = DataElement(tag: .patientName, vr: .pn, ascii: patient)
-                object.dataSet[.patientID] = DataElement(tag: .patientID, vr: .lo, ascii: patient)
-            }
+            // By the original's Patient ID, not by what a script made of it.
+            _ = try deidentifier.deidentify(
+                &object, patient: pseudonyms.patient(of: original), subject: subject(of: original), pixels: pixels,
+                keepsOverlays: keepsOverlays)
         }
         keepLabels(of: scripted, original: original, in: &object.dataSet)
         setCohortLabels(original, in: &object.dataSet)

@@ -7,7 +7,8 @@ package struct TemporalShift: Hashable, Sendable {
     package let days: Int
 
     /// - Parameters:
-    ///   - patient: the patient's pseudonym, so that it holds also for one without a Patient ID.
+    ///   - patient: the patient's pseudonym, so that it holds also for one without a Patient ID; or a list's project and
+    ///     subject.
     ///   - range: the days to choose from; must hold another one than 0.
     package init(pseudonyms: Pseudonyms, patient: String, range: ClosedRange<Int>) {
         let number = UInt64(pseudonyms.token(patient, domain: "date-shift"), radix: 16) ?? 0

@@ -208,4 +208,29 @@ import Testing
         }
     }
 
+    @Test func `before the profile, the dates of one patient are moved alike, whatever a script calls the patient`()
+        throws
+    {
+        let policy = "version: 1\ndeidentification:\n  options: [retain-longitudinal-modified-dates]\n"
+        let script = "version \"6.6\"\n(0010,0010) := subject\n(0010,0020) := session\n"
+        let studies = [SmallStudy(), SmallStudy(accessionNumber: "ACC100002", studyDate: "20240312", number: 2)]
+        try SmallRun.with(studies) { run in
+            let finished = try run.clean([
+                "--script", try run.write("site.das", script), "--policy", try run.write("site.yaml", policy),
+            ])
+            #expect(finished.status == 0, "\(finished.errors)")
+            let moved = try run.released().compactMap { $0.string(.studyDate) }.sorted()
+            // Seven days apart before and after; the calendar is Foundation's.
+            var calendar = Calendar(identifier: .gregorian)
+            calendar.timeZone = .gmt
+            let days = moved.compactMap { date -> Double? in
+                let parts = [date.prefix(4), date.dropFirst(4).prefix(2), date.suffix(2)].compactMap { Int($0) }
+                guard date.utf8.count == 8, parts.count == 3 else { return nil }
+                let day = DateComponents(year: parts[0], month: parts[1], day: parts[2])
+                return calendar.date(from: day).map { $0.timeIntervalSince1970 / 86_400 }
+            }
+            try #require(days.count == 2)
+            #expect(days[1] - days[0] == 7, "\(moved)")
+        }
+    }
 }

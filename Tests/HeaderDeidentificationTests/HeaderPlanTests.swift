@@ -79,6 +79,29 @@ struct HeaderPlanTests {
         #expect(try result(of: [age], kept, profile: profile).string(Tag(0x0010, 0x1010)) == "095Y")
     }
 
+    @Test func `dates of one subject are moved alike where a list names one, under whatever Patient ID`() throws {
+        let list = "Accession Number,Subject,Session,Project\nA1,S1,A,LUNG\nA2,S1,B,LUNG\nA3,S2,C,LUNG\nA4,S1,D,HEART\n"
+        let profile = try DeidentificationProfile(options: [.retainLongitudinalModifiedDates])
+        func date(_ accession: String, _ id: String, _ plan: HeaderPlan) throws -> String? {
+            try result(
+                of: [
+                    DataElement(tag: .studyDate, vr: .da, ascii: "20240305"),
+                    DataElement(tag: .accessionNumber, vr: .sh, bytes: Array(accession.utf8)),
+                    DataElement(tag: .patientID, vr: .lo, bytes: Array(id.utf8)),
+                ], plan, profile: profile
+            ).string(.studyDate)
+        }
+        let plan = HeaderPlan(pseudonyms: pseudonyms, cohort: try Cohort(parsing: list))
+        let first = try #require(try date("A1", "HOSP-1", plan))
+        #expect(try date("A2", "HOSP-2", plan) == first)
+        #expect(try date("A3", "HOSP-1", plan) != first)
+        #expect(try date("A4", "HOSP-1", plan) != first)
+        // Without a list it is the Patient ID that counts.
+        let alone = HeaderPlan(pseudonyms: pseudonyms)
+        #expect(try date("A1", "HOSP-1", alone) == date("A2", "HOSP-1", alone))
+        #expect(try date("A1", "HOSP-1", alone) != date("A2", "HOSP-2", alone))
+    }
+
     @Test func `without a script the profile is applied, whatever the order says`() throws {
         let plan = HeaderPlan(pseudonyms: pseudonyms, order: .insteadOfProfile)
         let changed = try result(of: [DataElement(tag: .accessionNumber, vr: .sh, ascii: Canary.text)], plan)
