@@ -5,6 +5,7 @@ import DICOMModel
 /// | What | Done | Why |
 /// |---|---|---|
 /// | Attributes of `byTag` | as there | free text, order numbers, network addresses that the table misses |
+/// | Attributes of `descriptors` | as there, cleaned with Clean Descriptors | labels, descriptions, comments that it misses |
 /// | group 60xx | removed whole | an overlay plane without its data (row 60xx,3000) is invalid, its labels are free text |
 /// | Variable Pixel Data, and coefficients beside Pixel Data | removed | retired pictures that no viewer shows |
 /// | groups 0000, 0002, 0004 in a Data Set | removed | messages and directories; the profile demands it of 0004 |
@@ -29,9 +30,13 @@ enum AdditionalRules {
         Tag(0x0008, 0x0001): .remove,  // Length to End
         Tag(0x0008, 0x0051): .remove,  // Issuer of Accession Number Sequence: names the hospital
         Tag(0x0010, 0x0024): .remove,  // Issuer of Patient ID Qualifiers Sequence
+        Tag(0x0010, 0x0033): .remove,  // Patient's Birth Date in Alternative Calendar
+        Tag(0x0010, 0x0034): .remove,  // Patient's Death Date in Alternative Calendar
+        Tag(0x0010, 0x0035): .remove,  // Patient's Alternative Calendar, which there is only with these
         Tag(0x0010, 0x2295): .remove,  // Breed Registration Number
         .deidentificationMethod: .remove,  // of an earlier de-identifier: free text
         Tag(0x0018, 0x1003): .remove,  // Device ID
+        Tag(0x0018, 0x1006): .remove,  // Grid ID
         Tag(0x0018, 0x1803): .remove,  // NTP Source Address
         Tag(0x0018, 0x7006): .remove,  // Detector Description
         Tag(0x0024, 0x0044): .remove,  // Comments on Patient's Performance of Visual Field
@@ -53,6 +58,7 @@ enum AdditionalRules {
         Tag(0x0040, 0xE001): .dummy,  // HL7 Instance Identifier
         Tag(0x0042, 0x0010): .empty,  // Document Title, Type 2
         Tag(0x0044, 0x0011): .remove,  // Substance Administration Notes
+        Tag(0x0044, 0x0012): .remove,  // Substance Administration Device ID
         Tag(0x0062, 0x0020): .dummy,  // Tracking ID, Type 1C
         Tag(0x0066, 0x0004): .remove,  // Surface Comments
         Tag(0x0070, 0x0081): .dummy,  // Content Description, Type 1 or 2
@@ -63,11 +69,31 @@ enum AdditionalRules {
         Tag(0x0100, 0x0424): .remove,  // SOP Authorization Comment
         Tag(0x2100, 0x0160): .remove,  // Owner ID
         Tag(0x3002, 0x0020): .empty,  // Radiation Machine Name, Type 2; Treatment Machine Name is in the table
-        Tag(0x3002, 0x0004): .remove,  // RT Image Description
         Tag(0x3004, 0x0006): .remove,  // Dose Comment
         Tag(0x3008, 0x0066): .remove,  // Override Reason
         Tag(0x3008, 0x0202): .remove,  // Treatment Status Comment
         Tag(0x300A, 0x0402): .remove,  // Setup Image Comment
+    ]
+
+    /// Labels, descriptions and comments, as the table treats others: what is done without the Clean Descriptors Option. A
+    /// dummy where some IOD wants a value (Type 1 or 1C), which is valid in the others as well.
+    static let descriptors: [Tag: DeidentificationAction] = [
+        Tag(0x0018, 0x003A): .remove,  // Intervention Description
+        Tag(0x0018, 0x991A): .remove,  // Instruction Performance Comment
+        Tag(0x0020, 0x9453): .remove,  // Frame Label
+        Tag(0x0022, 0x112C): .dummy,  // Calculation Comment
+        Tag(0x0028, 0x7007): .dummy,  // System Status Comment
+        Tag(0x0040, 0x0255): .empty,  // Performed Procedure Type Description, Type 2
+        Tag(0x0044, 0x0106): .remove,  // Assertion Comments
+        Tag(0x0062, 0x0005): .dummy,  // Segment Label, Type 1
+        Tag(0x0062, 0x0006): .remove,  // Segment Description
+        Tag(0x2000, 0x0050): .remove,  // Film Session Label
+        Tag(0x3002, 0x0002): .dummy,  // RT Image Label, Type 1
+        Tag(0x3002, 0x0003): .remove,  // RT Image Name
+        Tag(0x3002, 0x0004): .remove,  // RT Image Description
+        Tag(0x3006, 0x00C8): .remove,  // Frame of Reference Transformation Comment
+        Tag(0x300A, 0x00C2): .dummy,  // Beam Name, Type 1 of ion beams
+        Tag(0x300A, 0x0730): .dummy,  // Treatment Termination Description
     ]
 
     /// Whole groups that don't belong in a Data Set.

@@ -19,6 +19,11 @@ public struct ProfileRule: Sendable {
         if let row = ConfidentialityProfileTable.row(tag) { return name(of: row, element) }
         if tag == .patientIdentityRemoved || tag == .deidentificationMethodCodeSequence { return "marker" }
         if let action = AdditionalRules.byTag[tag] { return "additional: \(action.rawValue)" }
+        if let action = AdditionalRules.descriptors[tag] {
+            let option = ProfileOption.cleanDescriptors
+            let cleaning = profile.options.contains(option) ? ", \(option.code.rawValue) C" : ""
+            return "additional: \(action.rawValue)" + cleaning
+        }
         guard let standardVR = DataDictionary.entry(tag)?.vr else { return "additional: unknown tag" }
         for vr in [element.vr, standardVR] where vr != .un {
             if AdditionalRules.action(forVR: vr, tag: tag) != nil { return "additional: VR \(vr)" }

@@ -4,6 +4,7 @@ import DICOMModel
 /// look-up.
 struct ProfileRules: Sendable {
     enum Entry: Sendable {
+        /// In the table, or treated alike.
         case listed(Row)
         /// Not in the table.
         case additional(DeidentificationAction)
@@ -21,7 +22,11 @@ struct ProfileRules: Sendable {
 
     init(_ profile: DeidentificationProfile) {
         // The table has the last word.
-        let additional = AdditionalRules.byTag.map { (tag: $0.key.rawValue, entry: Entry.additional($0.value)) }
+        var additional = AdditionalRules.byTag.map { (tag: $0.key.rawValue, entry: Entry.additional($0.value)) }
+        let isCleaning = profile.options.contains(.cleanDescriptors)
+        additional += AdditionalRules.descriptors.map { tag, basic in
+            (tag: tag.rawValue, entry: Entry.listed(Row(action: isCleaning ? .clean : basic, basic: basic)))
+        }
         let listed = ConfidentialityProfileTable.rows.map { tag, row in
             (tag: tag, entry: Entry.listed(Row(action: profile.action(row.action, row.options), basic: row.action)))
         }

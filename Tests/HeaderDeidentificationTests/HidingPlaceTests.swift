@@ -166,6 +166,20 @@ struct HidingPlaceTests {
                 DataElement(tag: Tag(0x0028, 0x0106), vr: .lt, ascii: Canary.text),
             ]),
         Place(
+            name: "dates in another calendar",
+            elements: [text(0x0010, 0x0033, .lo), text(0x0010, 0x0034, .lo), text(0x0010, 0x0035, .cs)]),
+        Place(
+            name: "labels, descriptions and comments that the table leaves out",
+            elements: [
+                sequence(0x0062, 0x0002, text(0x0062, 0x0005, .lo), text(0x0062, 0x0006, .st)),
+                text(0x3002, 0x0002, .sh), text(0x3002, 0x0003, .lo), text(0x3002, 0x0004, .st),
+                sequence(0x300A, 0x00B0, text(0x300A, 0x00C2, .lo), text(0x300A, 0x00C3, .st)),
+                text(0x0020, 0x9453, .lo), text(0x0022, 0x112C, .lt), text(0x0044, 0x0106, .ut),
+                text(0x300A, 0x0730, .st), text(0x0028, 0x7007, .lo), text(0x2000, 0x0050, .lo),
+                text(0x0018, 0x991A, .ut), text(0x0018, 0x003A, .st), text(0x3006, 0x00C8, .lo),
+                text(0x0040, 0x0255, .lo), text(0x0018, 0x1006, .lo), text(0x0044, 0x0012, .lo),
+            ]),
+        Place(
             name: "padding and signatures",
             elements: [
                 sequence(0xFFFA, 0xFFFA, text(0x0400, 0x0115, .ob)),
