@@ -43,7 +43,24 @@ public struct Cohort: Sendable {
             }
             entries[key] = entry
         }
+        try Self.checkSessions(entries.values.sorted { $0.line < $1.line })
         self.entries = entries
+    }
+
+    /// Two people must not share a Patient ID. A project that a row leaves open may be any.
+    private static func checkSessions(_ entries: [Entry]) throws(HeaderDeidentificationError) {
+        let named = Dictionary(grouping: entries.filter { $0.session != nil }) { $0.session }
+        for entry in entries where entry.session != nil {
+            let other = named[entry.session]?.first { other in
+                other.line < entry.line && other.subject != entry.subject
+                    && (other.project == nil || entry.project == nil || other.project == entry.project)
+            }
+            guard let other else { continue }
+            throw HeaderDeidentificationError(
+                .listMalformed,
+                "cohort list, line \(entry.line): gives the session of line \(other.line) to another subject",
+                hint: "give each subject sessions of its own")
+        }
     }
 
     private static func key(_ entry: Entry) -> String {

@@ -53,6 +53,14 @@ struct CohortTests {
         #expect(try labels(list, dataSet(date: "20240306")) == nil)
     }
 
+    @Test(arguments: [
+        "A1,S1,SESS\nA2,S1,SESS\n", "A1,S1,SESS,LUNG\nA2,S2,SESS,HEART\n",
+        "Accession Number,Subject,Session\nA1,S1,\nA2,S2,\n",
+    ])
+    func `a session is one subject's in each project`(_ list: String) throws {
+        #expect(try Cohort(parsing: list).count == 2)
+    }
+
     @Test func `a value with a comma or a quote stands in quotes`() throws {
         let list = "Accession Number,Subject\n|A,1|,S1\n\"A\"\"2\",S2\n"
         #expect(try labels(list, dataSet(accession: "A,1"))?.subject == "S1")
@@ -74,6 +82,9 @@ struct CohortTests {
         ("P1,20240305,S1,S1_MR1\nP1,20241305,S1,S1_MR2\n", "line 2"),
         ("A1,S1,S1_MR1\nA2,S2,S2_MR1\nA1,S1,S1_MR1\n", "line 3: repeats line 1"),
         ("A1,S1,S1_MR1\nA1,S2,S1_MR1\n", "line 2: contradicts line 1"),
+        ("A1,S1,SESS\nA2,S2,SESS\n", "line 2: gives the session of line 1 to another subject"),
+        ("A1,S1,SESS,LUNG\nA2,S2,SESS,LUNG\n", "line 2: gives the session of line 1 to another subject"),
+        ("A1,S1,SESS,\nA2,S2,SESS,LUNG\n", "line 2: gives the session of line 1 to another subject"),
     ])
     func `a mistake is an error with its line and without a value`(list: String, place: String) {
         let error = #expect(throws: HeaderDeidentificationError.self) { try Cohort(parsing: list) }
