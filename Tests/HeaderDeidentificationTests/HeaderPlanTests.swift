@@ -79,6 +79,39 @@ struct HeaderPlanTests {
         #expect(try result(of: [age], kept, profile: profile).string(Tag(0x0010, 0x1010)) == "095Y")
     }
 
+    @Test(arguments: [("93", "a", "90"), ("90", "a", "90"), ("89", "a", "89"), ("100", "mo", "100")])
+    func `a Subject Age of a report is capped as well`(age: String, unit: String, expected: String) throws {
+        func code(_ tag: Tag, _ value: String, _ scheme: String) -> DataElement {
+            DataElement(
+                tag: tag,
+                items: [
+                    DataSet(elements: [
+                        DataElement(tag: .codeValue, vr: .sh, bytes: Array(value.utf8)),
+                        DataElement(tag: .codingSchemeDesignator, vr: .sh, bytes: Array(scheme.utf8)),
+                    ])
+                ])
+        }
+        let measured = DataSet(elements: [
+            code(Tag(0x0040, 0x08EA), unit, "UCUM"),
+            DataElement(tag: Tag(0x0040, 0xA161), vr: .fd, bytes: [UInt8](repeating: 1, count: 8)),
+            DataElement(tag: Tag(0x0040, 0xA30A), vr: .ds, bytes: Array(age.utf8)),
+        ])
+        let item = DataSet(elements: [
+            DataElement(tag: .valueType, vr: .cs, ascii: "NUM"), code(.conceptNameCodeSequence, "121033", "DCM"),
+            DataElement(tag: Tag(0x0040, 0xA300), items: [measured]),
+        ])
+        let script = try DicomEditScript(parsing: "version \"6.6\"\n(0010,0020) := subject\n")
+        let plan = HeaderPlan(pseudonyms: pseudonyms, scripts: [script], order: .insteadOfProfile, agesFrom90: .cap)
+        let changed = try result(
+            of: [
+                DataElement(tag: .contentSequence, items: [item]),
+                DataElement(tag: Tag(0x0010, 0x0030), vr: .da, ascii: "19290102"),
+            ], plan)
+        let value = try #require(changed.items(.contentSequence).first?.items(Tag(0x0040, 0xA300)).first)
+        #expect(value.string(Tag(0x0040, 0xA30A)) == expected)
+        #expect((value[Tag(0x0040, 0xA161)] == nil) == (expected == "90"), "another form of the same number")
+    }
+
     @Test func `dates of one subject are moved alike where a list names one, under whatever Patient ID`() throws {
         let list = "Accession Number,Subject,Session,Project\nA1,S1,A,LUNG\nA2,S1,B,LUNG\nA3,S2,C,LUNG\nA4,S1,D,HEART\n"
         let profile = try DeidentificationProfile(options: [.retainLongitudinalModifiedDates])
