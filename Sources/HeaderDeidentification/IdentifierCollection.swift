@@ -43,9 +43,12 @@ struct IdentifierCollection {
             collectUIDs(element, in: dataSet)
         case .lo, .sh, .ae, .lt, .st, .ut, .uc, .cs:
             guard let kind = Self.kind(of: element.tag) else { return }
+            // What is left of a description is what may be left of it.
+            guard profile.action(for: element.tag) != .clean || element.tag != Self.labelText else { return }
             for text in dataSet.strings(element) {
-                let text = text.drop { $0 == " " }
-                insert(OriginalIdentifier.value(String(text), kind: kind), of: element, dataSet)
+                let text = String(text.drop { $0 == " " })
+                insert(OriginalIdentifier.value(text, kind: kind), of: element, dataSet)
+                if kind == .personName { insert(OriginalIdentifier.personName(text), of: element, dataSet) }
             }
         default: break
         }
@@ -120,6 +123,8 @@ struct IdentifierCollection {
         kinds[tag.rawValue] ?? fileMetaKinds[tag]
     }
 
+    private static let labelText = Tag(0x2200, 0x0002)
+
     private static let fileMetaKinds: [Tag: IdentifierKind] = [
         Tag(0x0002, 0x0016): .address, Tag(0x0002, 0x0017): .address, Tag(0x0002, 0x0018): .address,
     ]
@@ -130,12 +135,18 @@ struct IdentifierCollection {
             "Address", "Telephone", "Institution", "Station", "Residence", "Location", "AETitle", "Telecom", "Hospital",
             "Organization", "BirthPlace",
         ]
-        let identifiers = ["Identifier", "Number", "Insurance", "IDs", "OtherPatientNames", "PhysicianOfRecord"]
+        let identifiers = [
+            "Identifier", "Number", "Insurance", "IDs", "OtherPatientNames", "PhysicianOfRecord",
+            "MedicalRecordLocator", "BarcodeValue", "LabelText", "IDIssuer",
+        ]
+        let names = ["TopicAuthor", "CameraOwnerName"]
         var kinds: [UInt32: IdentifierKind] = [:]
         for tag in ConfidentialityProfileTable.tags {
             guard let keyword = DataDictionary.keyword(tag) else { continue }
             if addresses.contains(where: { keyword.contains($0) }) {
                 kinds[tag.rawValue] = .address
+            } else if names.contains(keyword) {
+                kinds[tag.rawValue] = .personName
             } else if keyword.hasSuffix("ID") || identifiers.contains(where: { keyword.contains($0) }) {
                 kinds[tag.rawValue] = .identifier
             }

@@ -8,6 +8,7 @@ enum IdentifierForms {
         if compact != value, compact.utf8.count >= 6, compact.unicodeScalars.contains(where: isDigit) {
             forms.append((compact, false))
         }
+        forms += divided(compact, unlike: value)
         if digits == compact, digits.count == 10 {
             let parts = [digits.prefix(3), digits.dropFirst(3).prefix(3), digits.suffix(4)]
             forms += [(parts.joined(separator: " "), false), (parts.joined(separator: "-"), false)]
@@ -21,6 +22,36 @@ enum IdentifierForms {
     }
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+
+    /// Letters and digits apart, as `HX 99231` and `HX-99231`; zeros before a number left out.
+    private static func divided(_ compact: String, unlike value: String) -> [(String, Bool)] {
+        let runs = runs(of: compact)
+        let short = runs.map { run in
+            run.unicodeScalars.allSatisfy(isDigit) ? String(run.drop { $0 == "0" }) : run
+        }
+        var forms: [(String, Bool)] = []
+        for parts in Set([runs, short]) where (1...3).contains(parts.count) && !parts.contains("") {
+            let joined = parts.joined()
+            let isLong = joined.utf8.count >= (parts.count == 1 ? 5 : 6)
+            guard isLong, joined.unicodeScalars.contains(where: isDigit) else { continue }
+            if parts != runs { forms.append((joined, false)) }
+            guard parts.count > 1 else { continue }
+            forms += [" ", "-", "/", "_", "."].map { (parts.joined(separator: $0), false) }
+        }
+        return forms.filter { $0.0 != value }
+    }
+
+    /// Letters and digits of a value, each for themselves: `HX`, `99231`.
+    private static func runs(of compact: String) -> [String] {
+        var runs: [String] = []
+        var wasDigit: Bool?
+        for scalar in compact.unicodeScalars {
+            if wasDigit != isDigit(scalar) { runs.append("") }
+            wasDigit = isDigit(scalar)
+            runs[runs.count - 1].unicodeScalars.append(scalar)
+        }
+        return runs
+    }
 
     /// Street, town and so on: by commas, semicolons, carets and lines. A single word is a word of any text.
     private static func parts(_ value: String) -> [(String, Bool)] {

@@ -1,4 +1,5 @@
 import DICOMModel
+import PHIClassification
 
 /// What kind of identifier a residual is.
 public enum IdentifierKind: String, Hashable, Sendable, CaseIterable {
@@ -25,22 +26,29 @@ struct OriginalIdentifier: Hashable {
 }
 
 extension OriginalIdentifier {
-    /// The parts of one PN value, its groups as they are, and its family and given name joined in the usual ways.
+    /// The parts of one PN value, its groups as they are, and its family and given name joined in the usual ways; all of
+    /// it also without the marks on letters.
     static func personName(_ value: String) -> [OriginalIdentifier] {
+        ([value] + TextFolding.spellings(of: value)).flatMap(spelled)
+    }
+
+    private static func spelled(_ value: String) -> [OriginalIdentifier] {
         var found: [OriginalIdentifier] = []
         for group in value.split(separator: "=") {
             let components = group.split(separator: "^").map { words(in: $0) }
-            for word in components.joined() { found += part(word) }
+            for word in components.joined().flatMap(parts) { found += part(word) }
             guard let family = components.first(where: { !$0.isEmpty })?.joined(separator: " "),
                 let given = components.dropFirst().first(where: { !$0.isEmpty })?.joined(separator: " ")
             else { continue }
             // A whole name is telling even where each part is short or common: NG^MEI.
-            for joined in [
-                "\(family)^\(given)", "\(family) \(given)", "\(given) \(family)", "\(family), \(given)",
-                "\(family),\(given)", "\(family)_\(given)", "\(given)_\(family)", "\(family)\(given)",
-            ] {
-                let isWeak = CommonWords.areAll(components.joined()) || joined.count < 6
-                found.append(OriginalIdentifier(kind: .personName, text: joined, isWeak: isWeak))
+            for (family, given) in [(family, given), (withoutSigns(family), withoutSigns(given))] {
+                for joined in [
+                    "\(family)^\(given)", "\(family) \(given)", "\(given) \(family)", "\(family), \(given)",
+                    "\(family),\(given)", "\(family)_\(given)", "\(given)_\(family)", "\(family)\(given)",
+                ] {
+                    let isWeak = CommonWords.areAll(components.joined()) || joined.count < 6
+                    found.append(OriginalIdentifier(kind: .personName, text: joined, isWeak: isWeak))
+                }
             }
         }
         return found
@@ -57,14 +65,20 @@ extension OriginalIdentifier {
         ]
     }
 
-    /// Words of a component, and those with an apostrophe or hyphen also whole: O'BRIEN-SMITH, BRIEN, SMITH.
     private static func words(in component: Substring) -> [String] {
         let blanks: Set<Character> = [" ", "\t", ",", ";", "_", "/", "(", ")", "."]
-        return component.split { blanks.contains($0) }.flatMap { whole -> [String] in
-            let parts = whole.split { $0 == "'" || $0 == "-" || $0 == "’" }
-            return parts.count > 1 ? [String(whole)] + parts.map(String.init) : [String(whole)]
-        }
+        return component.split { blanks.contains($0) }.map(String.init)
     }
+
+    /// A word with an apostrophe or hyphen whole, without it and by its parts: O'BRIEN, OBRIEN, BRIEN.
+    private static func parts(of word: String) -> [String] {
+        let parts = word.split(whereSeparator: signs.contains).map(String.init)
+        return parts.count > 1 ? [word, withoutSigns(word)] + parts : [word]
+    }
+
+    private static func withoutSigns(_ text: String) -> String { text.filter { !signs.contains($0) } }
+
+    private static let signs: Set<Character> = ["'", "-", "’"]
 
     /// A value of an Attribute that holds an identifier or an address.
     static func value(_ value: String, kind: IdentifierKind) -> [OriginalIdentifier] {
@@ -83,16 +97,18 @@ extension OriginalIdentifier {
         temporal(value) + clock(value[...])
     }
 
-    /// The time of day that a text begins with, to the second.
+    /// The time of day that a text begins with, to the second and to the minute.
     static func clock(_ value: Substring) -> [OriginalIdentifier] {
         let clock = String(value.filter { $0 != ":" && $0 != " " }.prefix(6))
-        guard clock.count == 6, clock.allSatisfy(\.isASCIIDigit), clock != DummyValue.time else { return [] }
+        guard clock.allSatisfy(\.isASCIIDigit), clock != DummyValue.time else { return [] }
         let pairs = [clock.prefix(2), clock.dropFirst(2).prefix(2), clock.suffix(2)]
+        let minutes = OriginalIdentifier(kind: .time, text: "\(pairs[0]):\(pairs[1])", isWeak: true)
+        guard clock.count == 6 else { return clock.count == 4 ? [minutes] : [] }
         // Noon and the like are anybody's.
         let isWeak = clock.hasSuffix("0000")
         return [
             OriginalIdentifier(kind: .time, text: clock, isWeak: true),
-            OriginalIdentifier(kind: .time, text: pairs.joined(separator: ":"), isWeak: isWeak),
+            OriginalIdentifier(kind: .time, text: pairs.joined(separator: ":"), isWeak: isWeak), minutes,
         ]
     }
 
@@ -134,7 +150,9 @@ extension OriginalIdentifier {
             forms.append([day, name[...], year].joined(separator: separator))
         }
         for month in Set([name, long]) {
-            forms += ["\(month) \(day), \(year)", "\(month) \(dayNumber), \(year)", "\(month) \(dayNumber) \(year)"]
+            for day in Set([String(day), String(dayNumber)]) {
+                forms += ["\(month) \(day), \(year)", "\(month) \(day) \(year)"]
+            }
             forms += ["\(dayNumber) \(month) \(year)", "\(day) \(month) \(year)", "\(dayNumber)-\(month)-\(year)"]
             forms += ["\(dayNumber)\(ordinal(dayNumber)) \(month) \(year)", "\(day)\(month)\(year)"]
         }
@@ -160,9 +178,15 @@ extension OriginalIdentifier {
             forms.append(([month, day, year].joined(separator: separator), separator != "/"))
             forms.append(([year, month, day].joined(separator: separator), separator != "/"))
         }
-        if let number = Int(month), months.indices.contains(number - 1) {
-            let name = months[number - 1].prefix(3)
-            for separator in ["-", " ", ""] { forms.append(("\(day)\(separator)\(name)\(separator)\(year)", false)) }
+        guard let number = Int(month), let dayNumber = Int(day), months.indices.contains(number - 1) else {
+            return forms
+        }
+        forms += [("\(dayNumber)/\(number)/\(year)", false), ("\(number)/\(dayNumber)/\(year)", false)]
+        let name = months[number - 1].prefix(3)
+        for separator in ["-", " ", ""] {
+            for day in Set([String(day), String(dayNumber)]) {
+                forms.append(("\(day)\(separator)\(name)\(separator)\(year)", false))
+            }
         }
         return forms
     }

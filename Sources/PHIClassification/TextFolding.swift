@@ -1,6 +1,6 @@
 /// Brings text to one spelling: upper case, no diacritics, plain punctuation, full-width forms as ASCII.
 /// The result is a list of Unicode scalar values, since matching goes by position and never by grapheme.
-enum TextFolding {
+package enum TextFolding {
     /// How an umlaut is written without its dots.
     enum Umlauts: Sendable {
         /// `Ü` → `U`
@@ -16,6 +16,15 @@ enum TextFolding {
             append(scalar, umlauts, to: &result)
         }
         return result
+    }
+
+    /// How a text is written where there are no marks on letters, `MULLER` and `MUELLER` for `Müller`; nothing for ASCII.
+    package static func spellings(of text: String) -> Set<String> {
+        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
+        return Set(
+            [Umlauts.base, .expanded].map { umlauts in
+                String(String.UnicodeScalarView(fold(text, umlauts: umlauts).compactMap(Unicode.Scalar.init)))
+            })
     }
 
     private static func append(_ scalar: Unicode.Scalar, _ umlauts: Umlauts, to result: inout [UInt32]) {

@@ -57,6 +57,59 @@ struct ResidualSweepTests {
         #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
     }
 
+    @Test(arguments: [
+        ("O'Brien^Ada", "OBRIEN"), ("O'Ng^Al", "al o'ng"), ("Smith-Jones^Ada", "smithjones"),
+        ("M\u{FC}ller^J\u{F6}rg", "MULLER"),
+        ("M\u{FC}ller^J\u{F6}rg", "mueller"), ("G\u{F8}ransson^Ada", "Goransson"), ("Wei\u{DF}mann^Ada", "WEISSMANN"),
+    ])
+    func `a name without its signs blocks`(_ name: String, _ leak: String) throws {
+        let original = try original(name: name, characterSet: ["ISO_IR 192"])
+        #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
+    }
+
+    @Test(arguments: [
+        ("HX-99231", "HX 99231"), ("HX-99231", "HX/99231"), ("HX99231", "hx-99231"), ("0099231", "99231"),
+        ("HX-0099231", "HX99231"), ("HX0099231", "HX 99231"),
+    ])
+    func `an id with other signs, or without its zeros, blocks`(_ id: String, _ leak: String) throws {
+        var original = try original(name: "Fitzwilliam^Obrian")
+        original.dataSet[.patientID] = DataElement(tag: .patientID, vr: .lo, bytes: Array(id.utf8))
+        #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
+    }
+
+    @Test(arguments: ["3/2/41", "2/3/41", "3-Feb-41", "3 feb 41", "Feb 03 1941", "February 03, 1941", "03-FEB-41"])
+    func `a date without its zeros, with a short year, blocks`(_ leak: String) throws {
+        var original = try original(name: "Fitzwilliam^Obrian")
+        original.dataSet[Tag(0x0010, 0x0030)] = DataElement(tag: Tag(0x0010, 0x0030), vr: .da, ascii: "19410203")
+        #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
+        #expect(try residuals(Array("13/2/41".utf8), of: original) == [])
+    }
+
+    @Test func `hours and minutes are told, and prove nothing by themselves`() throws {
+        for time in ["112233", "1122"] {
+            var original = try original(name: "Fitzwilliam^Obrian")
+            original.dataSet[Tag(0x0008, 0x0030)] = DataElement(
+                tag: Tag(0x0008, 0x0030), vr: .tm, bytes: Array(time.utf8))
+            #expect(try residuals(Array("11:22".utf8), of: original).map(\.isBlocking) == [false])
+        }
+    }
+
+    @Test(arguments: [
+        (Tag(0x0010, 0x1090), VR.lo, "Cellar, shelf 9b", "Cellar, shelf 9b"),
+        (Tag(0x0088, 0x0910), .lo, "Ada Quartermaine", "Quartermaine"),
+        (Tag(0x0016, 0x004D), .ut, "Quartermaine, Ada", "QUARTERMAINE"),
+        (Tag(0x2200, 0x0005), .lt, "H2024-0815", "h2024-0815"),
+        (Tag(0x2200, 0x0002), .ut, "H24-4711 A1", "H24-4711 A1"),
+        (Tag(0x0032, 0x0012), .lo, "Northwold Trust", "Northwold Trust"),
+    ])
+    func `rows of the table that name somebody or something by other words are gathered`(
+        _ tag: Tag, _ vr: VR, _ value: String, _ leak: String
+    ) throws {
+        var original = try original(name: "Fitzwilliam^Obrian")
+        original.dataSet[tag] = DataElement(tag: tag, vr: vr, bytes: Array(value.utf8))
+        #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
+    }
+
     @Test func `two letters of a name block where a name is meant`() throws {
         let original = try original(name: "NG^AL")
         let operators = Tag(0x0008, 0x1070)
