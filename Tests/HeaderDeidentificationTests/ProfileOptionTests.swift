@@ -33,6 +33,24 @@ struct ProfileOptionTests {
         #expect(try ResidualSweep(original: original, profile: profile).residuals(in: result.object) == [])
     }
 
+    @Test func `a label that the table leaves out is cleaned as its descriptors are`() throws {
+        let label = Tag(0x0062, 0x0005)
+        func result(_ text: String, _ options: Set<ProfileOption>) throws -> String? {
+            let segment = DataSet(elements: [DataElement(tag: label, vr: .lo, bytes: Array(text.utf8))])
+            let original = object([DataElement(tag: Tag(0x0062, 0x0002), items: [segment])])
+            return try deidentified(original, options: options).object.dataSet.items(Tag(0x0062, 0x0002)).first?
+                .string(label)
+        }
+        #expect(try result("Liver", [.cleanDescriptors]) == "Liver")
+        // Type 1 (PS3.3 C.8.20.4): something has to stand there.
+        #expect(try result("Liver", []) == "REMOVED")
+        #expect(try result(Canary.text, [.cleanDescriptors]) == "REMOVED")
+        let profile = try DeidentificationProfile(options: [.cleanDescriptors])
+        let element = DataElement(tag: label, vr: .lo, ascii: "Liver")
+        #expect(ProfileRule(profile: profile).name(of: element) == "additional: D, 113105 C")
+        #expect(ProfileRule(profile: .basic).name(of: element) == "additional: D")
+    }
+
     @Test func `the sweep takes what is kept for no leak, and still finds the patient`() throws {
         let original = object([
             DataElement(tag: .patientName, vr: .pn, ascii: "Fitzwilliam^Obrian"),
