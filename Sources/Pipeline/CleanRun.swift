@@ -34,6 +34,7 @@ public struct CleanRun: Sendable {
         let ledger = try Ledger(path: output.ledgerPath)
         let known = try ledger.state()
         try configuration.requireSameTerms(as: known.runs.last?.started)
+        try configuration.requireSigner(as: ledger)
         try output.prepare()
         defer { try? output.removeWork() }
         let journal = Journal(ledger: ledger, runStarted: configuration.runStarted)

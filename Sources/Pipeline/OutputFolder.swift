@@ -115,7 +115,7 @@ struct OutputFolder: Sendable {
     /// Where the original of a held instance lies, sealed.
     func sealedPath(of instance: InstanceID) -> String { heldPath(of: instance) + "/original.sealed" }
 
-    private func heldPath(of instance: InstanceID) -> String { quarantinePath + "/" + instance.rawValue }
+    func heldPath(of instance: InstanceID) -> String { quarantinePath + "/" + instance.rawValue }
 
     /// Removes the original of a held instance with its reasons; what isn't there is left so.
     func deleteHeld(_ instance: InstanceID) throws {

@@ -24,9 +24,12 @@ public struct Quarantine: Sendable {
         try Policy.of(try Ledger.openReadOnly(path: try OutputFolder(existing: folder).ledgerPath).lastRun())
     }
 
-    /// - Throws: `PipelineError` unless policy, key, scripts and lists are those of the output's runs.
+    /// - Throws: `PipelineError` unless policy, key, scripts and lists are those of the output's runs, and there is a signing key
+    ///   where its receipt is signed.
     public func requireSameTerms() throws {
-        try configuration.requireSameTerms(as: try Ledger.openReadOnly(path: output.ledgerPath).lastRun())
+        let ledger = try Ledger.openReadOnly(path: output.ledgerPath)
+        try configuration.requireSameTerms(as: try ledger.lastRun())
+        try configuration.requireSigner(as: ledger)
     }
 
     // MARK: - Looking

@@ -13,12 +13,15 @@ struct QuarantineAct: Sendable {
 
     /// - Parameter needsTerms: whether what the act does depends on policy, key, scripts and lists, which must be those of the
     ///   output's runs then.
-    /// - Throws: `LedgerError` with code `.locked` while a run or another act is at work; `PipelineError` for other terms.
-    init(output: OutputFolder, configuration: RunConfiguration, needsTerms: Bool) throws {
+    /// - Parameter isRecorded: whether it adds to the ledger, so that a receipt follows.
+    /// - Throws: `LedgerError` with code `.locked` while a run or another act is at work; `PipelineError` for other terms, and
+    ///   where a signed receipt would be followed by one without a signature.
+    init(output: OutputFolder, configuration: RunConfiguration, needsTerms: Bool, isRecorded: Bool = true) throws {
         self.output = output
         self.configuration = configuration
         ledger = try configuration.desk.ledger(at: output.ledgerPath)
         if needsTerms { try configuration.requireSameTerms(as: try ledger.lastRun()) }
+        if isRecorded { try configuration.requireSigner(as: ledger) }
         try output.prepare()
     }
 

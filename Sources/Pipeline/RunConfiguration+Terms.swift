@@ -25,6 +25,16 @@ extension RunConfiguration {
             hint: "choose a new output folder, or give the files and options of the first run")
     }
 
+    /// A receipt without a signature must not take the place of a signed one unseen.
+    ///
+    /// - Throws: `PipelineError` with code `.key`.
+    func requireSigner(as ledger: Ledger) throws {
+        guard signingKey == nil, try ledger.latestReceipt()?.signature != nil else { return }
+        throw PipelineError(
+            .key, "this output's receipt is signed, and no --signing-key was given to sign the next one",
+            hint: "give the signing key; if it is lost, make another with `quench keygen --signing`")
+    }
+
     private static func what(_ term: String) -> String {
         switch term {
         case "cohort": "cohort list"

@@ -81,6 +81,7 @@ public struct VerifyRun: Sendable {
         if try ledger.surplusBytes() > 0 {
             problems.append(Problem(item: "ledger", what: "has bytes behind its database that Quench didn't write"))
         }
+        problems += output.placeProblems().map { Problem(item: $0.item, what: $0.what) }
         problems += try receiptProblems()
         for record in state.instances where record.outcome == nil {
             let what = "not finished; run `quench clean` again"
@@ -100,18 +101,40 @@ public struct VerifyRun: Sendable {
 
     private func additionalFiles(known: Set<String>) -> [Problem] {
         // A name that the ledger doesn't know may be anything; it is not repeated.
-        Self.files(below: output.releasedPath).filter { !known.contains("released/" + $0) }.map { _ in
+        let files = Self.files(below: output.releasedPath).filter { !known.contains("released/" + $0) }.map { _ in
             Problem(item: "released/", what: "holds a file that the ledger doesn't know")
+        }
+        return files + additionalFolders(known: known)
+    }
+
+    /// Folders that no release needs. A run that was killed, or met a full disk, may have made those of an instance that it
+    /// knew and not have put the file there.
+    private func additionalFolders(known: Set<String>) -> [Problem] {
+        let meant = state.instances.compactMap { $0.inspected.map { output.releasedRelativePath($0.summary) } }
+        var folders: Set<Substring> = []
+        for path in known.union(meant) {
+            var folder = path[...]
+            while let end = folder.lastIndex(of: "/"), folders.insert(folder[..<end]).inserted {
+                folder = folder[..<end]
+            }
+        }
+        return Self.folders(below: output.releasedPath).filter { !folders.contains("released/" + $0) }.map { _ in
+            Problem(item: "released/", what: "holds a folder that the ledger doesn't know: remove it")
         }
     }
 
     /// Relative paths of all that isn't a folder; links are not followed.
     static func files(below folder: String) -> [String] {
-        guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
-        return names.compactMap { $0 as? String }.filter { name in
-            var status = stat()
-            return lstat(folder + "/" + name, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR
-        }
+        names(below: folder).filter { !OutputFolder.isFolderItself(folder + "/" + $0) }
+    }
+
+    /// Relative paths of all folders.
+    private static func folders(below folder: String) -> [String] {
+        names(below: folder).filter { OutputFolder.isFolderItself(folder + "/" + $0) }
+    }
+
+    private static func names(below folder: String) -> [String] {
+        FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     }
 
     /// A File-set that somebody asked for has to be one of what was released.
@@ -163,6 +186,8 @@ public struct VerifyRun: Sendable {
             problems.append(Problem(item: "report/receipt.json", what: problem))
         } else if try ledger.latestReceipt() != receipt {
             problems.append(Problem(item: "report/receipt.json", what: "is not the one that the ledger holds"))
+        } else if try receipt.json() != data {
+            problems.append(Problem(item: "report/receipt.json", what: "holds something besides the receipt"))
         }
         return problems
     }
@@ -185,11 +210,16 @@ public struct VerifyRun: Sendable {
     private func quarantineProblem(_ record: InstanceRecord) -> String? {
         guard record.heldSince != nil, let received = record.received else { return nil }
         let path = output.sealedPath(of: record.id)
+        let isThere = OutputFolder.exists(output.heldPath(of: record.id))
         if record.originalIsDeleted {
-            return FileManager.default.fileExists(atPath: path)
-                ? "its original was to be deleted and is still there" : nil
+            guard isThere else { return nil }
+            return OutputFolder.exists(path)
+                ? "its original was to be deleted and is still there"
+                : "its original was deleted, and something else lies in its place in quarantine: remove it"
         }
-        guard !record.heldReasons.contains("input-unreadable"), !received.sourceSHA256.isEmpty else { return nil }
+        guard !record.heldReasons.contains("input-unreadable"), !received.sourceSHA256.isEmpty else {
+            return isThere ? "it was never read, and something lies in its place in quarantine: remove it" : nil
+        }
         do {
             let digest = try SealedFile(configuration.quarantineKey).digest(of: path)
             guard digest == received.sourceSHA256 else { return "its original in quarantine is another file" }

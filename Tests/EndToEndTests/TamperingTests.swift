@@ -168,6 +168,75 @@ import Testing
         }
     }
 
+    @Test func `verify finds a receipt with something more in it`() throws {
+        for (text, more) in [("}\n", "}\n\n"), ("{\n", "{\n  \"aNote\" : \"x\",\n")] {
+            try Governed.copy { run in
+                let path = run.output + "/report/receipt.json"
+                let receipt = try String(contentsOfFile: path, encoding: .utf8)
+                try Data(receipt.replacing(text, with: more).utf8).write(to: URL(fileURLWithPath: path))
+                let verified = try Governed.verify(run)
+                #expect(verified.status == 1)
+                #expect(verified.output.contains("report/receipt.json: holds something besides the receipt"))
+            }
+        }
+    }
+
+    @Test func `verify finds what was put in the place of an original that was deleted`() throws {
+        try Governed.copy { run in
+            let held = try #require(
+                FileManager.default.contentsOfDirectory(atPath: run.output + "/quarantine").first)
+            let rejected = try Shell.quench(
+                "quarantine", "reject", run.output, held, "--as", "Ann", "--reason", "not needed", "--delete",
+                "--signing-key", run.key)
+            #expect(rejected.status == 0, "\(rejected.errors)")
+            #expect(try Governed.verify(run).status == 0)
+            let folder = run.output + "/quarantine/" + held
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/plain.dcm"))
+            let verified = try Governed.verify(run)
+            #expect(verified.status == 1)
+            #expect(verified.output.contains("\(held): its original was deleted, and something else lies in its place"))
+        }
+    }
+
+    @Test func `verify finds a folder below released that no release needs, and doesn't repeat its name`() throws {
+        let made = try Governed.run.get()
+        let patient = try #require(
+            FileManager.default.contentsOfDirectory(atPath: made.output + "/released").first)
+        for place in ["", patient + "/"] {
+            try Governed.copy { run in
+                try FileManager.default.createDirectory(
+                    atPath: run.output + "/released/\(place)Fitzwilliam Ada", withIntermediateDirectories: true)
+                let verified = try Governed.verify(run)
+                #expect(verified.status == 1)
+                #expect(verified.output.contains("released/: holds a folder that the ledger doesn't know"))
+                #expect(!verified.output.contains("Fitzwilliam"))
+            }
+        }
+    }
+
+    @Test(arguments: ["ledger.sqlite", "report", "released", "quarantine"])
+    func `verify finds a link in the place of`(name: String) throws {
+        try Governed.copy { run in
+            let path = run.output + "/" + name
+            try FileManager.default.moveItem(atPath: path, toPath: run.folder + "/elsewhere")
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: run.folder + "/elsewhere")
+            let verified = try Governed.verify(run)
+            #expect(verified.status == 1)
+            #expect(verified.output.contains("\(name)\(name == "ledger.sqlite" ? "" : "/"): is a link"))
+        }
+    }
+
+    @Test(arguments: ["ledger.sqlite", "quarantine"], [0o640, 0o722])
+    func `verify finds what others may read or write`(name: String, mode: Int) throws {
+        try Governed.copy { run in
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: run.output + "/" + name)
+            let verified = try Governed.verify(run)
+            #expect(verified.status == 1)
+            #expect(verified.output.contains("is open to others than its owner: run `chmod go=` on it"))
+        }
+    }
+
     @Test func `a ledger that was rolled back, with everything that belongs to it, is behind the receipt`() throws {
         try Governed.copy { run in
             let older = run.folder + "/older"
@@ -198,6 +267,25 @@ import Testing
                 #expect(verified.status == 1)
                 #expect(verified.output.contains("report/receipt.json: is signed with another key"))
             }
+        }
+    }
+
+    @Test func `what would put a receipt without a signature in the place of a signed one is refused`() throws {
+        try Governed.copy { run in
+            let before = FileManager.default.contents(atPath: run.output + "/report/receipt.json")
+            let held = try #require(
+                FileManager.default.contentsOfDirectory(atPath: run.output + "/quarantine").first)
+            for arguments in [
+                ["quarantine", "reject", run.output, held, "--as", "Ann", "--reason", "not needed"],
+                ["sample", run.output, "--size", "1"], ["clean", run.folder + "/input", "--output", run.output],
+            ] {
+                let refused = try Shell.run(Place.program, arguments)
+                #expect(refused.status != 0)
+                #expect(refused.errors.contains("no --signing-key was given"), "\(refused.errors)")
+            }
+            #expect(FileManager.default.contents(atPath: run.output + "/report/receipt.json") == before)
+            #expect(try Shell.quench("dicomdir", run.output).status == 0)
+            #expect(try Governed.verify(run).status == 0)
         }
     }
 

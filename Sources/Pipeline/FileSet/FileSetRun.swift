@@ -32,7 +32,7 @@ public struct FileSetRun: Sendable {
     /// - Throws: `LedgerError` while a run is at work; `PipelineError` where nothing was released, where a released file
     ///   isn't what was released, or where the output can't be written.
     public func run() throws -> Summary {
-        let act = try QuarantineAct(output: output, configuration: configuration, needsTerms: false)
+        let act = try QuarantineAct(output: output, configuration: configuration, needsTerms: false, isRecorded: false)
         defer { act.end() }
         let released = try act.ledger.state().instances.compactMap(\.released)
         guard !released.isEmpty else {
