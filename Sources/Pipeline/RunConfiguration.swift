@@ -1,3 +1,4 @@
+import Crypto
 import DICOMModel
 public import HeaderDeidentification
 public import Ledger
@@ -93,4 +94,9 @@ public struct RunConfiguration: Sendable {
 extension RunConfiguration {
     /// SHA-256 of a model file, hexadecimal.
     public static func digest(ofModel path: String) throws -> String { try FileCopy.digest(of: path).sha256 }
+
+    /// SHA-256 of a model that is built in.
+    public static func digest(ofModel bytes: UnsafeRawBufferPointer) -> String {
+        hexadecimal(SHA256.hash(data: bytes))
+    }
 }

@@ -18,6 +18,13 @@ public final class TextNet {
     /// A side of the cells that the network answers for, in pixels.
     public static let cell = 4
 
+    /// The model file that was built in, `Models/textnet.safetensors`, byte for byte.
+    public static func withModelFile<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+        var size = 0
+        let start = textnet_model(&size)
+        return try body(UnsafeRawBufferPointer(start: start, count: size))
+    }
+
     public let version: String
     /// Log odds from which the gate lets a cell pass.
     private let gate: Float

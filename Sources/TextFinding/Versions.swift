@@ -2,9 +2,10 @@ import CLeptonica
 import CTesseract
 import Glibc
 
-/// Versions of the libraries that find and read text, by name.
+/// Versions of the network and the libraries that find and read text, by name. A network that can't be used has none.
 public func versions() -> [String: String] {
     var versions = ["Tesseract": String(cString: TessVersion())]
+    versions["TextNet"] = (try? TextNet())?.version
     if let name = getLeptonicaVersion() {
         // "leptonica-1.82.0"
         versions["Leptonica"] = String(String(cString: name).drop { !$0.isNumber })

@@ -33,10 +33,8 @@ struct Doctor: Encodable {
     var problems: [String]
 
     static func examine(workerCommand: [String]) -> Doctor {
-        var versions = ["quench": Version.current]
+        var versions = Versions.builtIn()
         var problems: [String] = []
-        versions.merge(PixelCodecs.versions()) { first, _ in first }
-        versions.merge(TextFinding.versions()) { first, _ in first }
         let models = TextFinding.languageModels()
         if models.isEmpty {
             problems.append("Tesseract's model for English is missing: apt-get install tesseract-ocr-eng")

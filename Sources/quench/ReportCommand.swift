@@ -37,13 +37,21 @@ struct ReportCommand: ParsableCommand {
             throw ValidationError(compare ? "--compare takes two folders" : "name one folder")
         }
         if let since {
-            guard since.wholeMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2}/#) != nil else {
-                throw ValidationError("--since takes YYYY-MM-DD")
-            }
+            guard Self.isDay(since) else { throw ValidationError("--since takes a day of the calendar, YYYY-MM-DD") }
         }
-        guard since == nil && project == nil || to != nil || compare else {
+        guard !compare || since == nil && project == nil && to == nil else {
+            throw ValidationError("--compare takes no --since, --project or --to: it prints what differs")
+        }
+        guard since == nil && project == nil || to != nil else {
             throw ValidationError("--since and --project need --to: the output's own report is about all of it")
         }
+    }
+
+    private static func isDay(_ text: String) -> Bool {
+        guard let match = text.wholeMatch(of: #/([0-9]{4})-([0-9]{2})-([0-9]{2})/#) else { return false }
+        let day = DateComponents(
+            calendar: Calendar(identifier: .gregorian), year: Int(match.1), month: Int(match.2), day: Int(match.3))
+        return day.isValidDate
     }
 
     func run() throws {

@@ -7,12 +7,19 @@ import TextFinding
 enum Versions {
     /// - Throws: where a model that is needed is missing.
     static func all() throws -> [String: String] {
-        var versions = ["quench": Version.current]
-        versions.merge(PixelCodecs.versions()) { first, _ in first }
-        versions.merge(TextFinding.versions()) { first, _ in first }
+        var versions = builtIn()
         for model in TextFinding.languageModels() {
             versions["model:" + model.name] = try RunConfiguration.digest(ofModel: model.path)
         }
+        return versions
+    }
+
+    /// What needs no model of the machine's.
+    static func builtIn() -> [String: String] {
+        var versions = ["quench": Version.current]
+        versions.merge(PixelCodecs.versions()) { first, _ in first }
+        versions.merge(TextFinding.versions()) { first, _ in first }
+        versions["model:textnet"] = TextNet.withModelFile { RunConfiguration.digest(ofModel: $0) }
         return versions
     }
 }

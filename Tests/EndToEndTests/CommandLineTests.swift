@@ -100,6 +100,39 @@ import Testing
         for name in ["GDCM", "Tesseract", "Leptonica", "model:eng"] { #expect(doctor.output.contains(name)) }
     }
 
+    @Test func `the doctor and the report name the network that finds text, its version and its file`() throws {
+        let model =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path + "/Models/textnet.safetensors"
+        let sum = try Shell.run("/usr/bin/sha256sum", [model]).output.prefix(64)
+        let found = try Shell.quench("doctor", "--json").output
+        let doctor = try JSONSerialization.jsonObject(with: Data(found.utf8)) as? [String: Any]
+        let versions = try #require(doctor?["versions"] as? [String: String])
+        #expect(versions["model:textnet"] == String(sum))
+        #expect(try !#require(versions["TextNet"]).isEmpty)
+        try Place.temporary { folder in
+            try FileManager.default.createDirectory(atPath: folder + "/input", withIntermediateDirectories: true)
+            try Data("text".utf8).write(to: URL(fileURLWithPath: folder + "/input/a"))
+            #expect(try Shell.quench("clean", folder + "/input", "--output", folder + "/out").status == 0)
+            let page = try String(contentsOfFile: folder + "/out/report/index.html", encoding: .utf8)
+            #expect(page.contains(sum) && page.contains("Model textnet, SHA-256"))
+        }
+    }
+
+    @Test func `a day that no calendar has, and options that a comparison doesn't take, are refused`() throws {
+        for arguments in [
+            ["--since", "2026-13-45"], ["--since", "2026-02-30"], ["--since", "20260101"],
+            ["b", "--compare", "--to", "x"], ["b", "--compare", "--since", "2026-01-01"],
+            ["b", "--compare", "--project", "x"],
+        ] {
+            let isComparison = arguments[0] == "b"
+            let more = isComparison ? [] : ["--to", "x"]
+            let refused = try Shell.run(Place.program, ["report", "a"] + more + arguments)
+            #expect(refused.status == 2)
+            #expect(refused.errors.contains(isComparison ? "--compare takes no" : "--since takes"))
+        }
+    }
+
     @Test(.enabled(if: Place.hasSampleData, "make sample-data"))
     func `a scan writes nothing, and its report has the columns of a clean run`() throws {
         try Place.temporary { folder in
