@@ -30,7 +30,8 @@ extension QuarantineIndex {
 
 extension QuarantineIndex.Held {
     /// The Series of that name, or the one instance of it that is named, with its records. Six characters at the beginning or
-    /// the end of a name are enough where they tell it from all others.
+    /// the end of a name are enough where they tell it from all others; an instance is also found by the first digits of its
+    /// input's SHA-256.
     ///
     /// - Throws: `PipelineError` with code `.review` where nothing, or more than one thing, is called so.
     func find(_ name: String) throws -> (series: HeldSeries, records: [InstanceRecord]) {
@@ -41,6 +42,10 @@ extension QuarantineIndex.Held {
         if found.isEmpty {
             found = series.flatMap { $0.instances.filter { isMeant($0.id) || isMeant($0.instance) }.map { [$0.id] } }
         }
+        if found.isEmpty {
+            // As the report names what is held: by the first digits of the input's SHA-256.
+            found = series.flatMap { $0.instances.filter { isInput(name, of: $0) }.map { [$0.id] } }
+        }
         guard let ids = found.first, found.count == 1 else {
             throw PipelineError(
                 .review, found.isEmpty ? "nothing that is held has this name" : "more than one thing has this name",
@@ -48,6 +53,11 @@ extension QuarantineIndex.Held {
         }
         let records = ids.compactMap { state[InstanceID(rawValue: $0)] }
         return (HeldSeries(records, policy: policy), records)
+    }
+
+    private func isInput(_ name: String, of instance: HeldInstance) -> Bool {
+        guard name.count >= 6, let received = state[InstanceID(rawValue: instance.id)]?.received else { return false }
+        return received.sourceSHA256.hasPrefix(name)
     }
 
     /// What of a name still waits for a person.

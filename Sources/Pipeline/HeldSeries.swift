@@ -1,5 +1,6 @@
 import DICOMModel
 public import Ledger
+import PHIClassification
 
 /// A Series, or part of one, that is or was held: the unit that people decide about.
 public struct HeldSeries: Hashable, Sendable, Encodable {
@@ -13,9 +14,18 @@ public struct HeldSeries: Hashable, Sendable, Encodable {
     public var heldSince: String
     /// Why, over all its instances.
     public var reasons: [String]
+    /// What each of them means, and what to do next.
+    public var explanations: [Explanation]
     /// How many instances are in each state.
     public var states: [String: Int]
     public var instances: [HeldInstance]
+
+    /// A reason code for people.
+    public struct Explanation: Hashable, Sendable, Encodable {
+        public var reason: String
+        public var sentence: String
+        public var next: String
+    }
 
     /// Whether a person still has to decide about some of it.
     public var isOpen: Bool { instances.contains { $0.state.isOpen } }
@@ -33,7 +43,11 @@ public struct HeldSeries: Hashable, Sendable, Encodable {
         kind = joined(\.seriesKind)
         device = joined { [$0.manufacturer, $0.model].filter { !$0.isEmpty }.joined(separator: " ") }
         heldSince = records.compactMap(\.heldSince).min() ?? ""
-        reasons = Set(records.flatMap(\.heldReasons)).sorted().map(\.rawValue)
+        let codes = Set(records.flatMap(\.heldReasons)).sorted()
+        reasons = codes.map(\.rawValue)
+        explanations = codes.compactMap { code in
+            Reasons.entry(code).map { Explanation(reason: code.rawValue, sentence: $0.sentence, next: $0.next) }
+        }
         states = Dictionary(grouping: instances, by: \.state.rawValue).mapValues(\.count)
     }
 }

@@ -116,7 +116,8 @@ extension QuarantineCommand {
                     item.reasons.joined(separator: " "),
                 ]
             }
-            return TextTable.lines([head] + rows).joined(separator: "\n")
+            let told = Set(series.flatMap(\.explanations)).sorted { $0.reason < $1.reason }.map(\.text)
+            return (TextTable.lines([head] + rows) + (told.isEmpty ? [] : [""] + told)).joined(separator: "\n")
         }
     }
 

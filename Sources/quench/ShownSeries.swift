@@ -20,6 +20,7 @@ struct Shown: Encodable {
                 + [series.modality, series.kind, series.device].filter { !$0.isEmpty }.joined(separator: ", "),
             "held since  \(series.heldSince)", "reasons     " + series.reasons.joined(separator: " "),
         ]
+        lines += series.explanations.map(\.text)
         for instance in series.instances { lines += Self.lines(instance) }
         for identity in identities ?? [] {
             lines += [""] + identity.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
@@ -78,6 +79,11 @@ struct Shown: Encodable {
         guard let first = numbers.first, let last = numbers.last else { return "no frame" }
         return numbers.count == 1 ? "frame \(first)" : "\(numbers.count) frames from \(first) to \(last)"
     }
+}
+
+extension HeldSeries.Explanation {
+    /// A line for a person.
+    var text: String { "  \(reason): \(sentence) \(next)" }
 }
 
 extension Quarantine.Result {

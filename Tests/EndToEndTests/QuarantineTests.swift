@@ -54,6 +54,21 @@ import Testing
         }
     }
 
+    @Test func `what is held says why in words, and is found by the name that the report gives it`() throws {
+        try held([SmallStudy()]) { held in
+            let reasons = try #require(try held.list().first?["reasons"] as? [String])
+            let sentence = "  \(try #require(reasons.first)): "
+            let list = try held.quarantine("list")
+            #expect(list.output.contains(sentence), "\(list.output)")
+            let table = try String(contentsOfFile: held.run.output + "/report/instances.csv", encoding: .utf8)
+            let digits = try #require(table.split(separator: "\n").last).prefix(12)
+            let shown = try held.quarantine("show", String(digits))
+            #expect(shown.status == 0, "\(shown.errors)")
+            #expect(shown.output.contains(sentence))
+            #expect(try held.quarantine("show", String(digits), "--json").output.contains("\"explanations\""))
+        }
+    }
+
     @Test func `a box for a range of frames is filled on these alone`() throws {
         let frames = DataElement(tag: .numberOfFrames, vr: .is, bytes: Array("3".utf8) + [0x20])
         let one = (0..<64 * 64).map { SmallStudy.sample(x: $0 % 64, y: $0 / 64) }
