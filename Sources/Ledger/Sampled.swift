@@ -6,11 +6,14 @@ public struct Sampled: Hashable, Sendable, Codable {
     public var population: Int
     /// In the order in which they were drawn.
     public var instances: [InstanceID]
+    /// Whether a person chose the seed; nil in ledgers of before that was recorded.
+    public var isSeedGiven: Bool?
 
-    public init(seed: String, population: Int, instances: [InstanceID]) {
+    public init(seed: String, population: Int, instances: [InstanceID], isSeedGiven: Bool? = nil) {
         self.seed = seed
         self.population = population
         self.instances = instances
+        self.isSeedGiven = isSeedGiven
     }
 }
 
@@ -46,6 +49,10 @@ public struct SampleRecord: Hashable, Sendable {
     public let sampled: Sampled
     /// The last one on each instance.
     public private(set) var verdicts: [InstanceID: Judged] = [:]
+    /// Everybody who gave a verdict, also one that was changed later.
+    public private(set) var judges: Set<String> = []
+    /// The instances about which a verdict was followed by another one.
+    public private(set) var changedVerdicts: Set<InstanceID> = []
 
     public init(number: Int, time: String, sampled: Sampled) {
         self.number = number
@@ -63,7 +70,9 @@ public struct SampleRecord: Hashable, Sendable {
     /// False, changing nothing, for an instance that isn't in the sample.
     mutating func judge(_ instance: InstanceID, _ judged: Judged) -> Bool {
         guard sampled.instances.contains(instance) else { return false }
-        verdicts[instance] = judged
+        let earlier = verdicts.updateValue(judged, forKey: instance)
+        if let earlier, earlier.verdict != judged.verdict { changedVerdicts.insert(instance) }
+        judges.insert(judged.by)
         return true
     }
 }

@@ -21,13 +21,15 @@ public struct Sampling: Sendable {
     ///
     /// - Parameter seed: nil for a random one.
     public func draw(size: Int, seed: String?) throws -> DrawnSample {
+        let isSeedGiven = seed != nil
         let seed = try Self.checked(seed ?? String(UInt64.random(in: .min ... .max), radix: 16))
         let act = try QuarantineAct(output: output, configuration: configuration, needsTerms: false)
         defer { act.end() }
         let released = try index.read { $0.state.instances.filter { $0.outcome?.isReleased == true }.map(\.id) }
         guard !released.isEmpty else { throw PipelineError(.review, "nothing was released that could be sampled") }
         let ordered = released.map { (key: Self.key(seed, $0), id: $0) }.sorted { $0.key < $1.key }
-        let sampled = Sampled(seed: seed, population: released.count, instances: ordered.prefix(size).map(\.id))
+        let sampled = Sampled(
+            seed: seed, population: released.count, instances: ordered.prefix(size).map(\.id), isSeedGiven: isSeedGiven)
         try act.ledger.append(.sampled(sampled))
         try act.finish()
         return try last(target: nil)

@@ -32,16 +32,8 @@ extension Report {
             facts.decision?.rawValue ?? "", finding.category.rawValue, finding.source.rawValue,
             ranges(finding.frames.map(\.value)), String(box.x), String(box.y), String(box.width), String(box.height),
             finding.rules.joined(separator: " "), finding.engine, String(finding.score),
-            isMasked(finding, facts) ? "yes" : "no",
+            facts.treatment(of: finding).rawValue,
         ]
-    }
-
-    /// Whether a mask covers it on each of its frames.
-    private static func isMasked(_ finding: Finding, _ facts: InstanceFacts) -> Bool {
-        guard let masks = facts.record.redacted?.regions else { return false }
-        let covering = masks.filter { $0.region.contains(finding.region) }
-        let covered = covering.reduce(into: Set<FrameNumber>()) { $0.formUnion($1.frames) }
-        return !covering.isEmpty && covered.isSuperset(of: finding.frames)
     }
 
     /// Ascending numbers as `1-200 205`.

@@ -190,10 +190,18 @@ extension Report {
                     json.member("number", sample.number)
                     json.member("time", sample.time)
                     json.member("seed", sample.sampled.seed)
+                    json.key("isSeedGiven")
+                    if let isGiven = sample.sampled.isSeedGiven {
+                        json.value(isGiven)
+                    } else {
+                        json.value(nil as String?)
+                    }
                     json.member("population", sample.sampled.population)
                     json.member("size", sample.sampled.instances.count)
                     json.member("judged", sample.judged)
                     json.member("identifying", sample.identifying)
+                    json.member("judges", sample.judges.sorted())
+                    json.member("changedVerdicts", sample.changedVerdicts.count)
                     json.key("upperBound")
                     json.value(sample.upperBound)
                 }

@@ -22,6 +22,8 @@ public struct ReportComparison: Hashable, Sendable, Encodable {
     }
 
     public var same = 0
+    /// SHA-256 of files that were decided alike, with the same reasons, and masked in other places; ascending.
+    public var maskedOtherwise: [String] = []
     public var onlyBefore = 0
     public var onlyAfter = 0
     public var policyChanged: Bool
@@ -46,7 +48,7 @@ public struct ReportComparison: Hashable, Sendable, Encodable {
             guard let other = new[content] else { continue }
             let (was, became) = (Self.decision(record), Self.decision(other))
             if was == became, record.reasons == other.reasons {
-                same += 1
+                if Self.masks(record) == Self.masks(other) { same += 1 } else { maskedOtherwise.append(content) }
                 continue
             }
             counts[Change(before: was, after: became, files: 0), default: 0] += 1
@@ -70,8 +72,9 @@ public struct ReportComparison: Hashable, Sendable, Encodable {
                 ? "\(change.before), for other reasons" : "\(change.before) -> \(change.after)"
             return "\(ReportHeadline.grouped(change.files))  \(what)"
         }
+        let masked = maskedOtherwise.isEmpty ? "" : "\(maskedOtherwise.count) masked otherwise, "
         lines.append(
-            "\(same) files as before, \(differences.count) decided otherwise, \(onlyBefore) only in the first, "
+            "\(same) files as before, \(differences.count) decided otherwise, \(masked)\(onlyBefore) only in the first, "
                 + "\(onlyAfter) only in the second.")
         lines.append(policyChanged ? "The policies differ." : "The policies are the same.")
         if !versionsChanged.isEmpty { lines.append("Other versions: " + versionsChanged.joined(separator: ", ")) }
@@ -88,6 +91,8 @@ public struct ReportComparison: Hashable, Sendable, Encodable {
         }
         return records
     }
+
+    private static func masks(_ record: InstanceRecord) -> Set<MaskedRegion> { Set(record.redacted?.regions ?? []) }
 
     private static func decision(_ record: InstanceRecord) -> String { record.outcome?.rawValue ?? "unfinished" }
 }

@@ -14,6 +14,9 @@ struct ReportContent {
     /// How many files have the reason, by decision.
     private(set) var reasons: [ReasonCode: [Outcome: Int]] = [:]
     private(set) var findingCounts = [Int](repeating: 0, count: FindingCategory.allCases.count)
+    /// How many findings of each category, by what became of them, in the order of `FindingFate.allCases`.
+    private(set) var findingFates = [[Int]](
+        repeating: [Int](repeating: 0, count: FindingFate.allCases.count), count: FindingCategory.allCases.count)
     private(set) var notChecked: [ReasonCode: Extent] = [:]
     /// The least and the greatest of the smallest visible glyph heights of all images.
     private(set) var glyphHeights: ClosedRange<Int>?
@@ -39,7 +42,7 @@ struct ReportContent {
         self.options = options
         self.chain = chain
         self.receipt = receipt
-        samples = state.samples
+        samples = options.isWhole ? state.samples : []
         activities = ReviewerActivity.all(in: state, options: options)
         runs = state.runs
         instances = state.instances.filter(options.covers).map { InstanceFacts($0, options: options) }
@@ -60,6 +63,10 @@ struct ReportContent {
             for reason in facts.reasons { reasons[reason, default: [:]][decision, default: 0] += 1 }
         }
         for (place, count) in facts.findingCounts.enumerated() { findingCounts[place] += count }
+        for finding in facts.record.inspected?.findings ?? [] {
+            guard let place = FindingCategory.allCases.firstIndex(of: finding.category) else { continue }
+            findingFates[place][facts.fate(of: finding, options: options).rawValue] += 1
+        }
         if let state = facts.record.reviewState { reviewStates[state, default: 0] += 1 }
         stages.add(facts.record)
         addToHeatMap(facts)
@@ -70,7 +77,7 @@ struct ReportContent {
         }
         for code in Set(inspected.notChecked) {
             notChecked[code, default: Extent()].files += 1
-            let summary = inspected.summary
+            guard let summary = facts.seriesSummary else { continue }
             if notCheckedSeries.insert([code.rawValue] + summary.seriesKey).inserted {
                 notChecked[code, default: Extent()].series += 1
             }
@@ -85,7 +92,7 @@ struct ReportContent {
 
     /// Instances are sorted, so those of a series follow each other.
     private mutating func addToSeries(_ facts: InstanceFacts) {
-        guard let summary = facts.summary else { return }
+        guard let summary = facts.seriesSummary else { return }
         if let last = series.last, last.series == summary.series, last.study == summary.study,
             last.patient == summary.patient
         {
@@ -95,6 +102,7 @@ struct ReportContent {
             new.add(facts)
             series.append(new)
         }
+        if facts.holdsTextLetStay(options) { series[series.count - 1].holdsTextLetStay = true }
     }
 }
 

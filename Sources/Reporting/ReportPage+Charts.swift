@@ -45,23 +45,41 @@ extension ReportPage {
     }
 
     private var findingChart: HTML {
-        let rows = zip(FindingCategory.allCases, content.findingCounts)
         let widest = content.findingCounts.max() ?? 1
-        let lines = rows.map { category, count -> HTML in
-            let isMasked = content.options.maskedCategories.contains(category)
-            let part = (isMasked ? "released-masked" : "kept", count)
+        let lines = zip(FindingCategory.allCases, content.findingFates).map { category, counts -> HTML in
+            let parts = FindingFate.allCases.map { (Self.styleClass($0), counts[$0.rawValue]) }
+            let spoken = FindingFate.allCases.filter { counts[$0.rawValue] > 0 }
+                .map { "\(counts[$0.rawValue]) \(label($0).lowercased())" }.joined(separator: ", ")
+            let told = "\(Self.label(category)): \(spoken.isEmpty ? "0" : spoken)"
             return """
-                <tr><th scope="row">\(Self.label(category))</th>\
-                <td>\(Self.bar([part], whole: widest, label: "\(Self.label(category)): \(count)"))</td>\
-                <td class="n">\(count)</td></tr>
+                <tr><th scope="row">\(Self.label(category))</th><td>\(Self.bar(parts, whole: widest, label: told))</td>\
+                <td class="n">\(counts.reduce(0, +))</td></tr>
                 """
+        }
+        let key = FindingFate.allCases.map { fate -> HTML in
+            "<li class=\"\(Self.styleClass(fate))\"><i class=\"dot\"></i>\(label(fate))</li>"
         }
         return """
             <figure class="panel"><h3>Text seen in images, by what it says</h3>
             <table class="chart"><tbody>\(lines)</tbody></table>
-            <ul class="key"><li class="released-masked"><i class="dot"></i>Masked by policy</li>\
-            <li class="kept"><i class="dot"></i>Allowed to stay</li></ul></figure>
+            <ul class="key">\(key)</ul></figure>
             """
+    }
+
+    private func label(_ fate: FindingFate) -> String {
+        switch fate {
+        case .masked: content.options.isProposal ? "Would be masked" : "Masked or removed"
+        case .stays: content.options.isProposal ? "Would stay" : "Released as it is"
+        case .withheld: "Not released"
+        }
+    }
+
+    private static func styleClass(_ fate: FindingFate) -> String {
+        switch fate {
+        case .masked: Outcome.releasedMasked.rawValue
+        case .stays: "kept"
+        case .withheld: Outcome.quarantined.rawValue
+        }
     }
 
     /// Every reason with its sentence and its share.

@@ -17,23 +17,61 @@ extension ReportPage {
     }
 
     private var bound: HTML {
+        guard content.options.isWhole else {
+            return """
+                <p>Samples are drawn from all that was released. This report is about a part of it, for which they say nothing: \
+                see the report of the whole.</p>
+                """
+        }
         guard let sample = content.samples.last else {
             return "<p>No sample was drawn, so nothing can be said. <code>quench sample</code> draws one.</p>"
         }
         let size = sample.sampled.instances.count
-        let drawn: HTML = """
-            <p class="small muted">Sample \(sample.number), drawn \(Self.minute(sample.time)) from \
-            \(sample.sampled.population) released instances with the seed <span class="mono">\(sample.sampled.seed)</span>.</p>
-            """
+        let drawn = samples
         guard let upper = sample.upperBound else {
             return
                 "<p>\(sample.judged) of \(size) instances of the sample are judged: the bound is stated once all are.</p>\(drawn)"
         }
         return """
-            <p><b>With 95 % confidence no more than \(Self.percent(upper)) of the released instances hold identifying \
-            text.</b> People found it, or had doubts, in \(sample.identifying) of \(size) instances (upper bound by Clopper and \
+            <p><b>With 95 % confidence no more than \(Self.percent(upper)) of the \(sample.sampled.population) released \
+            instances there were when it was drawn hold identifying text.</b>\(uncovered(sample)) People found it, or had doubts, in \(sample.identifying) of \(size) instances (upper bound by Clopper and \
             Pearson, one-sided).</p>\(drawn)
             """
+    }
+
+    /// What was released after the drawing: nobody could have drawn it.
+    private func uncovered(_ sample: SampleRecord) -> String {
+        let (since, overflow) = content.instances.count(where: \.isReleased)
+            .subtractingReportingOverflow(sample.sampled.population)
+        guard !overflow, since > 0 else { return "" }
+        return " \(since) \(since == 1 ? "instance released since is" : "instances released since are") not covered."
+    }
+
+    /// All that were drawn: one that pleased nobody is not left out.
+    private var samples: HTML {
+        let rows = content.samples.map { sample -> HTML in
+            let changed = sample.changedVerdicts.isEmpty ? "" : ", \(sample.changedVerdicts.count) changed"
+            let found = "\(sample.identifying) of \(sample.judged)\(changed)"
+            return """
+                <tr><th scope="row">\(sample.number)</th><td class="nw">\(Self.minute(sample.time))</td>\
+                <td class="n">\(sample.sampled.instances.count) of \(sample.sampled.population)</td>\
+                <td><span class="mono">\(sample.sampled.seed)</span>\(Self.origin(of: sample.sampled))</td>\
+                <td>\(found)</td><td>\(sample.judges.sorted().joined(separator: ", "))</td></tr>
+                """
+        }
+        let heads = ["Sample", "Drawn", "Size", "Seed", "Found or in doubt", "Judged by"]
+            .map { "<th scope=\"col\">\($0)</th>" as HTML }
+        return """
+            <div class="scroll"><table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>
+            """
+    }
+
+    private static func origin(of sampled: Sampled) -> String {
+        switch sampled.isSeedGiven {
+        case true?: ", given by a person"
+        case false?: ", random"
+        case nil: ""
+        }
     }
 
     private var needed: HTML {

@@ -47,6 +47,12 @@ extension ReportPage {
         } else if !headline.account.isEmpty {
             items.append("<li class=\"bad\">\(headline.account)</li>")
         }
+        let stays = totals.seriesWithTextLetStay
+        if stays > 0 {
+            items.append(
+                "<li class=\"note\">\(stays) series \(stays == 1 ? "was" : "were") released with text that people let stay.</li>"
+            )
+        }
         if let problem = content.chain.problem {
             items.append("<li class=\"bad\">The ledger was tampered with or damaged: \(Self.sentence(problem))</li>")
         } else {

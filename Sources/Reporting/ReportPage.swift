@@ -69,9 +69,9 @@ struct ReportPage {
 extension ReportPage {
     static func label(_ outcome: Outcome) -> String {
         switch outcome {
-        case .released: "Released as it was"
+        case .released: "Released without a mask"
         case .releasedMasked: "Released, masked"
-        case .rejected: "Rejected by policy"
+        case .rejected: "Rejected"
         case .quarantined: "Held for a person"
         case .notDICOM: "Not DICOM"
         }

@@ -12,6 +12,8 @@ public struct ReportTotals: Hashable, Sendable {
     public internal(set) var releasedSeries = 0
     /// Of the released series, those with a masked instance.
     public internal(set) var maskedSeries = 0
+    /// Series of which something was released with text that people let stay.
+    public internal(set) var seriesWithTextLetStay = 0
     public internal(set) var rejectedSeries = 0
     public internal(set) var heldSeries = 0
     /// Series whose instances ended differently.
@@ -19,6 +21,8 @@ public struct ReportTotals: Hashable, Sendable {
     public internal(set) var unfinishedSeries = 0
     /// Files of no series: not DICOM, or held before their header could be read.
     public internal(set) var filesWithoutSeries = 0
+    /// Of these, DICOM files that name no Series, or whose header can't be read.
+    public internal(set) var filesThatNameNoSeries = 0
     public internal(set) var framesExamined = 0
     /// Frames of released files that were not examined, as far as Number of Frames tells.
     public internal(set) var unexaminedReleasedFrames = 0
@@ -48,7 +52,10 @@ public struct ReportTotals: Hashable, Sendable {
     mutating func add(_ facts: InstanceFacts) {
         files += 1
         if let decision = facts.decision { filesByOutcome[decision, default: 0] += 1 } else { unfinishedFiles += 1 }
-        if facts.summary == nil { filesWithoutSeries += 1 }
+        if facts.seriesSummary == nil {
+            filesWithoutSeries += 1
+            if facts.summary != nil { filesThatNameNoSeries += 1 }
+        }
         framesExamined = framesExamined.addingClamped(facts.framesExamined)
         if facts.isReleased {
             let frames = facts.summary?.numberOfFrames ?? 0
@@ -59,6 +66,7 @@ public struct ReportTotals: Hashable, Sendable {
 
     mutating func add(_ facts: SeriesFacts) {
         series += 1
+        if facts.holdsTextLetStay { seriesWithTextLetStay += 1 }
         switch facts.decision {
         case .released: releasedSeries += 1
         case .masked:

@@ -15,6 +15,8 @@ struct SeriesFacts {
     private(set) var unfinishedCount = 0
     private(set) var reasons: Set<ReasonCode> = []
     private(set) var findingCounts = [Int](repeating: 0, count: FindingCategory.allCases.count)
+    /// Whether text stands in what was released of it because people let it stay.
+    var holdsTextLetStay = false
     /// Of the first instance that has any.
     private(set) var pictures: Pictures?
     /// Of all instances, for the contact sheet.

@@ -35,6 +35,7 @@ struct Sample {
     var outcome: Outcome?
     var reasons: [ReasonCode] = []
     var regions: [MaskedRegion] = []
+    var changes: [String] = []
     var pictures: Pictures?
 
     var id: InstanceID { InstanceID(rawValue: "id-" + series + "-" + instance) }
@@ -59,7 +60,7 @@ struct Sample {
             events.append(
                 .redacted(
                     Redacted(
-                        transferSyntaxUID: "1.2.840.10008.1.2.1", regions: regions, changedFrames: 0, changes: [],
+                        transferSyntaxUID: "1.2.840.10008.1.2.1", regions: regions, changedFrames: 0, changes: changes,
                         pictures: pictures, milliseconds: 5)))
             events.append(
                 .released(

@@ -24,6 +24,23 @@ import Testing
         #expect(table[0]["decision"] == "released-masked")
     }
 
+    @Test(arguments: [
+        (FindingSource.overlay, "overlays-removed", "removed"), (.unusedBits, "unused-bits-cleared", "removed"),
+        (.overlay, "unused-bits-cleared", "no"), (.unusedBits, "overlays-removed", "no"),
+        (.pixels, "overlays-removed", "no"),
+    ])
+    func `a finding that went with what it stood in is said to be removed`(
+        source: FindingSource, change: String, masked: String
+    ) throws {
+        var sample = Samples.mixed[2]
+        var finding = Samples.finding(.identifier, PixelRegion(x: 300, y: 300, width: 9, height: 9))
+        finding.source = source
+        sample.findings = [finding]
+        sample.changes = [change]
+        let rows = try Samples.write([sample]).text("findings.csv").split(separator: "\n")
+        #expect(rows.count == 2 && rows[1].hasSuffix(",\(masked)"))
+    }
+
     @Test func `frames that follow each other are a range`() throws {
         var sample = Samples.mixed[2]
         sample.findings = [Samples.finding(.identifier, frames: Array(1...200) + [205])]
@@ -126,6 +143,68 @@ import Testing
         #expect(comparison.differences.map(\.sourceSHA256) == ["sha-1"])
         #expect(comparison.text.hasPrefix("1  released -> quarantined\n6 files as before, 1 decided otherwise"))
         #expect(!comparison.policyChanged)
+    }
+
+    @Test func `text that people let stay is told under the headline, and not shown as masked`() throws {
+        var sample = Samples.mixed[2]
+        sample.regions = []
+        sample.outcome = .released
+        let ledger = try Samples.ledger([Samples.mixed[0], sample])
+        let plain = try Report(ledger: ledger)
+        #expect(plain.totals.seriesWithTextLetStay == 0)
+        try ledger.append(
+            .verified(Verified(passed: ["text-accepted-in-review"], failed: [], milliseconds: 1)), of: sample.id)
+        let folder = try TemporaryFolder()
+        let report = try Report(ledger: ledger)
+        try report.write(to: folder.path)
+        #expect(report.totals.seriesWithTextLetStay == 1)
+        let page = try folder.text("index.html")
+        #expect(page.contains("1 series was released with text that people let stay."))
+        #expect(page.contains("aria-label=\"Identifier of this patient: 1 released as it is\""))
+        #expect(
+            try Samples.write(Samples.mixed).text("index.html").contains(
+                "aria-label=\"Identifier of this patient: 1 masked or removed\""))
+    }
+
+    @Test func `a bound says what it is about, each sample is listed, and who judged it how`() throws {
+        let ledger = try Samples.ledger(Samples.mixed)
+        let id = Samples.mixed[0].id
+        let judged = { (sample: Int, verdict: Judged.Verdict, by: String) -> (InstanceID?, LedgerEntry) in
+            (id, .judged(Judged(sample: sample, verdict: verdict, by: by)))
+        }
+        try ledger.append([
+            (nil, .sampled(Sampled(seed: "chosen", population: 3, instances: [id], isSeedGiven: true))),
+            judged(1, .identifying, "Ann"), judged(1, .clean, "Bob"),
+            (nil, .sampled(Sampled(seed: "drawn", population: 3, instances: [id], isSeedGiven: false))),
+            judged(2, .clean, "Ann"),
+        ])
+        let folder = try TemporaryFolder()
+        try Report(ledger: ledger).write(to: folder.path)
+        let page = try folder.text("index.html")
+        // 1 - 0.05: one of one, clean.
+        #expect(page.contains("no more than 95 % of the 3 released instances there were when it was drawn"))
+        #expect(page.contains("1 instance released since is not covered."))
+        #expect(page.contains("chosen</span>, given by a person") && page.contains("drawn</span>, random"))
+        #expect(page.contains("<td>Ann, Bob</td>") && page.contains("1 changed"))
+        let json = try JSONSerialization.jsonObject(with: Data(try folder.text("report.json").utf8)) as? [String: Any]
+        let samples = try #require(json?["samples"] as? [[String: Any]])
+        #expect(samples.map { $0["judges"] as? [String] } == [["Ann", "Bob"], ["Ann"]])
+        #expect(samples.map { $0["changedVerdicts"] as? Int } == [1, 0])
+        #expect(samples.map { $0["isSeedGiven"] as? Bool } == [true, false])
+        try Report(ledger: ledger, options: ReportOptions(since: "2000-01-01")).write(to: folder.path)
+        let part = try folder.text("index.html")
+        #expect(!part.contains("With 95 % confidence"))
+        #expect(part.contains("Samples are drawn from all that was released"))
+    }
+
+    @Test func `what was masked in other places isn't as before`() throws {
+        var other = Samples.mixed
+        other[2].regions[0].region.width += 8
+        let comparison = ReportComparison(
+            before: try Samples.ledger(Samples.mixed).state(), after: try Samples.ledger(other).state())
+        #expect(comparison.same == 7 && comparison.differences.isEmpty)
+        #expect(comparison.maskedOtherwise == ["sha-3"])
+        #expect(comparison.text.hasPrefix("7 files as before, 0 decided otherwise, 1 masked otherwise, 0 only in"))
     }
 
     @Test(.enabled(if: hasPython)) func `report_json keeps to its published schema`() throws {
