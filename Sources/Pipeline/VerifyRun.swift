@@ -217,12 +217,12 @@ public struct VerifyRun: Sendable {
                 ? "its original was to be deleted and is still there"
                 : "its original was deleted, and something else lies in its place in quarantine: remove it"
         }
-        guard !record.heldReasons.contains("input-unreadable"), !received.sourceSHA256.isEmpty else {
-            return isThere ? "it was never read, and something lies in its place in quarantine: remove it" : nil
-        }
+        // What couldn't be read may not be there; what is there must be as it was held.
+        let mayBeMissing = record.heldReasons.contains("input-unreadable") || received.sourceSHA256.isEmpty
+        if mayBeMissing, !isThere { return nil }
         do {
             let digest = try SealedFile(configuration.quarantineKey).digest(of: path)
-            guard digest == received.sourceSHA256 else { return "its original in quarantine is another file" }
+            guard digest == received.sourceSHA256 || received.sourceSHA256.isEmpty else { return "its original in quarantine is another file" }
             guard output.isAsHeld(record.id, reasons: record.heldReasons) else {
                 return "what lies beside its original in quarantine is not as the ledger has it"
             }

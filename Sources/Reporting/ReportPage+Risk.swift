@@ -33,8 +33,9 @@ extension ReportPage {
                 "<p>\(sample.judged) of \(size) instances of the sample are judged: the bound is stated once all are.</p>\(drawn)"
         }
         return """
-            <p><b>With 95 % confidence no more than \(Self.percent(upper)) of the \(sample.sampled.population) released \
-            instances there were when it was drawn hold identifying text.</b>\(uncovered(sample)) People found it, or had doubts, in \(sample.identifying) of \(size) instances (upper bound by Clopper and \
+            <p><b>With 95 % confidence no more than \(Self.percent(upper)) of the released instances hold identifying \
+            text, of the \(sample.sampled.population) released when sample \(sample.number) was drawn.</b>\(uncovered(sample)) \
+            People found it, or had doubts, in \(sample.identifying) of \(size) instances (upper bound by Clopper and \
             Pearson, one-sided).</p>\(drawn)
             """
     }

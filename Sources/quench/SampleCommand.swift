@@ -87,7 +87,8 @@ extension DrawnSample {
                 + "\(identifying) with identifying text or doubt.")
         if let upperBound {
             lines.append(
-                "With 95 % confidence no more than \(Self.percent(upperBound)) of released instances hold identifying text."
+                "With 95 % confidence no more than \(Self.percent(upperBound)) of released instances hold identifying text, "
+                    + "of the \(population) released when it was drawn."
             )
         } else {
             lines.append("The bound is stated once all of them are judged.")

@@ -64,7 +64,7 @@ class SamplePage {
     if (data.number === undefined || data.number === null) { return h("p", null, "No sample was drawn yet."); }
     return h("div", null, h("p", null, "Sample " + data.number + ", seed ", h("code", null, data.seed), ": " + data.items.length + " of " + count(data.population, "released image") + ", " + data.judged + " judged."),
       h("p", { class: "notice" + (data.upperBound === undefined || data.upperBound === null ? "" : data.identifying > 0 ? " bad" : " good"), id: "bound" }, data.upperBound === undefined || data.upperBound === null ? "The bound is stated once all of them are judged."
-        : "With 95 % confidence no more than " + percent(data.upperBound) + " of released images hold identifying text."));
+        : "With 95 % confidence no more than " + percent(data.upperBound) + " of released images hold identifying text, of the " + data.population + " released when it was drawn."));
   }
 
   drawForm() {
