@@ -222,7 +222,9 @@ public struct VerifyRun: Sendable {
         if mayBeMissing, !isThere { return nil }
         do {
             let digest = try SealedFile(configuration.quarantineKey).digest(of: path)
-            guard digest == received.sourceSHA256 || received.sourceSHA256.isEmpty else { return "its original in quarantine is another file" }
+            guard digest == received.sourceSHA256 || received.sourceSHA256.isEmpty else {
+                return "its original in quarantine is another file"
+            }
             guard output.isAsHeld(record.id, reasons: record.heldReasons) else {
                 return "what lies beside its original in quarantine is not as the ledger has it"
             }
