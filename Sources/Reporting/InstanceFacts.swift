@@ -24,8 +24,6 @@ struct InstanceFacts {
     }
 
     var summary: InstanceSummary? { record.inspected?.summary }
-    /// Nil where the file belongs to no Series: files that name none don't make one together.
-    var seriesSummary: InstanceSummary? { summary.flatMap { $0.series.isEmpty ? nil : $0 } }
     var framesExamined: Int { record.inspected?.framesExamined ?? 0 }
     var isReleased: Bool { decision?.isReleased == true }
 

@@ -77,7 +77,7 @@ struct ReportContent {
         }
         for code in Set(inspected.notChecked) {
             notChecked[code, default: Extent()].files += 1
-            guard let summary = facts.seriesSummary else { continue }
+            let summary = inspected.summary
             if notCheckedSeries.insert([code.rawValue] + summary.seriesKey).inserted {
                 notChecked[code, default: Extent()].series += 1
             }
@@ -92,7 +92,7 @@ struct ReportContent {
 
     /// Instances are sorted, so those of a series follow each other.
     private mutating func addToSeries(_ facts: InstanceFacts) {
-        guard let summary = facts.seriesSummary else { return }
+        guard let summary = facts.summary else { return }
         if let last = series.last, last.series == summary.series, last.study == summary.study,
             last.patient == summary.patient
         {

@@ -21,13 +21,7 @@ struct ReportHeadline {
         ]
         let said = terms.filter { $0.0 > 0 }.map { Self.grouped($0.0) + " " + $0.1 }.joined(separator: "; ")
         let came = isProposal ? ("series was looked at", "series were looked at") : ("series came in", "series came in")
-        return count(totals.series, came.0, came.1) + ": " + said + "." + beside
-    }
-
-    /// DICOM files of no Series; empty where there is none.
-    private var beside: String {
-        let files = totals.filesThatNameNoSeries
-        return files == 0 ? "" : " " + count(files, "DICOM file names", "DICOM files name") + " no Series."
+        return count(totals.series, came.0, came.1) + ": " + said + "."
     }
 
     /// Whether all of it is accounted for.

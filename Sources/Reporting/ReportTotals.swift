@@ -21,8 +21,6 @@ public struct ReportTotals: Hashable, Sendable {
     public internal(set) var unfinishedSeries = 0
     /// Files of no series: not DICOM, or held before their header could be read.
     public internal(set) var filesWithoutSeries = 0
-    /// Of these, DICOM files that name no Series, or whose header can't be read.
-    public internal(set) var filesThatNameNoSeries = 0
     public internal(set) var framesExamined = 0
     /// Frames of released files that were not examined, as far as Number of Frames tells.
     public internal(set) var unexaminedReleasedFrames = 0
@@ -52,10 +50,7 @@ public struct ReportTotals: Hashable, Sendable {
     mutating func add(_ facts: InstanceFacts) {
         files += 1
         if let decision = facts.decision { filesByOutcome[decision, default: 0] += 1 } else { unfinishedFiles += 1 }
-        if facts.seriesSummary == nil {
-            filesWithoutSeries += 1
-            if facts.summary != nil { filesThatNameNoSeries += 1 }
-        }
+        if facts.summary == nil { filesWithoutSeries += 1 }
         framesExamined = framesExamined.addingClamped(facts.framesExamined)
         if facts.isReleased {
             let frames = facts.summary?.numberOfFrames ?? 0

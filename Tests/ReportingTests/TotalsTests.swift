@@ -37,20 +37,6 @@ import Testing
         )
     }
 
-    @Test func `files that name no Series are no Series, and a sentence says so`() throws {
-        let headless = [
-            Sample(series: "", instance: "20", outcome: .quarantined, reasons: ["damaged-header"]),
-            Sample(series: "", instance: "21", outcome: .rejected, reasons: ["directory-object"]),
-        ]
-        let report = try Report(ledger: try Samples.ledger(Samples.mixed + headless))
-        #expect(report.totals.series == 5 && report.totals.mixedSeries == 1)
-        #expect(report.totals.filesWithoutSeries == 3 && report.totals.filesThatNameNoSeries == 2)
-        #expect(report.totals.nothingWasSkipped)
-        #expect(
-            report.headline.hasSuffix(
-                "1 released or kept only in part. 2 DICOM files name no Series. Nothing was skipped."))
-    }
-
     @Test func `the page says what was done, not who did it`() throws {
         let page = try Samples.write(Samples.mixed).text("index.html")
         #expect(page.contains("<span>Rejected</span>") && page.contains("<span>Released without a mask</span>"))
