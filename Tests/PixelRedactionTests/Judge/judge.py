@@ -111,6 +111,11 @@ def judge_frame(case, data, old, new, boxes):
     return problems
 
 
+def is_encapsulated(syntax):
+    """pydicom of Debian doesn't know Deflated Image Frame Compression."""
+    return syntax == "1.2.840.10008.1.2.8.1" or syntax.is_encapsulated
+
+
 def streams(path):
     data = pydicom.dcmread(path)
     return list(generate_pixel_data_frame(data.PixelData, int(data.get("NumberOfFrames", 1) or 1)))
@@ -146,7 +151,7 @@ def judge(case):
             problems += judge_frame(case, after, old[index], new[index], boxes)
         elif differs(case, old[index], new[index]).any():
             problems.append(f"frame {index} has no region and changed")
-    if kept and original.file_meta.TransferSyntaxUID.is_encapsulated and not case["bits"]:
+    if kept and is_encapsulated(original.file_meta.TransferSyntaxUID) and not case["bits"]:
         for index, (left, right) in enumerate(zip(streams(case["original"]), streams(case["masked"]))):
             if str(index) not in case["regions"] and left != right:
                 problems.append(f"frame {index} has no region and another stream")

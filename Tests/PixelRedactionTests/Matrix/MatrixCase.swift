@@ -13,6 +13,8 @@ struct MatrixCase: Sendable {
         case cjpeg([String])
         /// OpenJPEG's program, given raw samples.
         case openJPEG([String])
+        /// Python's zlib, given the native frames.
+        case zlib
         /// OpenJPH's program, given a picture.
         case openJPH([String])
     }
@@ -57,6 +59,7 @@ struct MatrixCase: Sendable {
         case .cjpeg: "cjpeg"
         case .openJPEG: "opj_compress"
         case .openJPH: "ojph_compress"
+        case .zlib: "zlib"
         }
     }
 
@@ -73,6 +76,12 @@ struct MatrixCase: Sendable {
             try folder.run(command + [native, path])
         case .cjpeg(let options):
             let streams = try (0..<frames).map { try jpeg(synthetic, $0, options, folder) }
+            synthetic.transferSyntax = transferSyntax
+            try synthetic.object(streams: streams).write(toPath: path)
+        case .zlib:
+            let streams = try (0..<frames).map {
+                try PythonZlib.run(.deflate, synthetic.nativeFrame($0).bytes, in: folder)
+            }
             synthetic.transferSyntax = transferSyntax
             try synthetic.object(streams: streams).write(toPath: path)
         case .openJPH(let options):
@@ -233,5 +242,5 @@ extension MatrixCase {
             .jpeg2000, grey + signed + [.grey8Signed, .rgb, .ybr], "-I", "-r", "6",
             "-mct", "0")
         + jpeg2000(.jpeg2000, [.ybrICT], "-I", "-r", "6", "-mct", "1")
-        + deepColour + elsewhere + long
+        + deepColour + deflatedFrames + elsewhere + long
 }

@@ -16,7 +16,7 @@ struct MatrixRefusal: Sendable, CustomTestStringConvertible {
     }
 
     static let formats: [MatrixRefusal] =
-        refusals(.explicitVRBigEndian, [.grey32, .grey32Signed])
+        refusals(.explicitVRBigEndian, [.grey32, .grey32Signed]) + refusals(.rleLossless, [.ybr422])
         + [.jpegBaseline, .jpegExtended].flatMap { refusals($0, [.palette8, .grey8Signed, .bit, .grey32]) }
         + [.jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless].flatMap {
             refusals($0, [.bit, .grey32])

@@ -107,12 +107,26 @@ struct MatrixRun {
     private func decoded(_ path: String, by decoder: [String], _ cell: MatrixCase) throws -> String {
         guard let program = decoder.first else { return path }
         let output = path + "-decoded"
-        if ["ojph_expand", "opj_decompress"].contains(program) {
+        if program == "zlib" {
+            try inflate(path, to: output)
+        } else if ["ojph_expand", "opj_decompress"].contains(program) {
             try expand(path, to: output, by: program, cell)
         } else {
             try folder.run(decoder + [path, output])
         }
         return output
+    }
+
+    /// pydicom of Debian doesn't know deflated frames.
+    private func inflate(_ path: String, to output: String) throws {
+        var object = try DICOMObject.read(FileByteSource(path: path))
+        guard case .fragments(let pixelData) = object.dataSet[.pixelData]?.value else { return }
+        var bytes = try pixelData.fragments.flatMap { try PythonZlib.run(.inflate, $0.load(), in: folder) }
+        if bytes.count % 2 == 1 { bytes.append(0) }
+        let isWide = (object.dataSet.integer(.bitsAllocated) ?? 8) > 8
+        object.dataSet.setNativePixelData(ValueBytes(bytes), vr: isWide ? .ow : .ob)
+        object.setTransferSyntax(.explicitVRLittleEndian)
+        try object.write(toPath: output)
     }
 
     /// The programs of OpenJPH and OpenJPEG know streams, not DICOM.

@@ -11,7 +11,7 @@ import Testing
     private func largestShare(_ syntax: TransferSyntax) -> Double? {
         switch syntax.codec {
         case .native, .jpegBaseline, .jpegExtended: 1
-        case .rle, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpeg2000Lossless: 1.05
+        case .rle, .deflatedFrame, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpeg2000Lossless: 1.05
         default: nil
         }
     }

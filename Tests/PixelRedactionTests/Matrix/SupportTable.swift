@@ -30,8 +30,15 @@ struct SupportTable {
                     Self.column(syntax), syntax.name, Self.size(syntax), Self.list(own.map(\.writerName)), judges,
                 ]))
         }
-        let others = Self.list(MatrixRefusal.syntaxes.map(\.transferSyntax.name))
-        self.lines = lines + ["", "Header only, `unsupported-transfer-syntax`: \(others), and any that isn't known."]
+        let others = MatrixRefusal.syntaxes.map(\.transferSyntax)
+        func names(_ isVideo: Bool) -> String {
+            Self.list(others.filter { ($0.codec == .video) == isVideo }.map(\.name))
+        }
+        self.lines =
+            lines + [
+                "", "Header only, `unsupported-transfer-syntax`: \(names(false)), and any that isn't known.", "",
+                "Held as `video`: \(names(true)).",
+            ]
     }
 
     private struct Cell: Hashable {
@@ -53,6 +60,7 @@ struct SupportTable {
         case .explicitVRBigEndian: "Big Endian"
         case .deflatedExplicitVRLittleEndian: "Deflated"
         case .rleLossless: "RLE"
+        case _ where syntax.codec == .deflatedFrame: "Deflated Frame"
         default: "." + (syntax.uid.value.split(separator: ".").last ?? "")
         }
     }
