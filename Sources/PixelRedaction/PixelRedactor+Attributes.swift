@@ -76,11 +76,11 @@ extension PixelRedactor {
 }
 
 extension ImageReader {
-    /// Whether the first frame's stream says that samples were lost: DCT, an irreversible wavelet, NEAR above 0.
+    /// Whether a frame's stream says that samples were lost: DCT, an irreversible wavelet, NEAR above 0.
     var isCompressedWithLoss: Bool {
         get throws {
             guard case .encapsulated(let frames, let codec) = storage, !transferSyntax.isLossless else { return false }
-            return codec.isLossy(try frames.stream(FrameNumber(index: 0)))
+            return try frameNumbers.contains { codec.isLossy(try frames.stream($0)) }
         }
     }
 }

@@ -1,5 +1,6 @@
 import DICOMFile
 import DICOMModel
+import PixelCodecs
 import PixelRedaction
 import Testing
 
@@ -56,6 +57,25 @@ import Testing
         let folder = try Dcmtk.Folder()
         try cell.write(to: folder["input"], in: folder)
         var object = try DICOMObject.read(FileByteSource(path: folder["input"]))
+        object.dataSet[.lossyImageCompression] = nil
+        let summary = try PixelRedactor().redact(&object, regions: [:])
+        #expect(object.dataSet.string(.lossyImageCompression) == "01")
+        #expect(summary.changes.contains(.lossStated))
+    }
+
+    @Test(.enabled(if: MatrixRun.isPossible))
+    func `loss in a later frame is stated as well`() throws {
+        let cell = try #require(MatrixCase.all.first { $0.transferSyntax == .jpeg2000 && $0.layout.title == "grey 8" })
+        let folder = try Dcmtk.Folder()
+        try cell.write(to: folder["input"], in: folder)
+        var object = try DICOMObject.read(FileByteSource(path: folder["input"]))
+        guard case .fragments(var pixelData)? = object.dataSet[.pixelData]?.value else { return }
+        let codec = try FrameCodec(transferSyntax: .jpeg2000, description: cell.layout.description)
+        var first = try codec.encode(cell.layout.synthetic(frames: cell.frames).nativeFrame(0))
+        if first.count % 2 == 1 { first.append(0) }
+        pixelData.fragments[0] = ValueBytes(first)
+        pixelData.basicOffsetTable = []
+        object.dataSet[.pixelData] = DataElement(tag: .pixelData, vr: .ob, value: .fragments(pixelData))
         object.dataSet[.lossyImageCompression] = nil
         let summary = try PixelRedactor().redact(&object, regions: [:])
         #expect(object.dataSet.string(.lossyImageCompression) == "01")
