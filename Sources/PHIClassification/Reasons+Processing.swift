@@ -60,8 +60,8 @@ extension Reasons {
             "Ask the PACS to send the image in another Transfer Syntax, or have a person look at it."
         ),
         (
-            "undecodable-frame", "A frame's compressed pixels are damaged.",
-            "Send the image again from the PACS."
+            "undecodable-frame", "A frame's compressed pixels are damaged, or coded in a way that isn't decoded here.",
+            "Send the image again from the PACS; if it stays, ask for it uncompressed."
         ),
         (
             "pixel-data-length-mismatch", "There are fewer or more pixel bytes than the header says.",
@@ -143,7 +143,8 @@ extension Reasons {
         ),
         (
             "verification-unseen-picture",
-            "A picture that nobody looked at is in the result, in an item or in a retired attribute.",
+            "Something that nobody looked at is in the result: a picture in an item or in a retired attribute, or bytes "
+                + "beside the picture in a compressed stream.",
             "If quench verify finds it, clean the original again; else report it: this is a fault of the program."
         ),
         (

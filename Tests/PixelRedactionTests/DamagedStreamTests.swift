@@ -134,6 +134,16 @@ import Testing
         #expect(error?.code == .truncated)
     }
 
+    @Test(.enabled(if: MatrixRun.isPossible))
+    func `arithmetic coding is called unsupported and not damaged`() throws {
+        let cell = MatrixCase(
+            transferSyntax: .jpegExtended, layout: .grey8, writer: .cjpeg(["-grayscale", "-arithmetic"]),
+            decoder: ["dcmdjpeg"])
+        let folder = try Dcmtk.Folder()
+        try cell.write(to: folder["arithmetic"], in: folder)
+        #expect(try code(DICOMObject.read(FileByteSource(path: folder["arithmetic"]))) == .unsupportedPixelFormat)
+    }
+
     @Test(
         .enabled(if: MatrixRun.isPossible),
         arguments: [TransferSyntax.PixelCodec.jpegBaseline, .highThroughputJPEG2000],
