@@ -18,6 +18,7 @@ extension WorkerTasks {
             if hasPassed { verified.passed.append(check) } else { verified.failed.append(failure) }
         }
         var remaining: [Finding] = []
+        var hasCompany = false
         if ImageReader.hasPixels(original) {
             let syntax = TransferSyntax(uid: UID(request.transferSyntaxUID))
             let failures = try PixelComparison(transferSyntax: syntax).compare(
@@ -25,7 +26,8 @@ extension WorkerTasks {
             ).failures
             let isFilled = failures.allSatisfy { $0.code != .insideNotFilled }
             note("inside-fill", "verification-fill", isFilled)
-            let isSameOutside = failures.allSatisfy { $0.code == .insideNotFilled }
+            hasCompany = failures.contains { $0.code == .besidePicture }
+            let isSameOutside = failures.allSatisfy { [.insideNotFilled, .besidePicture].contains($0.code) }
             note("outside-identical", "verification-outside-changed", isSameOutside)
         }
         if Self.isSeen(written) {
@@ -33,7 +35,9 @@ extension WorkerTasks {
             note("text-again", "verification-text-remains", remaining.isEmpty)
         }
         note("overlays", "verification-outside-changed", Self.hasOnlyOverlays(of: original, in: written))
-        note("unseen-pictures", "verification-unseen-picture", !ImageReader.hasUnseenPicture(written.dataSet))
+        note(
+            "unseen-pictures", "verification-unseen-picture",
+            !hasCompany && !ImageReader.hasUnseenPicture(written.dataSet))
         note("file-meta", "verification-unreadable", Self.hasTrueFileMeta(written))
         note("encoding", "verification-unreadable", Self.isSound(written))
         let residuals = try sweep(of: original).residuals(in: written)
@@ -88,7 +92,9 @@ extension WorkerTasks {
         let object = try read(path)
         var reasons: Set<ReasonCode> = []
         if !Self.hasTrueFileMeta(object) { reasons.insert("verification-unreadable") }
-        if ImageReader.hasUnseenPicture(object.dataSet) { reasons.insert("verification-unseen-picture") }
+        if ImageReader.hasUnseenPicture(object.dataSet) || (try? ImageReader.hasCompany(object)) == true {
+            reasons.insert("verification-unseen-picture")
+        }
         if accepted != .everything, Self.isSeen(object),
             try !textLeft(in: object, identifiedBy: object).allSatisfy(accepted.allows)
         {

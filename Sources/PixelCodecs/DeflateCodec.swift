@@ -4,6 +4,20 @@ import DICOMModel
 /// Frames that are a raw deflate stream each (RFC 1951; PS3.5 A.4, Deflated Image Frame Compression).
 package enum DeflateCodec {
     static func decode(_ stream: [UInt8], as description: PixelDescription) throws -> NativeFrame {
+        try inflated(stream, as: description).frame
+    }
+
+    /// Whether the stream ends with the frame's last byte, but for a byte that makes its length even or a few zeros.
+    static func isTidy(_ stream: [UInt8], as description: PixelDescription) -> Bool {
+        guard let end = try? inflated(stream, as: description).end else { return false }
+        let tail = stream[end...]
+        return tail.count <= 1 || tail.count <= 4 && tail.allSatisfy { $0 == 0 }
+    }
+
+    /// The frame, and where its deflate stream ends; nil where that holds more than the frame.
+    private static func inflated(
+        _ stream: [UInt8], as description: PixelDescription
+    ) throws -> (frame: NativeFrame, end: Int?) {
         let count = description.bytesPerFrame
         var bytes = [UInt8](repeating: 0, count: count)
         var state = z_stream()
@@ -25,7 +39,8 @@ package enum DeflateCodec {
         guard state.avail_out == 0, status == Z_STREAM_END || status == Z_OK || status == Z_BUF_ERROR else {
             throw PixelCodecError(.malformed, "the deflated frame is damaged or too short")
         }
-        return NativeFrame(description: description, bytes: bytes)
+        let end = status == Z_STREAM_END ? stream.count - Int(state.avail_in) : nil
+        return (NativeFrame(description: description, bytes: bytes), end)
     }
 
     static func encode(_ frame: NativeFrame) throws -> [UInt8] { try deflate(frame.bytes) }

@@ -55,6 +55,21 @@ public struct FrameCodec: Sendable {
         }
     }
 
+    /// Whether a stream of RLE or deflated frames has bytes that no sample comes from, but for padding; false for other
+    /// codecs.
+    public func carriesMoreThanPicture(_ stream: [UInt8]) -> Bool {
+        switch transferSyntax.codec {
+        case .rle: !RLECodec.isTidy(stream, as: description)
+        case .deflatedFrame: !DeflateCodec.isTidy(stream, as: description)
+        default: false
+        }
+    }
+
+    /// Where the codestream of JPEG 2000 stands: everywhere, or in the JP2 file around it; nil where there is none.
+    public static func codestream(in stream: [UInt8]) -> Range<Int>? {
+        try? JPEG2000Header.codestream(in: stream)
+    }
+
     /// Whether a stream's own header says that encoding lost something; false where it can't be read.
     public func isLossy(_ stream: [UInt8]) -> Bool {
         switch transferSyntax.codec {
@@ -128,6 +143,10 @@ extension FrameCodec {
         // One bit and several samples has no agreed layout.
         guard description.bitsAllocated > 1 || description.samplesPerPixel == 1 else {
             throw PixelCodecError(.unsupported, "1 bit allocated with several samples")
+        }
+        // RLE has whole planes, and PS3.5 8.2.2 no YBR_FULL_422 for it: readers disagree on what such a stream holds.
+        guard codec != .rle || !description.isNative422 else {
+            throw PixelCodecError(.unsupported, "4:2:2 samples in \(name)")
         }
     }
 

@@ -54,7 +54,7 @@ struct JPEG2000Header {
 
 extension JPEG2000Header {
     /// DICOM wants the bare codestream (PS3.5 A.4.4); some files hold a whole JP2 file instead.
-    private static func codestream(in stream: [UInt8]) throws -> Range<Int> {
+    static func codestream(in stream: [UInt8]) throws -> Range<Int> {
         var reader = ByteReader(stream)
         guard reader.starts(with: [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20]) else { return 0..<stream.count }
         while let short = reader.long(), let type = reader.long() {

@@ -12,22 +12,16 @@ enum RLECodec {
             throw PixelCodecError(
                 .mismatch, "\(ranges.count) RLE segments instead of \(layout.segmentCount)")
         }
-        var result = description
-        // Segments are whole planes: what a subsampled term says can't be so.
-        if description.isNative422 { result.photometricInterpretation = .ybrFull }
         var bytes = [UInt8](repeating: 0, count: layout.segmentLength * layout.segmentCount)
         for (index, range) in ranges.enumerated() {
             try unpack(
                 stream, range, into: &bytes, start: layout.start(ofSegment: index), stride: layout.stride,
                 count: layout.segmentLength)
         }
-        return NativeFrame(description: result, bytes: bytes)
+        return NativeFrame(description: description, bytes: bytes)
     }
 
     static func encode(_ frame: NativeFrame) throws -> [UInt8] {
-        guard !frame.description.isNative422 else {
-            throw PixelCodecError(.unsupported, "RLE of 4:2:2 samples")
-        }
         let layout = try Layout(frame.description)
         var stream = [UInt8](repeating: 0, count: headerLength)
         stream.reserveCapacity(headerLength + frame.bytes.count / 2)
@@ -108,6 +102,45 @@ extension RLECodec {
 
     private static func put(_ value: UInt32, in bytes: inout [UInt8], at offset: Int) {
         for index in 0..<4 { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index))) }
+    }
+}
+
+// MARK: - What no sample comes from
+
+extension RLECodec {
+    /// Whether the stream is a header with zeros for segments that there aren't, and segments that follow each other and
+    /// end with their last sample, padded by one byte to an even length or by a few zeros.
+    static func isTidy(_ stream: [UInt8], as description: PixelDescription) -> Bool {
+        guard let layout = try? Layout(description), let ranges = try? segments(of: stream),
+            ranges.count == layout.segmentCount, ranges[0].lowerBound == headerLength,
+            stream[(4 + 4 * ranges.count)..<headerLength].allSatisfy({ $0 == 0 })
+        else { return false }
+        return ranges.allSatisfy { range in
+            guard let end = end(of: range, in: stream, count: layout.segmentLength) else { return false }
+            let padding = stream[end..<range.upperBound]
+            return padding.count <= 1 || padding.count <= 4 && padding.allSatisfy { $0 == 0 }
+        }
+    }
+
+    /// Where a segment's `count` bytes end, packed; nil where they end within a run of literal bytes, or not at all.
+    private static func end(of range: Range<Int>, in stream: [UInt8], count: Int) -> Int? {
+        stream.withUnsafeBufferPointer { bytes in
+            var position = range.lowerBound
+            var left = count
+            while left > 0, position < range.upperBound {
+                let control = Int(bytes[position])
+                position += 1
+                if control < 128 {
+                    guard control < left else { return nil }
+                    position += control + 1
+                    left -= control + 1
+                } else if control > 128 {
+                    position += 1
+                    left -= 257 - control
+                }
+            }
+            return left <= 0 && position <= range.upperBound ? position : nil
+        }
     }
 }
 

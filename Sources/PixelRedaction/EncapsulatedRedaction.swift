@@ -34,11 +34,29 @@ struct EncapsulatedRedaction {
         } else if let cleared = try clearUnusedBits(original, number: number, summary: &summary) {
             stream = cleared
         }
-        if let comments = StreamComments(stream, codec: reader.transferSyntax.codec), !comments.isClean {
-            stream = comments.stripped(stream)
+        return try withoutCompany(stream, number: number, summary: &summary)
+    }
+
+    /// The stream without what it carries besides the picture.
+    ///
+    /// - Throws: `.undecodableFrame` where that can't be told, though a decoder may show a picture.
+    private func withoutCompany(
+        _ stream: [UInt8], number: FrameNumber, summary: inout PixelRedactionSummary
+    ) throws -> [UInt8] {
+        guard StreamComments.walks(codec.transferSyntax.codec) else {
+            guard codec.carriesMoreThanPicture(stream) else { return stream }
+            let frame = try reader.frame(number, from: stream)
             summary.add(.streamCommentsRemoved)
+            return try encode(frame, replacing: stream, number: number, summary: &summary)
         }
-        return stream
+        guard let comments = StreamComments(stream, codec: codec.transferSyntax.codec) else {
+            throw PixelRedactionError(
+                .undecodableFrame, "the frame's stream has no end, another picture in it, or segments of no known kind",
+                frame: number)
+        }
+        guard !comments.isClean else { return stream }
+        summary.add(.streamCommentsRemoved)
+        return comments.stripped()
     }
 
     // MARK: - One frame

@@ -87,11 +87,29 @@ public struct ImageReader: Sendable {
         do {
             frame = try codec.decode(stored)
         } catch {
+            let isUnknown = (error as? PixelCodecError)?.code == .unsupported
             throw PixelRedactionError(
-                .undecodableFrame, "the frame can't be decoded\(error.codecReason)", frame: number)
+                isUnknown ? .unsupportedPixelFormat : .undecodableFrame,
+                "the frame can't be decoded\(error.codecReason)", frame: number)
         }
         try check(frame, number)
         return frame
+    }
+
+    /// Whether a frame's stream carries something besides its picture: comments, another picture, bytes behind its end.
+    ///
+    /// - Throws: as `init` does for Pixel Data that can't be read, `DICOMFileError` where the file can't be.
+    public static func hasCompany(_ object: DICOMObject) throws -> Bool {
+        guard hasPixels(object), object.transferSyntax.isEncapsulated else { return false }
+        let reader = try ImageReader(object)
+        return try reader.frameNumbers.contains { reader.carriesMoreThanPicture(try reader.storedBytes($0)) }
+    }
+
+    /// Nobody can tell what a stream carries that can't be walked to its end.
+    func carriesMoreThanPicture(_ stored: [UInt8]) -> Bool {
+        guard case .encapsulated(_, let codec) = storage else { return false }
+        guard StreamComments.walks(transferSyntax.codec) else { return codec.carriesMoreThanPicture(stored) }
+        return StreamComments(stored, codec: transferSyntax.codec).map { !$0.isClean } ?? true
     }
 
     var isLossyJPEG: Bool { transferSyntax.codec == .jpegBaseline || transferSyntax.codec == .jpegExtended }

@@ -24,6 +24,8 @@ public struct PixelComparisonResult: Hashable, Sendable {
             public static let unmaskedFrameChanged = Code("unmasked-frame-changed")
             /// Bits outside the stored ones still hold something.
             public static let unusedBitsSet = Code("unused-bits-set")
+            /// A stream carries something besides its picture.
+            public static let besidePicture = Code("beside-picture")
             /// A frame can't be decoded any more.
             public static let undecodable = Code("undecodable")
         }
@@ -97,6 +99,7 @@ public struct PixelComparison: Sendable {
     ) throws {
         let original = try before.storedBytes(number)
         let stored = try after.storedBytes(number)
+        if after.carriesMoreThanPicture(stored) { result.add(.besidePicture, number) }
         let isIdentical = before.transferSyntax == after.transferSyntax && original == stored
         if isIdentical, regions.isEmpty, !after.mayHoldUnusedBits(stored) {
             result.identicalFrames += 1

@@ -1,7 +1,8 @@
 import DICOMModel
 import PixelCodecs
 
-/// Finds what a compressed stream carries besides the picture: comments, application data, bytes after its end.
+/// Finds what a compressed stream carries besides the picture: comments, application data, segments that no picture
+/// needs, the boxes of a JP2 file, bytes after the end.
 ///
 /// Entropy-coded data is never touched, so decoders return the very same samples.
 struct StreamComments {
@@ -11,28 +12,48 @@ struct StreamComments {
     private(set) var blanked: [Range<Int>] = []
 
     /// Whether there is anything to take out.
-    var isClean: Bool { removed == 0 && blanked.isEmpty }
+    var isClean: Bool { removed == 0 && blanked.isEmpty && appended.isEmpty }
     private var removed = 0
+    /// The end marker, where it isn't there.
+    private var appended: [UInt8] = []
+    /// The stream, out of the JP2 file that it may stand in.
+    private let stream: [UInt8]
 
-    /// Nil where the stream has no form in which comments are known, or breaks off.
+    /// Whether streams of a codec are walked here.
+    static func walks(_ codec: TransferSyntax.PixelCodec) -> Bool {
+        switch codec {
+        case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless,
+            .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000:
+            true
+        default: false
+        }
+    }
+
+    /// Nil where the stream has no form in which comments are known, or breaks off: decoders may show a picture all the
+    /// same, so it must be held.
     init?(_ stream: [UInt8], codec: TransferSyntax.PixelCodec) {
         switch codec {
         case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless:
+            self.stream = stream
             guard let end = readJPEG(stream) else { return nil }
             finish(stream, end: end)
         case .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000:
-            guard let end = readJPEG2000(stream) else { return nil }
-            finish(stream, end: end)
+            guard let codestream = FrameCodec.codestream(in: stream) else { return nil }
+            let bare = codestream.count == stream.count ? stream : Array(stream[codestream])
+            self.stream = bare
+            removed = stream.count - bare.count
+            guard let end = readJPEG2000(bare) else { return nil }
+            finish(bare, end: end)
         default:
             return nil
         }
     }
 
     /// The stream without them.
-    func stripped(_ stream: [UInt8]) -> [UInt8] {
+    func stripped() -> [UInt8] {
         var bytes = stream
         for range in blanked { bytes.replaceSubrange(range, with: repeatElement(0x20, count: range.count)) }
-        return kept.flatMap { bytes[$0] }
+        return kept.flatMap { bytes[$0] } + appended
     }
 
     /// What follows the end marker is padding where it is up to a few zeros, or the one byte that makes the length even
@@ -40,7 +61,7 @@ struct StreamComments {
     private mutating func finish(_ stream: [UInt8], end: Int) {
         keep(cursor..<end)
         let tail = stream[end...]
-        if tail.count <= 4, tail.allSatisfy({ $0 == 0 }) || tail.count == 1 {
+        if appended.isEmpty, tail.count <= 4, tail.allSatisfy({ $0 == 0 }) || tail.count == 1 {
             keep(end..<stream.count)
         } else {
             removed += tail.count
@@ -67,7 +88,7 @@ struct StreamComments {
 
     // MARK: - JPEG and JPEG-LS (ITU-T T.81 annex B, T.87 annex C)
 
-    /// Where the stream ends, just behind EOI; nil where it breaks off before.
+    /// Where the stream ends, just behind EOI; nil where it breaks off before, or where another picture begins.
     private mutating func readJPEG(_ stream: [UInt8]) -> Int? {
         guard stream.count >= 4, stream[0] == 0xFF, stream[1] == 0xD8 else { return nil }
         var place = 2
@@ -82,8 +103,10 @@ struct StreamComments {
             case 0x01, 0xD0...0xD7:
                 place += 2
             default:
-                guard let end = Self.segmentEnd(stream, at: place) else { return nil }
-                if Self.isForeign(marker, stream[(place + 4)..<end]) { drop(place..<end) }
+                guard let end = Self.segmentEnd(stream, at: place),
+                    let isForeign = Self.isForeign(marker, stream[(place + 4)..<end])
+                else { return nil }
+                if isForeign { drop(place..<end) }
                 place = marker == 0xDA ? Self.entropyEnd(stream, from: end) : end
             }
         }
@@ -97,9 +120,14 @@ struct StreamComments {
         return length >= 2 && end <= stream.count ? end : nil
     }
 
-    /// Comments and application segments, other than those that tell a decoder about colour.
-    private static func isForeign(_ marker: UInt8, _ body: ArraySlice<UInt8>) -> Bool {
+    /// Whether a segment goes: comments and application data other than those that tell a decoder about colour, and what
+    /// decoders skip. Nil for a marker that no picture known here has.
+    private static func isForeign(_ marker: UInt8, _ body: ArraySlice<UInt8>) -> Bool? {
         switch marker {
+        // Frame headers, tables, scans and restart interval: decoders refuse those whose length isn't that of what they hold.
+        case 0xC0...0xC4, 0xF7, 0xDA, 0xDB, 0xDD: return false
+        // Preset parameters of JPEG-LS (T.87 C.2.4.1.1); mapping tables have no place in DICOM.
+        case 0xF8: return body.first == 1 && body.count == 11 ? false : nil
         case 0xFE: return !isEncoderTag(body)
         // JFIF without a thumbnail is 14 bytes long.
         case 0xE0: return !(body.starts(with: Array("JFIF\0".utf8)) && body.count == 14)
@@ -109,7 +137,9 @@ struct StreamComments {
             return !(isTransform || body.starts(with: Array("SPIFF\0".utf8)) && body.count == 30)
         case 0xEE: return !(body.starts(with: Array("Adobe".utf8)) && body.count == 12)
         case 0xE1...0xEF: return true
-        default: return false
+        // DNL, whose number of lines the frame header has as well.
+        case 0xDC: return true
+        default: return nil
         }
     }
 
@@ -132,7 +162,9 @@ struct StreamComments {
     private mutating func readJPEG2000(_ stream: [UInt8]) -> Int? {
         guard stream.count >= 4, stream[0] == 0xFF, stream[1] == 0x4F else { return nil }
         var place = 2
+        var tileParts = 0
         while place + 1 < stream.count {
+            if tileParts > 0, stream[place...].prefix(5).allSatisfy({ $0 == 0 }) { break }
             guard stream[place] == 0xFF else { return nil }
             switch stream[place + 1] {
             case 0xD9:
@@ -140,22 +172,35 @@ struct StreamComments {
             case 0x90:
                 guard let next = readTilePart(stream, at: place) else { return nil }
                 place = next
+                tileParts += 1
             case let marker:
-                guard let end = Self.segmentEnd(stream, at: place) else { return nil }
-                if marker == 0x64, !Self.isEncoderTag(stream[(place + 4)..<end].dropFirst(2)) { drop(place..<end) }
+                guard tileParts == 0, marker >= 0x40, let end = Self.segmentEnd(stream, at: place) else { return nil }
+                let isComment = marker == 0x64 && !Self.isEncoderTag(stream[(place + 4)..<end].dropFirst(2))
+                if isComment || !Self.headerMarkers.contains(marker) { drop(place..<end) }
                 place = end
             }
         }
-        return nil
+        guard tileParts > 0 else { return nil }
+        // Tile-parts say how long they are: only the end marker is missing.
+        appended = [0xFF, 0xD9]
+        return place
     }
+
+    /// CAP, SIZ, COD, COC, TLM, CPF, QCD, QCC, RGN, POC, PPM, COM: what a main header may have and a picture may need.
+    private static let headerMarkers: Set<UInt8> = [
+        0x50, 0x51, 0x52, 0x53, 0x55, 0x59, 0x5C, 0x5D, 0x5E, 0x5F, 0x60, 0x64,
+    ]
+    /// COD, COC, PLT, QCD, QCC, RGN, POC, PPT, COM (T.800 table A.2).
+    private static let tilePartMarkers: Set<UInt8> = [0x52, 0x53, 0x58, 0x5C, 0x5D, 0x5E, 0x5F, 0x61, 0x64]
 
     /// Comments in a tile-part header are blanked: its length stands in SOT and maybe in TLM.
     private mutating func readTilePart(_ stream: [UInt8], at start: Int) -> Int? {
         guard var place = Self.segmentEnd(stream, at: start), place - start == 12 else { return nil }
         let length = stream[(start + 6)..<(start + 10)].reduce(0) { $0 << 8 | Int($1) }
         while place + 1 < stream.count, stream[place] == 0xFF, stream[place + 1] != 0x93 {
-            guard let end = Self.segmentEnd(stream, at: place) else { return nil }
-            let body = place + 4 + 2..<end
+            guard Self.tilePartMarkers.contains(stream[place + 1]), let end = Self.segmentEnd(stream, at: place)
+            else { return nil }
+            let body = place + 4 + 2..<max(end, place + 6)
             if stream[place + 1] == 0x64, body.lowerBound < end, !stream[body].allSatisfy({ $0 == 0x20 }) {
                 blanked.append(body)
             }

@@ -15,7 +15,7 @@ import Testing
     }
 
     /// With `change` made to the stream of frame 2.
-    private func changed(_ object: DICOMObject, _ change: ([UInt8]) -> [UInt8]) throws -> DICOMObject {
+    private func changed(_ object: DICOMObject, _ change: ([UInt8]) throws -> [UInt8]) throws -> DICOMObject {
         guard case .fragments(var pixelData)? = object.dataSet[.pixelData]?.value else { return object }
         var stream = change(try pixelData.fragments[1].load())
         if stream.count % 2 == 1 { stream.append(0) }
@@ -80,6 +80,144 @@ import Testing
             (stream.last == 0 ? stream.dropLast() : stream[...]) + canary
         }
         try expectRemoved(from: dirty)
+    }
+
+    /// Nothing is released, and what somebody else released in spite of it fails the comparison.
+    private func expectHeld(_ dirty: DICOMObject) throws {
+        var redacted = dirty
+        let error = #expect(throws: PixelRedactionError.self) {
+            _ = try PixelRedactor().redact(&redacted, regions: [:])
+        }
+        #expect(error?.code == .undecodableFrame && error?.frame == FrameNumber(index: 1))
+        try expectCaught(dirty)
+    }
+
+    private func expectCaught(_ released: DICOMObject) throws {
+        let result = try PixelComparison().compare(original: released, redacted: released, masked: [:])
+        #expect(result.failures == [.init(code: .besidePicture, frame: FrameNumber(index: 1))])
+        #expect(try ImageReader.hasCompany(released))
+    }
+
+    @Test(arguments: [TransferSyntax.jpegLSLossless, .jpegLosslessSV1], [0xFE, 0xE1, 0x00] as [UInt8])
+    func `a JPEG without an end marker is held`(_ syntax: TransferSyntax, _ marker: UInt8) throws {
+        let dirty = try changed(object(syntax)) { stream in
+            let end = stream.last == 0 ? stream.count - 3 : stream.count - 2
+            return stream[..<2] + (marker == 0 ? [] : segment(marker, canary)) + stream[2..<end]
+        }
+        // A decoder shows the picture all the same.
+        #expect(
+            try ImageReader(dirty).frame(FrameNumber(index: 1)).bytes
+                == ImageReader(object(syntax)).frame(FrameNumber(index: 1)).bytes)
+        try expectHeld(dirty)
+    }
+
+    @Test(arguments: [TransferSyntax.jpegLSLossless, .jpegLosslessSV1])
+    func `a second picture in the same fragment is held`(_ syntax: TransferSyntax) throws {
+        let dirty = try changed(object(syntax)) { stream in
+            stream.dropLast(stream.last == 0 ? 3 : 2) + stream
+        }
+        try expectHeld(dirty)
+    }
+
+    @Test func `text in a segment for the number of lines goes`() throws {
+        let dirty = try changed(object(.jpegLosslessSV1)) { stream in
+            stream[..<2] + segment(0xDC, canary) + stream[2...]
+        }
+        try expectCaught(dirty)
+        try expectRemoved(from: dirty)
+    }
+
+    @Test(arguments: [UInt8(0x64), 0x6F])
+    func `text in the main header of JPEG 2000 goes, end marker or not`(_ marker: UInt8) throws {
+        for dropped in [0, 2] {
+            let dirty = try changed(object(.jpeg2000Lossless)) { stream in
+                let end = 4 + (Int(stream[4]) << 8 | Int(stream[5]))
+                let last = stream.count - (stream.last == 0 ? 1 : 0) - dropped
+                return Array(stream[..<end]) + segment(marker, [0, 1] + canary) + stream[end..<last]
+            }
+            try expectCaught(dirty)
+            try expectRemoved(from: dirty)
+        }
+    }
+
+    @Test(.enabled(if: MatrixRun.isPossible), arguments: [0xFE, 0xE1, 0xDC, 0x00] as [UInt8], [true, false])
+    func `lossy JPEG with text beside the picture`(_ marker: UInt8, _ hasEnd: Bool) throws {
+        let cell = try #require(MatrixCase.all.first { $0.transferSyntax == .jpegBaseline && $0.frames > 1 })
+        let folder = try Dcmtk.Folder()
+        try cell.write(to: folder["clean"], in: folder)
+        let dirty = try changed(DICOMObject.read(FileByteSource(path: folder["clean"]))) { stream in
+            let end = try #require(stream.indices.last { stream[$0...].starts(with: [0xFF, 0xD9]) })
+            let beside = marker == 0 ? [] : segment(marker, canary)
+            // Behind the end, or a second picture where there is none.
+            let behind = marker != 0 ? [] : hasEnd ? canary : Array(stream[..<end])
+            return stream[..<2] + beside + stream[2..<(hasEnd ? end + 2 : end)] + behind
+        }
+        guard hasEnd else { return try expectHeld(dirty) }
+        try expectCaught(dirty)
+        var redacted = dirty
+        #expect(try PixelRedactor().redact(&redacted, regions: [:]).changes.contains(.streamCommentsRemoved))
+        #expect(try !redacted.serialized().contains(canary))
+        #expect(try PixelComparison().compare(original: dirty, redacted: redacted, masked: [:]).failures == [])
+    }
+
+    @Test func `of a JP2 file only the codestream stays`() throws {
+        func box(_ type: String, _ body: [UInt8]) -> [UInt8] {
+            [0, 0, 0, UInt8(body.count + 8)] + Array(type.utf8) + body
+        }
+        let dirty = try changed(object(.jpeg2000Lossless)) { stream in
+            box("jP  ", [0x0D, 0x0A, 0x87, 0x0A]) + box("ftyp", Array("jp2 ".utf8) + [0, 0, 0, 0] + Array("jp2 ".utf8))
+                + box("xml ", canary) + [0, 0, 0, 0] + Array("jp2c".utf8) + stream
+        }
+        try expectCaught(dirty)
+        try expectRemoved(from: dirty)
+    }
+
+    // MARK: - RLE and deflated frames
+
+    /// What hides text in a stream without changing what it decodes to.
+    enum Hiding: CaseIterable {
+        case tail, gap, header, literal
+    }
+
+    @Test(arguments: Hiding.allCases)
+    func `bytes around the segments of RLE go`(_ hiding: Hiding) throws {
+        let clean = try object(.rleLossless)
+        let samples = try ImageReader(clean).frame(FrameNumber(index: 1)).bytes
+        let dirty = try changed(clean) { stream in
+            switch hiding {
+            case .tail: return stream + canary
+            case .gap:
+                let start = UInt8(64 + canary.count)
+                return stream[..<4] + [start] + stream[5..<64] + canary + stream[64...]
+            case .header: return stream[..<12] + canary + stream[(12 + canary.count)...]
+            case .literal:
+                // All samples as runs of literal bytes, the last one with text behind its last sample.
+                return stream[..<64] + [127] + samples[..<128] + [127] + samples[128..<256] + [99] + samples[256..<356]
+                    + [UInt8(27 + canary.count)] + samples[356...] + canary
+            }
+        }
+        try expectCaught(dirty)
+        try expectRemoved(from: dirty)
+    }
+
+    @Test func `bytes behind a deflated frame go`() throws {
+        let syntax = TransferSyntax(uid: UID("1.2.840.10008.1.2.8.1"))
+        let dirty = try changed(object(syntax)) { $0 + canary }
+        try expectCaught(dirty)
+        try expectRemoved(from: dirty)
+    }
+
+    @Test func `a deflated frame that holds more than its samples is encoded anew`() throws {
+        let syntax = TransferSyntax(uid: UID("1.2.840.10008.1.2.8.1"))
+        var longer = SyntheticObject(PixelDescription(rows: 17, columns: 24, bitsAllocated: 8))
+        longer.transferSyntax = syntax
+        longer.numberOfFrames = 2
+        guard case .fragments(let pixels)? = try longer.object().dataSet[.pixelData]?.value else { return }
+        let dirty = try changed(object(syntax)) { _ in try pixels.fragments[1].load() }
+        try expectCaught(dirty)
+        var redacted = dirty
+        #expect(try PixelRedactor().redact(&redacted, regions: [:]).changes == [.streamCommentsRemoved])
+        #expect(try PixelComparison().compare(original: dirty, redacted: redacted, masked: [:]).failures == [])
     }
 
     @Test func `a fragment with a stream of its own that belongs to no frame is refused`() throws {
