@@ -70,26 +70,21 @@ extension GrayImage {
         }
     }
 
-    /// Columns become rows: the picture mirrored at its main diagonal.
-    func transposed() -> GrayImage {
-        var result = [UInt8](repeating: 0, count: pixels.count)
-        for row in 0..<height {
-            for column in 0..<width { result[column * height + row] = pixels[row * width + column] }
-        }
-        return GrayImage(checkedWidth: height, height: width, pixels: result)
-    }
-
     /// A quarter turn, so that a line that runs upwards (`clockwise`) or downwards becomes level.
     func turned(clockwise: Bool) -> GrayImage {
-        let across = transposed()
-        var result = [UInt8](repeating: 0, count: pixels.count)
-        let (wide, high) = (across.width, across.height)
-        for row in 0..<high {
-            for column in 0..<wide {
-                let from = clockwise ? row * wide + (wide - 1 - column) : (high - 1 - row) * wide + column
-                result[row * wide + column] = across.pixels[from]
+        // From one pixel of a new row to the next, and from row to row.
+        let (first, column, row) =
+            clockwise ? ((height - 1) * width, -width, 1) : (width - 1, width, -1)
+        let turned = [UInt8](unsafeUninitializedCapacity: pixels.count) { target, count in
+            pixels.withUnsafeBufferPointer { source in
+                for across in 0..<width {
+                    for down in 0..<height {
+                        target[across &* height &+ down] = source[first &+ across &* row &+ down &* column]
+                    }
+                }
             }
+            count = pixels.count
         }
-        return GrayImage(checkedWidth: wide, height: high, pixels: result)
+        return GrayImage(checkedWidth: height, height: width, pixels: turned)
     }
 }

@@ -156,8 +156,9 @@ extension TextFinder {
         let covered = regions.map(\.region)
         regions += accepted(looks.map { $0.rest(without: covered) }, in: pictures, pass: pass)
         let found = regions.map(\.region)
-        regions = LineJoining.grown(regions, by: looks.flatMap { $0.crumbs(beside: found, .near) })
-        regions = LineJoining.grown(regions, by: looks.flatMap { $0.crumbs(beside: found, .faint) }, alongOnly: true)
+        let crumbs = looks.map { $0.crumbs(beside: found) }
+        regions = LineJoining.grown(regions, by: crumbs.flatMap(\.near))
+        regions = LineJoining.grown(regions, by: crumbs.flatMap(\.faint), alongOnly: true)
         let joined = LineJoining.joined(regions) { crumb, line in
             pictures.contains { $0.holdsText(in: crumb, besides: line) }
         }

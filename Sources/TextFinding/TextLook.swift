@@ -51,13 +51,16 @@ struct TextLook {
         }
     }
 
-    /// The boxes of what the network marks, or hardly so, beside these boxes, however small; in the frame's pixels.
-    func crumbs(beside regions: [PixelRegion], _ certainty: MarkedCells.Certainty) -> [PixelRegion] {
-        guard !regions.isEmpty else { return [] }
+    /// The boxes of what the network marks, or nearly so, and of what it hardly does, beside these boxes, however small; in
+    /// the frame's pixels.
+    func crumbs(beside regions: [PixelRegion]) -> (near: [PixelRegion], faint: [PixelRegion]) {
+        guard !regions.isEmpty else { return ([], []) }
         let enlarged = regions.map { $0.enlarged(by: scale) }
-        return unmarked(regions, margin: 0).boxes(beside: enlarged, certainty).map {
-            $0.reduced(by: scale, within: picture.bounds)
+        let rest = unmarked(regions, margin: 0)
+        func boxes(_ certainty: MarkedCells.Certainty) -> [PixelRegion] {
+            rest.boxes(beside: enlarged, certainty).map { $0.reduced(by: scale, within: picture.bounds) }
         }
+        return (boxes(.near), boxes(.faint))
     }
 
     private func unmarked(_ regions: [PixelRegion], margin: Int) -> MarkedCells {
