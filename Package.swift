@@ -115,8 +115,10 @@ let package = Package(
             swiftSettings: strict),
 
         // MARK: Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "DICOMModelTests", dependencies: ["DICOMModel"], swiftSettings: strict),
-        .testTarget(name: "DICOMFileTests", dependencies: ["DICOMModel", "DICOMFile"], swiftSettings: strict),
+        .testTarget(
+            name: "DICOMFileTests", dependencies: ["DICOMModel", "DICOMFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PixelCodecsTests", dependencies: ["DICOMModel", "PixelCodecs", "CGDCMShims"], swiftSettings: strict),
         .testTarget(
@@ -125,10 +127,12 @@ let package = Package(
         .testTarget(
             name: "PHIClassificationTests", dependencies: ["DICOMModel", "PHIClassification"], swiftSettings: strict),
         .testTarget(
-            name: "PixelRedactionTests", dependencies: ["DICOMModel", "DICOMFile", "PixelCodecs", "PixelRedaction"],
+            name: "PixelRedactionTests",
+            dependencies: ["DICOMModel", "DICOMFile", "PixelCodecs", "PixelRedaction", "TestSupport"],
             exclude: ["Judge"], swiftSettings: strict),
         .testTarget(
-            name: "HeaderDeidentificationTests", dependencies: ["DICOMModel", "DICOMFile", "HeaderDeidentification"],
+            name: "HeaderDeidentificationTests",
+            dependencies: ["DICOMModel", "DICOMFile", "HeaderDeidentification", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "DeviceRulesTests", dependencies: ["DICOMModel", "DICOMFile", "DeviceRules"], swiftSettings: strict),
@@ -142,7 +146,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "DICOMModel", "DeviceRules", "HeaderDeidentification", "Ledger", "PHIClassification", "Pipeline",
-                "PixelRedaction",
+                "PixelRedaction", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 import DICOMFile
 import DICOMModel
+import TestSupport
 import Testing
 
 /// Names from PS3.5 annexes H to K, and from pydicom's tests, which take theirs from David Clunie's examples.

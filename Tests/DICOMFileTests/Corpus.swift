@@ -1,20 +1,8 @@
 import DICOMFile
 import Foundation
+import TestSupport
 
-/// The development corpus of real files, where it is present.
-enum Corpus {
-    static let root: String? = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let candidates = [
-            ProcessInfo.processInfo.environment["QUENCH_CORPUS"],
-            package.appending(path: "../shared/corpus").standardizedFileURL.path(percentEncoded: false),
-        ]
-        return candidates.compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0 + "/manifest.csv") }
-    }()
-
-    static var isPresent: Bool { root != nil }
-
+extension Corpus {
     /// Paths of all files below a folder, sorted.
     static func files(_ folder: String) -> [String] {
         guard let root else { return [] }
@@ -30,23 +18,6 @@ enum Corpus {
     static func bytes(_ name: String) throws -> [UInt8] {
         let source = try FileByteSource(path: (root ?? "") + "/" + name)
         return try source.read(0..<source.count)
-    }
-}
-
-/// A deterministic generator, so that a failure can be repeated (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }
 

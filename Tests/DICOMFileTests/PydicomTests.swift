@@ -1,6 +1,7 @@
 import DICOMFile
 import DICOMModel
 import Foundation
+import TestSupport
 import Testing
 
 /// Values as pydicom reads them: another implementation's view of the same files.

@@ -1,6 +1,7 @@
 import DICOMFile
 import DICOMModel
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct `Writing changes` {

@@ -2,6 +2,7 @@ import DICOMFile
 import DICOMModel
 import Foundation
 import HeaderDeidentification
+import TestSupport
 
 /// Swift Testing has a type of this name as well.
 typealias Tag = DICOMModel.Tag
@@ -89,11 +90,4 @@ func deidentified(
 }
 
 /// Where the development corpus is, if it is there.
-let corpus: URL? = {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-    let path =
-        ProcessInfo.processInfo.environment["QUENCH_CORPUS"].map { URL(filePath: $0) }
-        ?? root.appending(path: "../shared/corpus")
-    return FileManager.default.fileExists(atPath: path.path) ? path : nil
-}()
+let corpus = Corpus.root.map { URL(filePath: $0) }

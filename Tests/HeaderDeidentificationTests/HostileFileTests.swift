@@ -1,24 +1,12 @@
 import DICOMFile
 import DICOMModel
 import HeaderDeidentification
+import TestSupport
 import Testing
 
 /// Damaged and random bytes through all of it: read, de-identify, write, sweep. Every one ends with a result or a clear error,
 /// and costs no more than its size.
 struct HostileFileTests {
-    /// SplitMix64, so that a failure can be repeated.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     private static let transferSyntaxes: [TransferSyntax] = [
         .explicitVRLittleEndian, .implicitVRLittleEndian, .explicitVRBigEndian,
     ]
@@ -68,7 +56,7 @@ struct HostileFileTests {
         _ transferSyntax: TransferSyntax, _ options: Set<ProfileOption>
     ) throws {
         let original = try sample(transferSyntax)
-        var generator = Generator(state: UInt64(original.count))
+        var generator = SeededGenerator(seed: UInt64(original.count))
         for _ in 0..<150 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
@@ -94,7 +82,7 @@ struct HostileFileTests {
     }
 
     @Test func `random bytes are no DICOM file, or one with a clear error`() throws {
-        var generator = Generator(state: 20_260_101)
+        var generator = SeededGenerator(seed: 20_260_101)
         let beginning = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
         for round in 0..<300 {
             let count = Int.random(in: 0..<2000, using: &generator)

@@ -2,6 +2,7 @@ import DICOMFile
 import DICOMModel
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 /// Swift Testing has a type of this name as well.
@@ -9,13 +10,7 @@ private typealias Tag = DICOMModel.Tag
 
 /// DICOMDIRs of real objects of every kind, beside those that dcmmkdir makes of the same files.
 @Suite struct DirectoryFileTests {
-    private static let corpus: String = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return ProcessInfo.processInfo.environment["QUENCH_CORPUS"]
-            ?? package.appending(path: "../shared/corpus").standardizedFileURL.path
-    }()
-    private static let isCorpusPresent = FileManager.default.fileExists(atPath: corpus + "/manifest.csv")
+    private static let corpus = Corpus.root ?? ""
 
     /// One file of each SOP Class, and some more of those that are not images.
     private static func files() throws -> [String] {
@@ -67,7 +62,7 @@ private typealias Tag = DICOMModel.Tag
         return Set(try run("/usr/bin/python3", ["-c", program, directory], in: folder).split(separator: "\n"))
     }
 
-    @Test(.enabled(if: isCorpusPresent)) func `records have the types that dcmtk gives them, and pydicom reads them`()
+    @Test(.enabled(if: Corpus.isPresent)) func `records have the types that dcmtk gives them, and pydicom reads them`()
         throws
     {
         let folder = NSTemporaryDirectory() + "/quench-directory-" + UUID().uuidString

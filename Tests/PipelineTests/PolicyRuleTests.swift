@@ -2,6 +2,7 @@ import DICOMModel
 import DeviceRules
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 /// Swift Testing has a type of this name as well.
@@ -86,7 +87,7 @@ private typealias Tag = DICOMModel.Tag
               notcontains ImageType A+B
             """,
         ]
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(seed: 7)
         for round in 0..<3000 {
             var scalars = Array(texts[round % 2].unicodeScalars)
             for _ in 0..<(round / 300) {
@@ -103,18 +104,6 @@ private typealias Tag = DICOMModel.Tag
             }
             let written = PolicyRules.text(of: imported.rules, notes: imported.notes.map(\.reason))
             #expect(try Policy(yaml: written).rules == imported.rules, "\(text)")
-        }
-    }
-
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
         }
     }
 

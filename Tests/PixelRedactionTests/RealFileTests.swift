@@ -2,6 +2,7 @@ import DICOMFile
 import DICOMModel
 import Foundation
 import PixelRedaction
+import TestSupport
 import Testing
 
 /// Real files of many makers, where the development corpus is at hand: masked here, decoded by dcmtk and pydicom.
@@ -17,13 +18,7 @@ import Testing
 }
 
 enum RealFiles {
-    static let folder: URL? = {
-        let places = [
-            ProcessInfo.processInfo.environment["QUENCH_CORPUS"].map { URL(filePath: $0) },
-            URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared/corpus"),
-        ]
-        return places.compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0.path) }
-    }()
+    static let folder = Corpus.root.map { URL(filePath: $0) }
 
     /// What tells pixel formats apart.
     private struct Format: Hashable {
