@@ -9,11 +9,11 @@ extension DataElement {
         return vr
     }
 
-    /// Items where there must be some, bits where the standard has bits, and no other characters than the VR allows.
+    /// Items only where the standard has some, bits where it has bits, and no other characters than the VR allows.
     func isValid() throws -> Bool {
         let bytes: ValueBytes
         switch value {
-        case .items: return true
+        case .items: return [.sq, .un].contains(standardVR)
         case .fragments: return tag == .pixelData
         case .bytes(let value): bytes = value
         }

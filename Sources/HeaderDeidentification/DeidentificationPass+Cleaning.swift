@@ -8,6 +8,7 @@ extension DeidentificationPass {
     mutating func cleaned(_ element: DataElement, of dataSet: DataSet, at place: Place) throws -> DataElement? {
         guard !element.isEmpty else { return element }
         let vr = element.standardVR
+        guard vr == .sq || element.items == nil else { return nil }
         switch vr {
         case .sq: return try cleanedSequence(element)
         case .da: return moved(element, vr, of: dataSet) { $0.shifted(date: $1) }

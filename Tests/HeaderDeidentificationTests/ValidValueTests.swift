@@ -198,6 +198,38 @@ struct ValidValueTests {
         #expect(!Canary.sings(in: result.bytes))
     }
 
+    @Test(arguments: [
+        Tag(0x0008, 0x0030), Tag(0x0008, 0x0201), Tag(0x0008, 0x002A), Tag(0x0018, 0x0015), Tag(0x0010, 0x1010),
+    ])
+    func `a value that is a sequence where the standard has none goes, whatever is kept of it`(_ tag: Tag) throws {
+        let items = [DataSet(elements: [text(Tag(0x0018, 0x9004), .ut, Canary.text)])]
+        let options: [Set<ProfileOption>] = [
+            [], [.retainLongitudinalModifiedDates, .cleanDescriptors],
+            [.retainLongitudinalFullDates, .retainPatientCharacteristics],
+        ]
+        for options in options {
+            let result = try deidentified(object([DataElement(tag: tag, items: items)]), options: options)
+            #expect(!Canary.sings(in: result.bytes), "\(options)")
+        }
+    }
+
+    @Test func `a text of a report that is a sequence goes`() throws {
+        let code = DataSet(elements: [
+            text(Tag(0x0008, 0x0100), .sh, "121106"), text(Tag(0x0008, 0x0102), .sh, "DCM"),
+            text(Tag(0x0008, 0x0104), .lo, "Comment"),
+        ])
+        let inner = [DataSet(elements: [text(Tag(0x0018, 0x9004), .ut, Canary.text)])]
+        let item = DataSet(elements: [
+            text(Tag(0x0040, 0xA010), .cs, "CONTAINS"), text(Tag(0x0040, 0xA040), .cs, "TEXT"),
+            DataElement(tag: Tag(0x0040, 0xA043), items: [code]), DataElement(tag: Tag(0x0040, 0xA160), items: inner),
+        ])
+        let original = object(
+            [DataElement(tag: .contentSequence, items: [item])], sopClass: "1.2.840.10008.5.1.4.1.1.88.11")
+        for options in [Set<ProfileOption>(), [.cleanStructuredContent]] {
+            #expect(!Canary.sings(in: try deidentified(original, options: options).bytes))
+        }
+    }
+
     @Test func `a text in fragments goes`() throws {
         let fragments = EncapsulatedPixelData(fragments: [ValueBytes(Array((Canary.text + " ").utf8))])
         let original = object([
