@@ -10,16 +10,18 @@ extension OutputFolder {
 
     /// What of the output's own files and folders is a link, or open to others though it shows originals, accounts or
     /// who did what.
-    func placeProblems() -> [(item: String, what: String)] {
+    func placeProblems() -> [VerifyRun.Problem] {
         let places: [(item: String, path: String, isSecret: Bool)] = [
             ("ledger.sqlite", ledgerPath, true), ("released/", releasedPath, false), ("report/", reportPath, false),
             ("quarantine/", quarantinePath, true), ("review/", reviewPath, true), ("file-set/", fileSetPath, false),
         ]
-        return places.flatMap { place -> [(item: String, what: String)] in
+        return places.flatMap { place -> [VerifyRun.Problem] in
             guard let mode = Self.mode(of: place.path) else { return [] }
-            if mode & S_IFMT == S_IFLNK { return [(place.item, "is a link: put back what it stands for")] }
+            if mode & S_IFMT == S_IFLNK {
+                return [.init(item: place.item, what: "is a link: put back what it stands for")]
+            }
             guard place.isSecret, mode & 0o077 != 0 else { return [] }
-            return [(place.item, "is open to others than its owner: run `chmod go=` on it")]
+            return [.init(item: place.item, what: "is open to others than its owner: run `chmod go=` on it")]
         }
     }
 

@@ -1,6 +1,5 @@
 import DICOMModel
 import Foundation
-import Glibc
 public import HeaderDeidentification
 public import Ledger
 import Synchronization
@@ -81,7 +80,7 @@ public struct VerifyRun: Sendable {
         if try ledger.surplusBytes() > 0 {
             problems.append(Problem(item: "ledger", what: "has bytes behind its database that Quench didn't write"))
         }
-        problems += output.placeProblems().map { Problem(item: $0.item, what: $0.what) }
+        problems += output.placeProblems()
         problems += try receiptProblems()
         for record in state.instances where record.outcome == nil {
             let what = "not finished; run `quench clean` again"
@@ -101,40 +100,41 @@ public struct VerifyRun: Sendable {
 
     private func additionalFiles(known: Set<String>) -> [Problem] {
         // A name that the ledger doesn't know may be anything; it is not repeated.
-        let files = Self.files(below: output.releasedPath).filter { !known.contains("released/" + $0) }.map { _ in
+        let (files, folders) = Self.contents(below: output.releasedPath)
+        // A run that was killed, or met a full disk, may have made the folders of an instance that it knew and not have
+        // put the file there.
+        let meant = state.instances.compactMap { $0.inspected.map { output.releasedRelativePath($0.summary) } }
+        let needed = Self.folders(of: known.union(meant))
+        return files.filter { !known.contains("released/" + $0) }.map { _ in
             Problem(item: "released/", what: "holds a file that the ledger doesn't know")
         }
-        return files + additionalFolders(known: known)
+            + folders.filter { !needed.contains("released/" + $0) }.map { _ in
+                Problem(item: "released/", what: "holds a folder that the ledger doesn't know: remove it")
+            }
     }
 
-    /// Folders that no release needs. A run that was killed, or met a full disk, may have made those of an instance that it
-    /// knew and not have put the file there.
-    private func additionalFolders(known: Set<String>) -> [Problem] {
-        let meant = state.instances.compactMap { $0.inspected.map { output.releasedRelativePath($0.summary) } }
+    /// Relative paths of all folders, and of all else; links are not followed.
+    static func contents(below folder: String) -> (files: [String], folders: [String]) {
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return names.reduce(into: ([], [])) { found, name in
+            if OutputFolder.isFolderItself(folder + "/" + name) {
+                found.1.append(name)
+            } else {
+                found.0.append(name)
+            }
+        }
+    }
+
+    /// The folders in which files with these paths lie.
+    static func folders(of paths: Set<String>) -> Set<Substring> {
         var folders: Set<Substring> = []
-        for path in known.union(meant) {
+        for path in paths {
             var folder = path[...]
             while let end = folder.lastIndex(of: "/"), folders.insert(folder[..<end]).inserted {
                 folder = folder[..<end]
             }
         }
-        return Self.folders(below: output.releasedPath).filter { !folders.contains("released/" + $0) }.map { _ in
-            Problem(item: "released/", what: "holds a folder that the ledger doesn't know: remove it")
-        }
-    }
-
-    /// Relative paths of all that isn't a folder; links are not followed.
-    static func files(below folder: String) -> [String] {
-        names(below: folder).filter { !OutputFolder.isFolderItself(folder + "/" + $0) }
-    }
-
-    /// Relative paths of all folders.
-    private static func folders(below folder: String) -> [String] {
-        names(below: folder).filter { OutputFolder.isFolderItself(folder + "/" + $0) }
-    }
-
-    private static func names(below folder: String) -> [String] {
-        FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return folders
     }
 
     /// A File-set that somebody asked for has to be one of what was released.
@@ -220,6 +220,8 @@ public struct VerifyRun: Sendable {
         // What couldn't be read may not be there; what is there must be as it was held.
         let mayBeMissing = record.heldReasons.contains("input-unreadable") || received.sourceSHA256.isEmpty
         if mayBeMissing, !isThere { return nil }
+        let missing = "its original in quarantine is missing or changed"
+        guard InputFiles.isFileItself(path) else { return missing }
         do {
             let digest = try SealedFile(configuration.quarantineKey).digest(of: path)
             guard digest == received.sourceSHA256 || received.sourceSHA256.isEmpty else {
@@ -232,7 +234,7 @@ public struct VerifyRun: Sendable {
         } catch let error as PipelineError where error.code == .key {
             return error.message
         } catch {
-            return "its original in quarantine is missing or changed"
+            return missing
         }
     }
 
@@ -271,8 +273,10 @@ public struct VerifyRun: Sendable {
 
     private func examine(_ file: Released, with worker: WorkerProcess, accepted: AcceptedText) throws -> [String] {
         let path = output.path + "/" + file.path
-        guard let digest = try? FileCopy.digest(of: path) else { return ["is missing"] }
+        // What is no file may have no end.
+        guard OutputFolder.exists(path) else { return ["is missing"] }
         guard InputFiles.isFileItself(path) else { return ["is a link, not a file"] }
+        guard let digest = try? FileCopy.digest(of: path) else { return ["is missing"] }
         guard digest.sha256 == file.sha256 else { return ["was changed after its release"] }
         do throws(WorkerFailure) {
             switch try worker.perform(.reexamine(path: path, accepted: accepted), frames: 1000) {

@@ -92,7 +92,7 @@ extension WorkerTasks {
         let object = try read(path)
         var reasons: Set<ReasonCode> = []
         if !Self.hasTrueFileMeta(object) { reasons.insert("verification-unreadable") }
-        if ImageReader.hasUnseenPicture(object.dataSet) || (try? ImageReader.hasCompany(object)) == true {
+        if try ImageReader.hasUnseenPicture(object.dataSet) || ImageReader.hasCompany(object) {
             reasons.insert("verification-unseen-picture")
         }
         if accepted != .everything, Self.isSeen(object),

@@ -116,6 +116,17 @@ import Testing
             directory[directory.count - 1] ^= 1
             try directory.write(to: URL(filePath: folder + "/DICOMDIR"))
             #expect(try Shell.quench("verify", run.output).output.contains("file-set/DICOMDIR: "))
+            directory[directory.count - 1] ^= 1
+            try directory.write(to: URL(filePath: run.output + "/elsewhere"))
+            try FileManager.default.removeItem(atPath: folder + "/DICOMDIR")
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/DICOMDIR", withDestinationPath: run.output + "/elsewhere")
+            #expect(try Shell.quench("verify", run.output).output.contains("file-set/DICOMDIR: "))
+            try FileManager.default.createDirectory(
+                atPath: folder + "/Fitzwilliam Ada", withIntermediateDirectories: false)
+            let named = try Shell.quench("verify", run.output).output
+            #expect(named.contains("file-set/: holds a folder that has no place in it"))
+            #expect(!named.contains("Fitzwilliam"))
             try FileManager.default.removeItem(atPath: folder + "/DICOMDIR")
             #expect(try Shell.quench("verify", run.output).status == 1)
         }

@@ -215,6 +215,25 @@ import Testing
         }
     }
 
+    @Test func `verify doesn't wait for a pipe in the place of a file`() throws {
+        let made = try Governed.run.get()
+        func first(_ folder: String, _ name: String) throws -> String {
+            try #require(
+                FileManager.default.subpathsOfDirectory(atPath: made.output + folder).sorted().first {
+                    $0.hasSuffix(name)
+                })
+        }
+        for path in [
+            "/released/" + (try first("/released", ".dcm")), "/quarantine/" + (try first("/quarantine", ".sealed")),
+        ] {
+            try Governed.copy { run in
+                try FileManager.default.removeItem(atPath: run.output + path)
+                #expect(mkfifo(run.output + path, 0o600) == 0)
+                #expect(try Governed.verify(run).status == 1)
+            }
+        }
+    }
+
     @Test(arguments: ["ledger.sqlite", "report", "released", "quarantine"])
     func `verify finds a link in the place of`(name: String) throws {
         try Governed.copy { run in

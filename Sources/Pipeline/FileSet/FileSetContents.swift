@@ -37,9 +37,11 @@ struct FileSetContents {
     private static func entry(
         of file: Released, in output: OutputFolder, _ worker: WorkerProcess
     ) throws -> DirectoryEntry {
+        let path = output.path + "/" + file.path
+        guard InputFiles.isFileItself(path) else { throw notReleased }
         let response: WorkerResponse
         do throws(WorkerFailure) {
-            response = try worker.perform(.directory(path: output.path + "/" + file.path))
+            response = try worker.perform(.directory(path: path))
         } catch {
             try Assessment.stop(error)
             throw notReleased
@@ -58,9 +60,14 @@ struct FileSetContents {
     /// A file that has no place in it may be called anything; its name is not repeated.
     func problems(in output: OutputFolder) -> [VerifyRun.Problem] {
         let folder = output.fileSetPath
-        let names = Set(VerifyRun.files(below: folder))
+        let found = VerifyRun.contents(below: folder)
+        let names = Set(found.files)
+        let folders = VerifyRun.folders(of: Set(files.keys))
         var problems = names.filter { files[$0] == nil && $0 != "DICOMDIR" }.map { _ in
             VerifyRun.Problem(item: "file-set/", what: "holds a file that has no place in it")
+        }
+        problems += found.folders.filter { !folders.contains($0[...]) }.map { _ in
+            VerifyRun.Problem(item: "file-set/", what: "holds a folder that has no place in it")
         }
         for (fileID, file) in files {
             let item = "file-set/" + fileID
@@ -70,7 +77,10 @@ struct FileSetContents {
                 problems.append(VerifyRun.Problem(item: item, what: "is not what was released"))
             }
         }
-        if FileManager.default.contents(atPath: folder + "/DICOMDIR")?.elementsEqual(directory) != true {
+        let path = folder + "/DICOMDIR"
+        if !InputFiles.isFileItself(path)
+            || FileManager.default.contents(atPath: path)?.elementsEqual(directory) != true
+        {
             let what = "is missing, or doesn't list what was released; run `quench dicomdir` to make it anew"
             problems.append(VerifyRun.Problem(item: "file-set/DICOMDIR", what: what))
         }
