@@ -101,6 +101,11 @@ enum AdditionalRules {
         tag.group == 0x0000 || tag.group == 0x0002 || tag.group == 0x0004
     }
 
+    /// Whole groups of which nothing stays: those, planes and curves, retired pictures.
+    static func isRemovedGroup(_ tag: Tag) -> Bool {
+        isForeignGroup(tag) || tag.isOverlay || tag.isCurve || tag.isRetiredPicture
+    }
+
     /// UI Attributes that name a class, a way of encoding or a coding scheme and never an instance or a patient.
     static let classUIDs: Set<Tag> = [
         .sopClassUID, Tag(0x0008, 0x001A), Tag(0x0008, 0x001B), Tag(0x0008, 0x0062), Tag(0x0008, 0x010C),

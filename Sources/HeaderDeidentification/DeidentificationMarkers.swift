@@ -15,7 +15,7 @@ struct DeidentificationMarkers {
     /// Every text that the markers consist of.
     static let texts = Set(
         [profileMethod, ScriptedDeidentifier.method]
-            + DeidentificationCode.allCases.map { String($0.meaning.prefix(64)) })
+            + DeidentificationCode.allCases.map(\.methodText))
 
     /// Gives the codes that are set.
     func set(in dataSet: inout DataSet, of original: DataSet) -> [DeidentificationCode] {
@@ -31,8 +31,7 @@ struct DeidentificationMarkers {
             self.codes.contains(code) || (code.survives && earlier.contains(code))
         }
         dataSet[.patientIdentityRemoved] = DataElement(tag: .patientIdentityRemoved, vr: .cs, ascii: "YES")
-        // LO: at most 64 characters a value.
-        let methods = [method] + codes.map { String($0.meaning.prefix(64)) }
+        let methods = [method] + codes.map(\.methodText)
         dataSet[.deidentificationMethod] = DataElement(
             tag: .deidentificationMethod, vr: .lo, bytes: Array(methods.joined(separator: "\\").utf8))
         dataSet[.deidentificationMethodCodeSequence] = DataElement(
@@ -62,4 +61,9 @@ struct DeidentificationMarkers {
         case .noPixels: break
         }
     }
+}
+
+extension DeidentificationCode {
+    /// As a value of De-identification Method: LO, at most 64 characters.
+    fileprivate var methodText: String { String(meaning.prefix(64)) }
 }

@@ -92,11 +92,7 @@ struct DeidentificationPass {
         if tag.isOverlay, place.sequence == nil, keptOverlays.contains(tag.group) {
             return overlayRule(for: element, of: dataSet)
         }
-        if AdditionalRules.isForeignGroup(tag) || tag.isGroupLength || tag.isOverlay || tag.isCurve
-            || tag.isRetiredPicture
-        {
-            return Rule(action: .remove)
-        }
+        if AdditionalRules.isRemovedGroup(tag) || tag.isGroupLength { return Rule(action: .remove) }
         switch rules.entry(tag) {
         case .listed(let row): return tableRule(row, tag, of: dataSet, at: place)
         case .additional(let action): return Rule(action: action)

@@ -113,7 +113,7 @@ public struct HeaderDeidentifier: Sendable {
     /// be there then.
     private func removeUnusedReferences(_ dataSet: inout DataSet) {
         // Without Pixel Data they may be the object's content, as in a presentation state.
-        guard Tag.pixelDataKinds.contains(where: dataSet.contains) else { return }
+        guard dataSet.hasPixelData else { return }
         let lists: Set<Tag> = [Tag(0x0008, 0x1115), Tag(0x0008, 0x1200)]
         guard lists.contains(where: dataSet.contains) else { return }
         var isReferring = false

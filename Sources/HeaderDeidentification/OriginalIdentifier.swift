@@ -41,12 +41,14 @@ extension OriginalIdentifier {
                 let given = components.dropFirst().first(where: { !$0.isEmpty })?.joined(separator: " ")
             else { continue }
             // A whole name is telling even where each part is short or common: NG^MEI.
-            for (family, given) in [(family, given), (withoutSigns(family), withoutSigns(given))] {
+            let areCommon = CommonWords.areAll(components.joined())
+            let plain = (withoutSigns(family), withoutSigns(given))
+            for (family, given) in plain == (family, given) ? [plain] : [(family, given), plain] {
                 for joined in [
                     "\(family)^\(given)", "\(family) \(given)", "\(given) \(family)", "\(family), \(given)",
                     "\(family),\(given)", "\(family)_\(given)", "\(given)_\(family)", "\(family)\(given)",
                 ] {
-                    let isWeak = CommonWords.areAll(components.joined()) || joined.count < 6
+                    let isWeak = areCommon || joined.count < 6
                     found.append(OriginalIdentifier(kind: .personName, text: joined, isWeak: isWeak))
                 }
             }

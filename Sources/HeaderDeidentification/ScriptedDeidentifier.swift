@@ -33,13 +33,9 @@ package enum ScriptedDeidentifier {
         var result = dataSet
         result.mapElements { element in
             let tag = element.tag
-            if AdditionalRules.isForeignGroup(tag) || tag.isOverlay || tag.isCurve || tag.isRetiredPicture
-                || removed.contains(tag)
-            {
-                return nil
-            }
+            if AdditionalRules.isRemovedGroup(tag) || removed.contains(tag) { return nil }
             guard let items = element.items else { return element }
-            if items.contains(where: { Tag.pixelDataKinds.contains(where: $0.contains) }) { return nil }
+            if items.contains(where: \.hasPixelData) { return nil }
             return element.replacing(.items(items.map(withoutHiddenPictures)))
         }
         return result

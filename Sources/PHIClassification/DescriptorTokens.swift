@@ -36,8 +36,7 @@ struct DescriptorTokens {
         guard !word.isEmpty else { return }
         let parts = Self.camelCase(word)
         for (index, part) in parts.enumerated() {
-            let folded = String(
-                String.UnicodeScalarView(TextFolding.fold(part).compactMap { Unicode.Scalar($0) }))
+            let folded = TextFolding.text(TextFolding.fold(part))
             tokens.append(
                 Token(
                     text: part, folded: folded, separator: index == 0 ? Self.harmless(gap) : "",

@@ -112,7 +112,7 @@ struct IdentifierMatcher: Sendable {
     /// The age alone on the line.
     private func matchesAge(_ line: LineText) -> Bool {
         guard !ages.isEmpty, line.words.count == 1, line.words[0].isDigitsOnly, line.words[0].letters.count <= 3,
-            let age = Int(PersonName.text(line.words[0].letters)), !line.scalars.contains(0x25)
+            let age = Int(TextFolding.text(line.words[0].letters)), !line.scalars.contains(0x25)
         else { return false }
         return ages.contains(age)
     }

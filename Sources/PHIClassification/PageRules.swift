@@ -130,7 +130,7 @@ enum DescriptionKind {
 
     init?(_ description: Sensitive<String>) {
         let line = LineText(description.reveal())
-        let words = line.words.map { PersonName.text($0.letters) } + line.foreignWords.map(PersonName.text)
+        let words = line.words.map { TextFolding.text($0.letters) } + line.foreignWords.map(TextFolding.text)
         let isDose = words.contains { word in Self.doses.contains { word.hasPrefix($0) || word.hasSuffix($0) } }
         let isReport = words.contains { word in Self.reports.contains { word.contains($0) } }
         if isDose, isReport || words.count == 1 {

@@ -60,7 +60,7 @@ struct PersonName: Sendable {
     }
 
     private mutating func insert(_ letters: [UInt32], _ index: Int, isPartOfSeveral: Bool) {
-        let text = Self.text(letters)
+        let text = TextFolding.text(letters)
         if NameVocabulary.titles.contains(text), index >= 3 || isPartOfSeveral { return }
         if isPartOfSeveral, NameVocabulary.particles.contains(text) { return }
         if index >= 3, letters.count < 3 { return }
@@ -80,12 +80,6 @@ struct PersonName: Sendable {
             joined.insert(names[1] + names[2] + family)
             joined.insert(family + names[1] + names[2])
         }
-    }
-
-    static func text(_ letters: [UInt32]) -> String {
-        var text = ""
-        text.unicodeScalars.append(contentsOf: letters.compactMap(Unicode.Scalar.init))
-        return text
     }
 
     private static func isPart(_ scalar: UInt32) -> Bool {

@@ -23,8 +23,12 @@ package enum TextFolding {
         guard text.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
         return Set(
             [Umlauts.base, .expanded].map { umlauts in
-                String(String.UnicodeScalarView(fold(text, umlauts: umlauts).compactMap(Unicode.Scalar.init)))
+                self.text(fold(text, umlauts: umlauts))
             })
+    }
+
+    static func text(_ letters: [UInt32]) -> String {
+        String(String.UnicodeScalarView(letters.compactMap(Unicode.Scalar.init)))
     }
 
     private static func append(_ scalar: Unicode.Scalar, _ umlauts: Umlauts, to result: inout [UInt32]) {

@@ -83,8 +83,8 @@ enum TextPatterns {
         let tail = word.letters.drop { Ascii.isUpper($0) }.drop { Ascii.isDigit($0) }
         let isQuantity = tail.allSatisfy(Ascii.isUpper) && digits <= 5
         // `TR2000`, `5000MS`, `W400L40`: known labels and units around up to five figures.
-        if isQuantity, head.isEmpty, TechnicalVocabulary.units.contains(PersonName.text(Array(tail))) { return false }
-        if isQuantity, tail.isEmpty, TechnicalVocabulary.parameters.contains(PersonName.text(Array(head))) {
+        if isQuantity, head.isEmpty, TechnicalVocabulary.units.contains(TextFolding.text(Array(tail))) { return false }
+        if isQuantity, tail.isEmpty, TechnicalVocabulary.parameters.contains(TextFolding.text(Array(head))) {
             return false
         }
         return true

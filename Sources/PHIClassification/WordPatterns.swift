@@ -23,7 +23,7 @@ enum WordPatterns {
 
     private static func hasTitle(_ line: LineText) -> Bool {
         zip(line.words, line.words.dropFirst()).contains { word, next in
-            NameVocabulary.titles.contains(PersonName.text(word.letters)) && next.isAlphabetic
+            NameVocabulary.titles.contains(TextFolding.text(word.letters)) && next.isAlphabetic
                 && !TechnicalVocabulary.isWord(next.letters)
         }
     }

@@ -10,8 +10,7 @@ package enum DeflateCodec {
     /// Whether the stream ends with the frame's last byte, but for a byte that makes its length even or a few zeros.
     static func isTidy(_ stream: [UInt8], as description: PixelDescription) -> Bool {
         guard let end = try? inflated(stream, as: description).end else { return false }
-        let tail = stream[end...]
-        return tail.count <= 1 || tail.count <= 4 && tail.allSatisfy { $0 == 0 }
+        return stream[end...].isStreamPadding
     }
 
     /// The frame, and where its deflate stream ends; nil where that holds more than the frame.

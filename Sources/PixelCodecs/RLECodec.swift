@@ -117,8 +117,7 @@ extension RLECodec {
         else { return false }
         return ranges.allSatisfy { range in
             guard let end = end(of: range, in: stream, count: layout.segmentLength) else { return false }
-            let padding = stream[end..<range.upperBound]
-            return padding.count <= 1 || padding.count <= 4 && padding.allSatisfy { $0 == 0 }
+            return stream[end..<range.upperBound].isStreamPadding
         }
     }
 

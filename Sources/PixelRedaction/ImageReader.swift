@@ -46,7 +46,7 @@ public struct ImageReader: Sendable {
 
     /// Whether the object has Pixel Data of any kind, float ones included, read or not.
     public static func hasPixels(_ object: DICOMObject) -> Bool {
-        Tag.pixelDataKinds.contains { object.dataSet[$0] != nil }
+        object.dataSet.hasPixelData
     }
 
     /// Whether a Data Set holds a picture beside its own Pixel Data, at which nobody looks: in an item, or of a retired

@@ -35,7 +35,7 @@ extension PixelRedactor {
         var hasRemoved = false
         dataSet.mapElements { element in
             guard var items = element.items else { return element }
-            if items.contains(where: { Tag.pixelDataKinds.contains(where: $0.contains) }) {
+            if items.contains(where: \.hasPixelData) {
                 hasRemoved = true
                 return nil
             }

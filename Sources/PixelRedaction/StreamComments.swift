@@ -56,12 +56,11 @@ struct StreamComments {
         return kept.flatMap { bytes[$0] } + appended
     }
 
-    /// What follows the end marker is padding where it is up to a few zeros, or the one byte that makes the length even
-    /// (dcmtk writes anything there); all else goes.
+    /// Of what follows the end marker only padding stays.
     private mutating func finish(_ stream: [UInt8], end: Int) {
         keep(cursor..<end)
         let tail = stream[end...]
-        if appended.isEmpty, tail.count <= 4, tail.allSatisfy({ $0 == 0 }) || tail.count == 1 {
+        if appended.isEmpty, tail.isStreamPadding {
             keep(end..<stream.count)
         } else {
             removed += tail.count
