@@ -155,7 +155,7 @@ public struct Redacted: Hashable, Sendable, Codable {
     /// What was really masked, after alignment to blocks.
     public var regions: [MaskedRegion]
     public var changedFrames: Int
-    /// Changes besides the regions, as stable codes: `overlay-removed`, `unused-bits-cleared`, `icon-removed` …
+    /// Changes besides the regions, as stable codes: `overlays-removed`, `unused-bits-cleared`, `icon-removed` …
     public var changes: [String]
     /// SHA-256 of the stored picture blobs, for masked series.
     public var pictures: Pictures?
@@ -189,6 +189,18 @@ public struct MaskedRegion: Hashable, Sendable, Codable {
     }
 }
 
+extension Sequence<MaskedRegion> {
+    /// Whether they cover a region, each of the frames by one of them at least.
+    package func cover(_ region: PixelRegion, on frames: [FrameNumber]) -> Bool {
+        var left = Set(frames)
+        for mask in self where mask.region.contains(region) {
+            left.subtract(mask.frames)
+            if left.isEmpty { return true }
+        }
+        return false
+    }
+}
+
 /// PNG pictures of the first masked frame; the before already has its regions covered.
 public struct Pictures: Hashable, Sendable, Codable {
     public var before: String
@@ -213,6 +225,9 @@ public struct Tile: Hashable, Sendable, Codable {
 }
 
 public struct Verified: Hashable, Sendable, Codable {
+    /// Stands among the passed checks where people decided that text may stay.
+    package static let acceptedText = "text-accepted-in-review"
+
     /// Stable ids of the checks that passed: `outside-identical`, `inside-fill`, `text-again`, `residual-header` …
     public var passed: [String]
     /// Reason codes of those that failed; empty for what may be released.

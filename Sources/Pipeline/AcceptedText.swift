@@ -25,9 +25,7 @@ enum AcceptedText: Hashable, Sendable, Codable {
         case .none: false
         case .everything: true
         case .within(let places):
-            places.contains {
-                $0.region.contains(finding.region) && Set($0.frames).isSuperset(of: finding.frames)
-            }
+            places.contains { [$0].cover(finding.region, on: finding.frames) }
         }
     }
 

@@ -16,26 +16,29 @@ public final class LedgerDesk: Sendable {
 
     init() {}
 
+    /// The one that was open before may still be closing on the thread that let it go, and holds the lock until then.
+    /// Those who only read needn't wait for that.
+    ///
     /// - Throws: `LedgerError` with code `.locked` while another process writes to it.
     func ledger(at path: String) throws -> Ledger {
-        try shared.withLock { shared in
-            if let ledger = shared.ledger, shared.path == path { return ledger }
-            let ledger = try shared.path == path ? Self.reopened(path) : Ledger(path: path)
-            shared = Shared(ledger: ledger, path: path)
-            return ledger
-        }
-    }
-
-    /// The one that was open before may still be closing on the thread that let it go, and holds the lock until then.
-    private static func reopened(_ path: String) throws -> Ledger {
         for _ in 0..<25 {
             do {
-                return try Ledger(path: path)
+                return try opened(at: path)
             } catch let error as LedgerError where error.code == .locked {
+                guard shared.withLock({ $0.path == path }) else { throw error }
                 usleep(20_000)
             }
         }
-        return try Ledger(path: path)
+        return try opened(at: path)
+    }
+
+    private func opened(at path: String) throws -> Ledger {
+        try shared.withLock { shared in
+            if let ledger = shared.ledger, shared.path == path { return ledger }
+            let ledger = try Ledger(path: path)
+            shared = Shared(ledger: ledger, path: path)
+            return ledger
+        }
     }
 
     /// What is held by a ledger; each event is replayed once, whoever asks how often.

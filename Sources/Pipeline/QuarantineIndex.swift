@@ -43,11 +43,6 @@ public final class QuarantineIndex: Sendable {
         }
     }
 
-    /// Closes what was opened for reading.
-    public func close() {
-        content.withLock { $0.reader = nil }
-    }
-
     private static func begin(_ content: inout Content) {
         content.held = Held(policy: content.held.policy, revision: content.held.revision + 1)
         content.head = nil

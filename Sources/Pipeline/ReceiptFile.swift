@@ -1,7 +1,6 @@
 import Foundation
 import Glibc
 import Ledger
-import Synchronization
 
 /// The receipt of an output: `report/receipt.json`, and wherever else it is wanted.
 enum ReceiptFile {

@@ -17,10 +17,7 @@ struct ReviewedMask {
         let boxes = treatment.boxes(in: plan)
         let stays = Set(switchedOff)
         regions = boxes.map { plan.regions(for: findings.filter { !stays.contains($0) }) + $0 }
-        open = switchedOff.filter { finding in
-            let covering = (boxes ?? []).filter { $0.region.contains(finding.region) }
-            return !Set(covering.flatMap(\.frames)).isSuperset(of: plan.frames(of: finding))
-        }
+        open = switchedOff.filter { !(boxes ?? []).cover($0.region, on: plan.frames(of: $0)) }
         accepted = treatment == .asItIs ? .everything : .within(open, plan: plan)
     }
 

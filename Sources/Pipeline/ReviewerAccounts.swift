@@ -157,16 +157,18 @@ extension VerifyRun {
     /// Reviewers that the ledger doesn't have so, and those of it that are gone.
     static func reviewerProblems(_ output: OutputFolder, _ state: LedgerState) -> [Problem] {
         let present = (try? FileManager.default.contentsOfDirectory(atPath: output.reviewPath)) ?? []
-        guard present.allSatisfy({ $0 == "reviewers.json" }) else {
-            return [Problem(item: "review/", what: "holds something that Quench didn't put there: remove it")]
-        }
+        let additional =
+            present.allSatisfy { $0 == "reviewers.json" }
+            ? [] : [Problem(item: "review/", what: "holds something that Quench didn't put there: remove it")]
         let item = "review/reviewers.json"
         let recorded = state.reviewerAccounts
         guard let accounts = try? ReviewerAccounts.load(output) else {
-            return [Problem(item: item, what: "can't be read")]
+            return additional + [Problem(item: item, what: "can't be read")]
         }
         let names = Dictionary(accounts.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
-        guard names != recorded || accounts.count != names.count else { return [] }
-        return [Problem(item: item, what: "holds other reviewers or passwords than `quench reviewer` recorded")]
+        guard names != recorded || accounts.count != names.count else { return additional }
+        return additional + [
+            Problem(item: item, what: "holds other reviewers or passwords than `quench reviewer` recorded")
+        ]
     }
 }

@@ -53,9 +53,6 @@ enum Verification {
         case failed(Verified)
     }
 
-    /// Stands among the passed checks where people decided that text may stay.
-    static let acceptedText = "text-accepted-in-review"
-
     private static let textRemains: ReasonCode = "verification-text-remains"
 
     /// Judges what the worker that read the written file reports.
@@ -69,7 +66,7 @@ enum Verification {
         if file.verified.failed.contains(textRemains), file.remaining.contains(where: accepted.allows) {
             file.remaining.removeAll(where: accepted.allows)
             if file.remaining.isEmpty { file.verified.failed.removeAll { $0 == textRemains } }
-            file.verified.passed.append(acceptedText)
+            file.verified.passed.append(Verified.acceptedText)
         }
         if file.verified.failed.isEmpty, file.remaining.isEmpty {
             return .verified(VerifiedInstance(redacted, file.verified))

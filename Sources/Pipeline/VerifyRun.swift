@@ -264,7 +264,7 @@ public struct VerifyRun: Sendable {
             guard let released = record.released, let verified = record.verified else { continue }
             if let places = verified.accepted {
                 accepted[released.path] = .within(places)
-            } else if verified.passed.contains(Verification.acceptedText) {
+            } else if verified.passed.contains(Verified.acceptedText) {
                 accepted[released.path] = .everything
             }
         }

@@ -1,7 +1,6 @@
 import DICOMModel
 import Foundation
 import Glibc
-import Synchronization
 
 /// How a worker ended a step without an answer.
 enum WorkerFailure: Error, Hashable, Sendable {
@@ -77,8 +76,7 @@ final class WorkerProcess {
         kill(-running.pid, SIGKILL)
         close(running.channel.output)
         close(running.channel.input)
-        var status: Int32 = 0
-        while waitpid(running.pid, &status, 0) < 0, errno == EINTR {}
+        ChildProcess.wait(for: running.pid)
     }
 
     // MARK: - Starting
@@ -96,15 +94,8 @@ final class WorkerProcess {
         return running
     }
 
-    /// Held while pipes are made and a worker is started, so that no other worker inherits them.
-    private static let spawning = Mutex(())
-
     private func spawn() throws(WorkerFailure) -> Running {
-        try Self.spawning.withLock { _ throws(WorkerFailure) in try spawnAlone() }
-    }
-
-    private static func closedOnExec(_ pipe: [Int32]) {
-        for descriptor in pipe { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        try ChildProcess.alone { () throws(WorkerFailure) in try spawnAlone() }
     }
 
     private func spawnAlone() throws(WorkerFailure) -> Running {
@@ -115,29 +106,16 @@ final class WorkerProcess {
             for descriptor in toChild { close(descriptor) }
             throw .unavailable("no pipe")
         }
-        Self.closedOnExec(toChild + fromChild)
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
-        posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
-        // Codecs print what they like there, patient data included.
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
-        posix_spawnattr_setpgroup(&attributes, 0)
-        var defaults = sigset_t()
-        sigfillset(&defaults)
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
         defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
             close(toChild[0])
             close(fromChild[1])
         }
         var pid: pid_t = 0
-        let result = withCStrings(command) { arguments in
-            withCStrings(environment) { posix_spawn(&pid, command[0], &actions, &attributes, arguments, $0) }
+        let result = ChildProcess.start(command, environment: environment, pid: &pid) { actions in
+            posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
+            posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
+            // Codecs print what they like there, patient data included.
+            posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         }
         guard result == 0 else {
             close(toChild[1])

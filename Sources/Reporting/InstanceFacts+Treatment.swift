@@ -33,7 +33,7 @@ extension InstanceFacts {
     /// Whether it was released with text that policy would mask, or that the second look saw, because people let it stay.
     func holdsTextLetStay(_ options: ReportOptions) -> Bool {
         guard isReleased, let verified = record.verified else { return false }
-        if verified.passed.contains("text-accepted-in-review") { return true }
+        if verified.passed.contains(Verified.acceptedText) { return true }
         guard verified.accepted != nil || record.reviewState == .releasedAsIs else { return false }
         let findings = record.inspected?.findings ?? []
         return findings.contains {
@@ -44,15 +44,9 @@ extension InstanceFacts {
     func treatment(of finding: Finding) -> FindingTreatment {
         guard let redacted = record.redacted else { return .none }
         switch finding.source {
-        case .pixels: return Self.isCovered(finding, by: redacted.regions) ? .masked : .none
+        case .pixels: return redacted.regions.cover(finding.region, on: finding.frames) ? .masked : .none
         case .overlay: return redacted.changes.contains("overlays-removed") ? .removed : .none
         case .unusedBits: return redacted.changes.contains("unused-bits-cleared") ? .removed : .none
         }
-    }
-
-    private static func isCovered(_ finding: Finding, by masks: [MaskedRegion]) -> Bool {
-        let covering = masks.filter { $0.region.contains(finding.region) }
-        let covered = covering.reduce(into: Set<FrameNumber>()) { $0.formUnion($1.frames) }
-        return !covering.isEmpty && covered.isSuperset(of: finding.frames)
     }
 }

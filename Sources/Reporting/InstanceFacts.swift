@@ -31,9 +31,7 @@ struct InstanceFacts {
         isReleased ? record.redacted?.transferSyntaxUID ?? "" : ""
     }
 
-    var releasedPath: String {
-        if case .released(let event) = record.final { event.path } else { "" }
-    }
+    var releasedPath: String { record.released?.path ?? "" }
 
     /// How many findings of each category, in the order of `FindingCategory.allCases`.
     var findingCounts: [Int] {

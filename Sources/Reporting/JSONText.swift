@@ -31,8 +31,8 @@ struct JSONText {
         raw(number.map { String($0) } ?? "null")
     }
 
-    mutating func value(_ flag: Bool) {
-        raw(flag ? "true" : "false")
+    mutating func value(_ flag: Bool?) {
+        raw(flag.map { $0 ? "true" : "false" } ?? "null")
     }
 
     mutating func value(_ number: Double?) {
@@ -49,7 +49,7 @@ struct JSONText {
         value(number)
     }
 
-    mutating func member(_ name: String, _ flag: Bool) {
+    mutating func member(_ name: String, _ flag: Bool?) {
         key(name)
         value(flag)
     }

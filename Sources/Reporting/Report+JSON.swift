@@ -190,12 +190,7 @@ extension Report {
                     json.member("number", sample.number)
                     json.member("time", sample.time)
                     json.member("seed", sample.sampled.seed)
-                    json.key("isSeedGiven")
-                    if let isGiven = sample.sampled.isSeedGiven {
-                        json.value(isGiven)
-                    } else {
-                        json.value(nil as String?)
-                    }
+                    json.member("isSeedGiven", sample.sampled.isSeedGiven)
                     json.member("population", sample.sampled.population)
                     json.member("size", sample.sampled.instances.count)
                     json.member("judged", sample.judged)

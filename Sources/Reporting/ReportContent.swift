@@ -13,7 +13,6 @@ struct ReportContent {
     private(set) var totals = ReportTotals()
     /// How many files have the reason, by decision.
     private(set) var reasons: [ReasonCode: [Outcome: Int]] = [:]
-    private(set) var findingCounts = [Int](repeating: 0, count: FindingCategory.allCases.count)
     /// How many findings of each category, by what became of them, in the order of `FindingFate.allCases`.
     private(set) var findingFates = [[Int]](
         repeating: [Int](repeating: 0, count: FindingFate.allCases.count), count: FindingCategory.allCases.count)
@@ -58,11 +57,13 @@ struct ReportContent {
         totals.add(runs, isWhole: options.isWhole)
     }
 
+    /// How many findings of each category.
+    var findingCounts: [Int] { findingFates.map { $0.reduce(0, +) } }
+
     private mutating func count(_ facts: InstanceFacts) {
         if let decision = facts.decision {
             for reason in facts.reasons { reasons[reason, default: [:]][decision, default: 0] += 1 }
         }
-        for (place, count) in facts.findingCounts.enumerated() { findingCounts[place] += count }
         for finding in facts.record.inspected?.findings ?? [] {
             guard let place = FindingCategory.allCases.firstIndex(of: finding.category) else { continue }
             findingFates[place][facts.fate(of: finding, options: options).rawValue] += 1

@@ -106,7 +106,7 @@ extension SeriesView.Item {
         masked = (record?.redacted?.regions ?? []).map {
             SeriesView.Masked(box: $0.region.corners, frames: $0.frames.ranges)
         }
-        if case .released = record?.final { hasReleased = true } else { hasReleased = false }
+        hasReleased = record?.released != nil
         if let summary = record?.inspected?.summary {
             let plan = MaskPlan(policy: policy, summary: summary)
             regions = instance.findings.map { SeriesView.Region($0, plan: plan) }

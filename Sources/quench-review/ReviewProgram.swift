@@ -91,37 +91,21 @@ enum ReviewProgram {
 
     private static let ended = Atomic<Bool>(false)
 
-    /// In a process of its own: a report over a large ledger takes much memory for a moment. It is waited for by its number:
-    /// Foundation's `Process` waits until a socket closes, which workers that start at the same moment inherit and keep.
+    /// In a process of its own: a report over a large ledger takes much memory for a moment. Who ends the page doesn't end a
+    /// report that is half written.
     private static func makeReports(_ setup: ReviewSetup) throws {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        for descriptor in Int32(0)...2 {
-            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
-        }
-        // A group of its own: who ends the page doesn't end a report that is half written.
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        posix_spawnattr_setpgroup(&attributes, 0)
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
         let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
         var pid: pid_t = 0
-        let result = withCStrings([setup.program, "report", setup.folder]) { arguments in
-            withCStrings(environment) { posix_spawn(&pid, setup.program, &actions, &attributes, arguments, $0) }
+        let result = ChildProcess.alone {
+            ChildProcess.start([setup.program, "report", setup.folder], environment: environment, pid: &pid) {
+                actions in
+                for descriptor in Int32(0)...2 {
+                    posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+                }
+            }
         }
         guard result == 0 else { throw PipelineError(.output, "the reports can't be made (error \(result))") }
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        ChildProcess.wait(for: pid)
     }
 
     private static func text(_ error: any Error) -> String {

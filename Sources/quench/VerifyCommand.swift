@@ -66,16 +66,16 @@ struct VerifyCommand: ParsableCommand {
 
     /// The reports made again must be those that lie there. A ledger that can't be read makes none; that was said already.
     private func reportProblems() throws -> [VerifyRun.Problem] {
-        let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
-        guard let audited = try? ledger.auditedState(), !audited.state.runs.isEmpty,
-            let policy = try? Policy.ofLastRun(in: audited.state)
-        else { return [] }
-        let report = try ReportWriter.report(from: ledger, audited: audited, policy: policy)
         let known = Set(Report.files + ["receipt.json"])
         let present = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/report")) ?? []
         let additional =
             known.isSuperset(of: present)
             ? [] : [VerifyRun.Problem(item: "report/", what: "holds something that Quench didn't put there: remove it")]
+        let ledger = try Ledger.openReadOnly(path: folder + "/ledger.sqlite")
+        guard let audited = try? ledger.auditedState(), !audited.state.runs.isEmpty,
+            let policy = try? Policy.ofLastRun(in: audited.state)
+        else { return additional }
+        let report = try ReportWriter.report(from: ledger, audited: audited, policy: policy)
         do {
             return try additional
                 + report.mismatches(in: folder + "/report").map { name in
@@ -83,7 +83,7 @@ struct VerifyCommand: ParsableCommand {
                         item: "report/" + name, what: "doesn't match the ledger, or was made by another version")
                 }
         } catch let error as LedgerError where error.code == .corrupt {
-            return [VerifyRun.Problem(item: "ledger", what: error.message)]
+            return additional + [VerifyRun.Problem(item: "ledger", what: error.message)]
         }
     }
 }
