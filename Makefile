@@ -112,6 +112,12 @@ GDCM_TOOLS := .build/gdcm-tools
 $(GDCM_TOOLS): | .build
 	@folder=$$(mktemp -d); cd $$folder && apt-get download -qq libgdcm-tools && dpkg -x libgdcm-tools_*.deb $(abspath $@) && rm -r $$folder
 
+.PHONY: bench-cines
+bench-cines: deps train-deps ## measure what is lost, and spared, where a cine's frames are searched only in what is new
+	swift build -c release --product quench-bench
+	$(PYTHON_TOOLS) -m pip install -q -r Benchmarks/requirements.txt
+	$(PYTHON_TOOLS) Benchmarks/cines.py
+
 .PHONY: bench-pixels
 bench-pixels: deps sample-deps test-deps $(GDCM_TOOLS) ## measure masking beside gdcmconv --raw, rectangles, gdcmconv back; and memory on long cines
 	swift build -c release --product quench-bench

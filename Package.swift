@@ -38,6 +38,7 @@ let package = Package(
         .target(
             name: "CJPEG",
             linkerSettings: ["jpeg", "gdcmjpeg8", "gdcmjpeg12", "gdcmjpeg16"].map { .linkedLibrary($0) }),
+        .target(name: "CFrames"),
         .target(name: "CTextNet"),
         .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
 
@@ -49,7 +50,7 @@ let package = Package(
             name: "PixelCodecs", dependencies: ["DICOMModel", "CGDCMShims", "CJPEG", "COpenJPEG", "CZlib"],
             swiftSettings: strict),
         .target(
-            name: "TextFinding", dependencies: ["DICOMModel", "CTextNet", "CTesseract", "CLeptonica"],
+            name: "TextFinding", dependencies: ["DICOMModel", "CFrames", "CTextNet", "CTesseract", "CLeptonica"],
             swiftSettings: strict),
         .target(name: "PHIClassification", dependencies: ["DICOMModel"], swiftSettings: strict),
         .target(
@@ -122,8 +123,8 @@ let package = Package(
         .testTarget(
             name: "PixelCodecsTests", dependencies: ["DICOMModel", "PixelCodecs", "CGDCMShims"], swiftSettings: strict),
         .testTarget(
-            name: "TextFindingTests", dependencies: ["DICOMModel", "TextFinding"], resources: [.copy("Fixtures")],
-            swiftSettings: strict),
+            name: "TextFindingTests", dependencies: ["DICOMModel", "TextFinding", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "PHIClassificationTests", dependencies: ["DICOMModel", "PHIClassification"], swiftSettings: strict),
         .testTarget(

@@ -3,9 +3,11 @@ import Foundation
 import PHIClassification
 
 /// A picture and what its header says: a file name, or JSON such as
-/// `{"path": "a.pgm", "identifiers": [{"kind": "person-name", "value": "Doe^Jane"}]}`.
+/// `{"path": "a.pgm", "identifiers": [{"kind": "person-name", "value": "Doe^Jane"}]}`; with `"follows": true` it is the
+/// next frame of the Series that the last picture belongs to.
 struct PictureRequest: Decodable {
     let path: String
+    private let follows: Bool?
     private let identifiers: [Identifier]?
 
     private struct Identifier: Decodable {
@@ -21,9 +23,11 @@ struct PictureRequest: Decodable {
             }
         } else {
             path = line
-            identifiers = nil
+            (identifiers, follows) = (nil, nil)
         }
     }
+
+    var followsTheLast: Bool { follows ?? false }
 
     var headerIdentifiers: HeaderIdentifiers {
         var header = HeaderIdentifiers()

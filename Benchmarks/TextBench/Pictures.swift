@@ -23,7 +23,7 @@ func findTextInPictures(showingEvidence: Bool) throws {
         let request = try PictureRequest(line)
         guard let picture = PGM(at: request.path) else { throw BenchError("not an 8-bit PGM picture: \(request.path)") }
         evidence = []
-        finder.forgetSeries()
+        if !request.followsTheLast { finder.forgetSeries() }
         let readings = finder.counters.readings
         let before = processorSeconds()
         let found = try finder.findText(in: picture.frame, rendering: RenderingDescription())

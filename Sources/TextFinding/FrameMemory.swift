@@ -1,32 +1,61 @@
 import DICOMModel
+import Glibc
 
-/// The frame seen last and what was found on it, so that only what changed needs looking at.
+/// The frames seen last and what was found on them, so that only what is new needs looking at.
 struct FrameMemory {
     private let frame: NativeFrame
+    /// The frame before it, and how many were seen since one was searched as a whole.
+    private let earlier: NativeFrame?
+    private let age: Int
     private let rendering: RenderingDescription
     private let pass: InspectionPass
     let regions: [TextRegion]
 
+    /// After a frame that was searched as a whole.
     init(_ frame: NativeFrame, rendering: RenderingDescription, pass: InspectionPass, regions: [TextRegion]) {
-        self.frame = frame
-        self.rendering = rendering
-        self.pass = pass
-        self.regions = regions
+        (self.frame, earlier, age) = (frame, nil, 0)
+        (self.rendering, self.pass, self.regions) = (rendering, pass, regions)
+    }
+
+    /// After a frame of which only the changes were searched.
+    init(_ frame: NativeFrame, after last: FrameMemory, regions: [TextRegion]) {
+        (self.frame, earlier, age) = (frame, last.frame, last.age + 1)
+        (rendering, pass, self.regions) = (last.rendering, last.pass, regions)
     }
 
     private static let tile = 32
     /// Text that a change uncovers or continues may begin this far away.
     private static let reach = 64
+    /// The same beside what no motion explains.
+    private static let reachOfMotion = 24
+    /// So near to text nothing may have moved: what moves, moves less than this.
+    private static let surroundings = 16
+    /// Frames that follow each other this long are searched as a whole once more: what comes up slowly enough is new nowhere.
+    private static let oldest = 100
 
-    /// The boxes in which `other` differs from this frame, widened; nil where it must be searched as a whole.
+    /// The boxes in which `other` shows something new, widened; nil where it must be searched as a whole.
+    ///
+    /// New is what differs, unless an earlier frame explains it: the same up to noise, a few pixels away; at text only what
+    /// stayed in its place.
     func changes(to other: NativeFrame, rendering: RenderingDescription, pass: InspectionPass) -> [PixelRegion]? {
         let description = frame.description
         guard other.description == description, rendering == self.rendering, pass == self.pass,
             description.bitsAllocated % 8 == 0, other.bytes.count == frame.bytes.count,
             frame.bytes.count >= description.bytesPerFrame
         else { return nil }
-        var boxes = changedTiles(in: other)
-        boxes = PixelRegion.united(boxes.map { $0.expanded(by: Self.reach, within: description.bounds) })
+        let tiles = changedTiles(in: other)
+        guard !tiles.isEmpty else { return [] }
+        var boxes: [PixelRegion]
+        if description.showsMotion(under: rendering) {
+            guard age < Self.oldest else { return nil }
+            let text = regions.map { $0.region.expanded(by: Self.surroundings, within: description.bounds) }
+            let earlier = [frame] + (earlier.map { [$0] } ?? [])
+            boxes = other.unexplained(by: earlier, in: tiles, text: text)
+                .map { $0.expanded(by: Self.reachOfMotion, within: description.bounds) }
+        } else {
+            boxes = tiles.map { $0.expanded(by: Self.reach, within: description.bounds) }
+        }
+        boxes = PixelRegion.united(boxes)
         for region in regions {
             for index in boxes.indices where boxes[index].intersects(region.region) {
                 boxes[index] = boxes[index].union(region.region.expanded(by: 16, within: description.bounds))
@@ -54,7 +83,8 @@ struct FrameMemory {
                             let row = line / height * description.rows + top + line % height
                             let start = row * rowSize + left * pixelSize
                             let range = start..<start + width * pixelSize
-                            return !old[range].elementsEqual(new[range])
+                            return !UnsafeRawBufferPointer(rebasing: old[range]).isSame(
+                                as: UnsafeRawBufferPointer(rebasing: new[range]))
                         }
                         if differs { boxes.append(PixelRegion(x: left, y: top, width: width, height: height)) }
                     }
@@ -62,6 +92,13 @@ struct FrameMemory {
             }
         }
         return boxes
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+        guard let own = baseAddress, let others = other.baseAddress else { return isEmpty && other.isEmpty }
+        return count == other.count && memcmp(own, others, count) == 0
     }
 }
 

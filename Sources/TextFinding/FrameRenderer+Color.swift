@@ -1,3 +1,4 @@
+import CFrames
 import DICOMModel
 
 extension FrameRenderer {
@@ -63,15 +64,11 @@ extension FrameRenderer {
             _ first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>, in part: Range<Int>,
             isInverted: Bool
         ) {
-            let flip: UInt8 = isInverted ? 255 : 0
-            var (sum, far): (Int32, Int32) = (0, 0)
-            for index in part {
-                let difference = abs(Int32(first[index]) &- Int32(second[index] ^ flip))
-                sum &+= difference
-                far &+= difference > 24 ? 1 : 0
-            }
-            self.sum += Int(sum)
-            self.far += Int(far)
+            let difference = frames_differ(
+                first.baseAddress.map { $0 + part.lowerBound }, second.baseAddress.map { $0 + part.lowerBound },
+                part.count, isInverted ? 255 : 0, 24)
+            sum += Int(difference.sum)
+            far += difference.far
         }
 
         /// A short word covers a few dozen pixels: so few may not differ unnoticed.

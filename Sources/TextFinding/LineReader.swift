@@ -103,7 +103,8 @@ final class LineReader {
 
 /// Stands for the pixels of a picture: a hash of 64 bits under a secret of this process, and the size.
 struct PixelDigest: Hashable {
-    private let hash: Int
+    private let bytes: BytesDigest
+    private let salt: Int
     private let width: Int
     private let height: Int
 
@@ -112,11 +113,8 @@ struct PixelDigest: Hashable {
     }
 
     init(_ bytes: [UInt8], width: Int, height: Int, salt: Int) {
-        (self.width, self.height) = (width, height)
-        var hasher = Hasher()
-        hasher.combine(salt)
-        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-        hash = hasher.finalize()
+        (self.width, self.height, self.salt) = (width, height, salt)
+        self.bytes = BytesDigest(bytes)
     }
 }
 

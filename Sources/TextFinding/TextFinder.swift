@@ -72,22 +72,36 @@ public final class TextFinder {
             tally.framesRepeated += 1
             return known
         }
-        var regions: [TextRegion]
-        if let memory, let changes = memory.changes(to: frame, rendering: rendering, pass: pass) {
+        let regions: [TextRegion]
+        if let memory, let found = try searchChanges(to: frame, since: memory, rendering: rendering, pass: pass) {
             tally.framesPartlySearched += 1
-            regions = memory.regions.filter { known in !changes.contains { $0.intersects(known.region) } }
-            for change in changes {
-                let plans = try self.plans(of: frame.cropped(to: change), rendering: rendering, pass: pass)
-                regions += try search(plans, of: change, pass: pass)
-            }
+            regions = found
+            self.memory = FrameMemory(frame, after: memory, regions: regions)
         } else {
             tally.framesSearched += 1
             let plans = try self.plans(of: frame, rendering: rendering, pass: pass)
             regions = try search(plans, of: description.bounds, pass: pass)
+            memory = FrameMemory(frame, rendering: rendering, pass: pass, regions: regions)
         }
-        memory = FrameMemory(frame, rendering: rendering, pass: pass, regions: regions)
         if remembered.count >= capacity { remembered = [:] }
         remembered[key] = regions
+        return regions
+    }
+
+    /// The text of a frame of which only what is new is searched; nil where it must be searched as a whole.
+    private func searchChanges(
+        to frame: NativeFrame, since memory: FrameMemory, rendering: RenderingDescription, pass: InspectionPass
+    ) throws -> [TextRegion]? {
+        guard let changes = memory.changes(to: frame, rendering: rendering, pass: pass) else { return nil }
+        let bounds = frame.description.bounds
+        var regions = memory.regions.filter { known in !changes.contains { $0.intersects(known.region) } }
+        for change in changes {
+            let plans = try self.plans(of: frame.cropped(to: change), rendering: rendering, pass: pass)
+            let found = try search(plans, of: change, pass: pass)
+            // A line may go on beyond what was searched.
+            guard found.allSatisfy({ change.contains($0.region.expanded(by: 8, within: bounds)) }) else { return nil }
+            regions += found
+        }
         return regions
     }
 

@@ -1,0 +1,250 @@
+#include "frames.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// MARK: - What earlier frames explain
+
+enum { side = frames_block, reach = 7, grid = 3, most_square = 60 };
+
+// Vectors are passed between inlined functions only, so that no calling convention is at stake.
+#pragma clang diagnostic ignored "-Wpsabi"
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+struct vector {
+    int8_t x, y;
+};
+
+struct search {
+    const uint8_t *frame, *earlier;
+    struct frames_size size;
+    /// Bytes of a row.
+    size_t line;
+    /// The block's upper left pixel.
+    size_t x, y;
+    /// The nearest block so far: its distance, and where it lies.
+    uint32_t distance;
+    struct vector nearest;
+    /// Whether any was within twice its limit.
+    int near;
+    /// By whole block of the earlier frame, what `limit_at` gives, 0 where that isn't known yet.
+    uint32_t *limits;
+};
+
+typedef uint8_t bytes8 __attribute__((ext_vector_type(8), aligned(1)));
+typedef uint16_t words8 __attribute__((ext_vector_type(8)));
+typedef uint32_t sums8 __attribute__((ext_vector_type(8)));
+
+/// Squares of differences; the square of one below zero is the same modulo 65536.
+INLINE sums8 squares(bytes8 a, bytes8 b) {
+    words8 difference = __builtin_convertvector(a, words8) - __builtin_convertvector(b, words8);
+    return __builtin_convertvector(difference * difference, sums8);
+}
+
+INLINE bytes8 eight(const uint8_t *at) { return *(const bytes8 *)at; }
+
+typedef uint8_t bytes16 __attribute__((ext_vector_type(16), aligned(1)));
+typedef uint16_t words16 __attribute__((ext_vector_type(16)));
+typedef uint32_t sums16 __attribute__((ext_vector_type(16)));
+
+/// Squares of differences, of at most 127: a block with a greater one is explained by nothing, and four squares fit into
+/// 16 bits.
+INLINE words16 small_squares(bytes16 a, bytes16 b) {
+    bytes16 difference = __builtin_elementwise_max(a, b) - __builtin_elementwise_min(a, b);
+    words16 wide = __builtin_convertvector(__builtin_elementwise_min(difference, (bytes16)127), words16);
+    return wide * wide;
+}
+
+INLINE bytes16 sixteen(const uint8_t *at) { return *(const bytes16 *)at; }
+
+INLINE bytes16 sixteen_of(const uint8_t *first, const uint8_t *second) {
+    return __builtin_shufflevector(eight(first), eight(second), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+/// The sum of squared differences of two blocks; only as much of it as tells that it is above `most`.
+INLINE uint32_t distance_of(const uint8_t *a, const uint8_t *b, size_t line, size_t channels, uint32_t most) {
+    uint32_t sum = 0;
+    for (int half = 0; half < 2 && sum <= most; half++) {
+        words16 squares[3] = {0, 0, 0};
+        for (int y = 0; y < side / 2; y += 2, a += 2 * line, b += 2 * line) {
+            if (channels == 1) {
+                squares[0] += small_squares(sixteen_of(a, a + line), sixteen_of(b, b + line));
+            } else {
+                squares[0] += small_squares(sixteen(a), sixteen(b));
+                squares[1] += small_squares(sixteen_of(a + 16, a + line), sixteen_of(b + 16, b + line));
+                squares[2] += small_squares(sixteen(a + line + 8), sixteen(b + line + 8));
+            }
+        }
+        for (int i = 0; i < 3; i++) sum += __builtin_reduce_add(__builtin_convertvector(squares[i], sums16));
+    }
+    return sum;
+}
+
+/// The sum of squared steps from pixel to pixel along the rows of a block.
+INLINE uint32_t steps_in(const uint8_t *block, size_t line, size_t channels) {
+    sums8 sums = 0;
+    for (int y = 0; y < side; y++, block += line) {
+        for (size_t i = 0; i + 8 < side * channels; i += 8) sums += squares(eight(block + i), eight(block + i + channels));
+        // Beside the last pixel is another block.
+        bytes8 last = eight(block + side * channels - 8);
+        sums += squares(last, channels == 1 ? last.s12345677 : last.s34567567);
+    }
+    return __builtin_reduce_add(sums);
+}
+
+/// The greatest distance from a place of the earlier frame that counts as the same.
+INLINE uint32_t limit_at(const struct search *s, size_t x, size_t y, size_t channels) {
+    const uint32_t samples = (uint32_t)(side * side * channels);
+    size_t columns = s->size.width / side, rows = s->size.height / side;
+    size_t column = smaller((x + side / 2) / side, columns - 1), row = smaller((y + side / 2) / side, rows - 1);
+    uint32_t *known = &s->limits[row * columns + column];
+    if (*known == 0) {
+        uint32_t steps = steps_in(s->earlier + row * side * s->line + column * side * channels, s->line, channels);
+        // Half a step's square is the noise's; there are 7 steps for 8 pixels.
+        *known = (uint32_t)smaller(10 * steps / 4 + samples / 2, most_square * samples);
+    }
+    return *known;
+}
+
+/// Whether a block `by` away explains this one.
+INLINE int explains(struct search *s, struct vector by, size_t channels) {
+    ptrdiff_t x = (ptrdiff_t)s->x + by.x, y = (ptrdiff_t)s->y + by.y;
+    if (x < 0 || y < 0 || (size_t)x + side > s->size.width || (size_t)y + side > s->size.height) return 0;
+    uint32_t limit = limit_at(s, (size_t)x, (size_t)y, channels);
+    uint32_t distance = distance_of(
+        s->frame + s->y * s->line + s->x * channels, s->earlier + (size_t)y * s->line + (size_t)x * channels, s->line,
+        channels, s->distance > 2 * limit ? s->distance : 2 * limit);
+    s->near |= distance <= 2 * limit;
+    if (distance < s->distance) s->distance = distance, s->nearest = by;
+    if (distance > limit) return 0;
+    s->nearest = by;
+    return 1;
+}
+
+/// Whether the earlier frame explains a block where its neighbours were found.
+INLINE int explained_at(struct search *s, const struct vector *starts, size_t count, size_t channels) {
+    for (size_t i = 0; i < count; i++)
+        if (explains(s, starts[i], channels)) return 1;
+    return 0;
+}
+
+/// Whether it explains the block anywhere: at places of a grid, and from the nearest one on downhill.
+INLINE int explained_elsewhere(struct search *s, size_t channels) {
+    static const struct vector ring[8] = {{0, -1}, {-1, 0}, {1, 0}, {0, 1}, {-1, -1}, {1, -1}, {-1, 1}, {1, 1}};
+    s->distance = UINT32_MAX;
+    s->nearest = (struct vector){0, 0};
+    for (int8_t y = -2 * grid; y <= 2 * grid; y += grid)
+        for (int8_t x = -2 * grid; x <= 2 * grid; x += grid)
+            if (explains(s, (struct vector){x, y}, channels)) return 1;
+    for (;;) {
+        struct vector middle = s->nearest;
+        for (int i = 0; i < 8; i++) {
+            struct vector next = {(int8_t)(middle.x + ring[i].x), (int8_t)(middle.y + ring[i].y)};
+            if (next.x < -reach || next.x > reach || next.y < -reach || next.y > reach) continue;
+            if (explains(s, next, channels)) return 1;
+        }
+        if (s->nearest.x == middle.x && s->nearest.y == middle.y) break;
+    }
+    return 0;
+}
+
+/// - found: by column of blocks, where in the last frame the block above was found.
+INLINE void explain(
+    struct search s, const uint8_t *const *earlier, size_t count, const uint8_t *wanted, uint8_t *answers,
+    uint32_t *limits, struct vector *found, size_t channels) {
+    size_t columns = (s.size.width + side - 1) / side, rows = (s.size.height + side - 1) / side;
+    for (size_t row = 0; row < rows; row++) {
+        struct vector left = {0, 0};
+        s.y = row * side + side > s.size.height ? s.size.height - side : row * side;
+        for (size_t column = 0; column < columns; column++) {
+            size_t at = row * columns + column;
+            answers[at] = frames_explained;
+            if (!wanted[at]) continue;
+            s.x = column * side + side > s.size.width ? s.size.width - side : column * side;
+            s.near = 0;
+            struct vector starts[] = {left, found[column], {0, 0}, found[column + 1 < columns ? column + 1 : column]};
+            s.distance = UINT32_MAX;
+            int is_explained = 0;
+            if (wanted[at] == frames_in_place) {
+                s.earlier = earlier[0], s.limits = limits;
+                is_explained = explains(&s, (struct vector){0, 0}, channels);
+            }
+            for (size_t i = 0; i < 2 * count && !is_explained && wanted[at] == frames_anywhere; i++) {
+                s.earlier = earlier[i % count];
+                s.limits = limits + i % count * columns * rows;
+                is_explained = i < count ? explained_at(&s, starts, 4, channels) : explained_elsewhere(&s, channels);
+                // Where only a frame further back explains it, the way from the last one isn't known.
+                if (is_explained && i % count == 0) left = found[column] = s.nearest;
+            }
+            if (!is_explained) answers[at] = s.near ? frames_novel : frames_foreign;
+        }
+    }
+}
+
+int frames_explain(
+    const uint8_t *frame, const uint8_t *const *earlier, size_t count, struct frames_size size, const uint8_t *wanted,
+    uint8_t *answers) {
+    if (size.width < side || size.height < side || (size.channels != 1 && size.channels != 3)) return -1;
+    size_t columns = (size.width + side - 1) / side, rows = (size.height + side - 1) / side;
+    struct vector *found = calloc(columns, sizeof(*found));
+    uint32_t *limits = calloc(columns * rows * count, sizeof(*limits));
+    if (!found || !limits) {
+        free(found);
+        free(limits);
+        return -1;
+    }
+    struct search s = {.frame = frame, .size = size, .line = size.width * size.channels};
+    // Lengths that are known let the arithmetic be done on vectors.
+    if (size.channels == 1) explain(s, earlier, count, wanted, answers, limits, found, 1);
+    else explain(s, earlier, count, wanted, answers, limits, found, 3);
+    free(found);
+    free(limits);
+    return 0;
+}
+
+// MARK: - Digests
+
+enum { digest_block = 1024 };
+
+size_t frames_digest_size(size_t count) { return (count + digest_block - 1) / digest_block * 2; }
+
+/// Sums of products of 32-bit sums.
+INLINE uint64_t nh(const uint32_t *words, const uint32_t *key) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < digest_block / 4; i += 8)
+        for (size_t j = 0; j < 4; j++)
+            sum += (uint64_t)(words[i + j] + key[i + j]) * (uint64_t)(words[i + j + 4] + key[i + j + 4]);
+    return sum;
+}
+
+void frames_digest(const uint8_t *bytes, size_t count, const uint8_t *key, uint64_t *digest) {
+    uint32_t keys[frames_key / 4], words[digest_block / 4];
+    memcpy(keys, key, sizeof(keys));
+    for (size_t start = 0; start < count; start += digest_block) {
+        size_t length = count - start < digest_block ? count - start : digest_block;
+        memset(words, 0, sizeof(words));
+        memcpy(words, bytes + start, length);
+        *digest++ = nh(words, keys);
+        *digest++ = nh(words, keys + 4);
+    }
+}
+
+// MARK: - Differences
+
+struct frames_difference frames_differ(const uint8_t *a, const uint8_t *b, size_t count, uint8_t flip, uint8_t most) {
+    struct frames_difference result = {0, 0};
+    for (size_t start = 0; start < count; start += 4096) {
+        size_t end = count - start < 4096 ? count : start + 4096;
+        uint32_t sum = 0, far = 0;
+        for (size_t i = start; i < end; i++) {
+            int32_t difference = a[i] - (b[i] ^ flip);
+            difference = difference < 0 ? -difference : difference;
+            sum += (uint32_t)difference;
+            far += difference > most;
+        }
+        result.sum += sum, result.far += far;
+    }
+    return result;
+}

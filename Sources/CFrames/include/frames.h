@@ -1,0 +1,60 @@
+#ifndef FRAMES_H
+#define FRAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Comparing the frames of a cine: what of a frame earlier ones explain, and a number for all that a frame holds.
+
+/// Frames of 8-bit samples, those of a pixel side by side, rows without gaps.
+struct frames_size {
+    size_t width, height, channels;
+};
+
+/// Blocks have 8 x 8 pixels; the last of a row or column lies back from the edge, so that all are whole.
+enum { frames_block = 8 };
+
+enum frames_answer {
+    /// An earlier frame holds the same, up to noise, at most 7 pixels away.
+    frames_explained = 0,
+    frames_novel = 1,
+    /// Not nearly the same.
+    frames_foreign = 2
+};
+
+/// What earlier frames explain of one.
+///
+enum frames_wish { frames_unasked = 0, frames_anywhere = 1, frames_in_place = 2 };
+
+/// A block is explained where the mean square of its differences from some block of an earlier frame is at most 4.4 times
+/// the noise's variance there, as half the squares of the steps between neighbours show it (two pictures of the same differ
+/// by twice that variance), and a half; and at most 60 grey levels squared.
+///
+/// - size: width and height of at least 8, one or three channels.
+/// - earlier: the last frame first; they are as large.
+/// - wanted: by block, row by row, ceil(width / 8) x ceil(height / 8), each a frames_wish: not asked for, since it is known
+///   to be the same; explained from anywhere; only from the same place of the last frame.
+/// - answers: as many, each a frames_answer.
+/// - returns: 0, or -1 without memory or for a size that can't be.
+int frames_explain(
+    const uint8_t *frame, const uint8_t *const *earlier, size_t count, struct frames_size size, const uint8_t *wanted,
+    uint8_t *answers);
+
+/// How many bytes of key `frames_digest` takes, and how many of digest it gives for so many bytes.
+enum { frames_key = 1040 };
+size_t frames_digest_size(size_t count);
+
+/// A digest of bytes, by blocks of 1 KB: two blocks that differ give the same with a chance of 2^-64 for a random key
+/// (NH, as in RFC 4418, twice with the key shifted).
+void frames_digest(const uint8_t *bytes, size_t count, const uint8_t *key, uint64_t *digest);
+
+struct frames_difference {
+    uint64_t sum;
+    /// How many samples differ by more than was asked for.
+    size_t far;
+};
+
+/// By how much samples differ, `b` exclusive-or'ed with `flip`.
+struct frames_difference frames_differ(const uint8_t *a, const uint8_t *b, size_t count, uint8_t flip, uint8_t most);
+
+#endif
