@@ -31,6 +31,7 @@ func findTextInPictures(showingEvidence: Bool) throws {
         let classifier = TextClassifier(identifiers: request.headerIdentifiers)
         let answer: [String: Any] = [
             "seconds": seconds,
+            "scores": found.map(\.score),
             "regions": found.map { [$0.region.x, $0.region.y, $0.region.width, $0.region.height] },
             "categories": found.map { classifier.classify($0.text, confidence: $0.confidence).category.rawValue },
             "readings": finder.counters.readings - readings, "evidence": evidence,

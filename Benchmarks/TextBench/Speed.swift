@@ -23,7 +23,7 @@ func measureSpeed(of paths: [String], inspecting: Bool) throws {
     let seconds = processorSeconds() - before
     let line: [String: Any] = [
         "frames": frames, "regions": regions, "seconds": seconds, "megabytes": peakMegabytes(),
-        "readings": finder?.counters.readings ?? 0,
+        "readings": finder?.counters.readings ?? 0, "whole": finder?.counters.framesSearched ?? 0,
     ]
     print(String(decoding: try JSONSerialization.data(withJSONObject: line, options: .sortedKeys), as: UTF8.self))
 }

@@ -62,7 +62,7 @@ package struct Decision {
         if findings.contains(where: { $0.category == .byScript }) { reasons.append("script-masked") }
         if findings.contains(where: { $0.category == .byRule }) { reasons.append("rule-masked") }
         let outcome: Outcome
-        let plan = MaskPlan(policy: policy, summary: scanned.summary)
+        let plan = MaskPlan(policy: policy, summary: scanned.summary, findings: findings)
         let regions = plan.regions(for: findings)
         if actions.contains(.reject) {
             outcome = .rejected

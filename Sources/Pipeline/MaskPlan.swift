@@ -5,31 +5,80 @@ package import Ledger
 package struct MaskPlan {
     package let policy: Policy
     package let summary: InstanceSummary
+    /// Those of the findings whose place is masked on every frame.
+    private let everywhere: Set<Finding>
 
-    package init(policy: Policy, summary: InstanceSummary) {
+    /// - Parameter findings: all of the instance.
+    package init(policy: Policy, summary: InstanceSummary, findings: [Finding]) {
         self.policy = policy
         self.summary = summary
+        everywhere =
+            Self.isCine(summary) && policy.cineMask == .union
+            ? Self.lasting(findings.filter { $0.source == .pixels }, frameCount: max(1, summary.numberOfFrames ?? 1))
+            : []
     }
 
-    /// Boxes for every finding in the pixels that policy masks. On a cine under `cine-mask: union`, each stands on
-    /// every frame. Boxes that overlap much, as the same line found on many frames does, become one.
+    /// Boxes for every finding in the pixels that policy masks, on a cine under `cine-mask: union` on every frame, unless it
+    /// may well be no text and comes and goes. Boxes that overlap much, as the same line found on many frames does, become
+    /// one.
+    ///
+    /// - Parameter findings: some or all of the instance's.
     package func regions(for findings: [Finding]) -> [MaskedRegion] {
-        let masked = findings.filter(policy.masks).map(withMargin)
-        guard !masked.isEmpty else { return [] }
-        if isUnited { return Self.merged(masked.map(\.region)).map { MaskedRegion(frames: allFrames, region: $0) } }
+        let masked = findings.filter(policy.masks)
+        let lasting = Self.merged(masked.filter(everywhere.contains).map { withMargin($0).region })
         var byFrame: [FrameNumber: [PixelRegion]] = [:]
-        for finding in masked {
-            for frame in finding.frames { byFrame[frame, default: []].append(finding.region) }
+        for finding in masked where !everywhere.contains(finding) {
+            for frame in finding.frames { byFrame[frame, default: []].append(withMargin(finding).region) }
         }
         var framesByRegion: [PixelRegion: [FrameNumber]] = [:]
         for (frame, regions) in byFrame {
-            for region in Self.merged(regions) { framesByRegion[region, default: []].append(frame) }
+            for region in Self.merged(regions) where !lasting.contains(where: { $0.contains(region) }) {
+                framesByRegion[region, default: []].append(frame)
+            }
         }
-        return framesByRegion.map { MaskedRegion(frames: $0.value.sorted(), region: $0.key) }.sorted(by: Self.isBefore)
+        let passing = framesByRegion.map { MaskedRegion(frames: $0.value.sorted(), region: $0.key) }
+        return (lasting.map { MaskedRegion(frames: allFrames, region: $0) } + passing).sorted(by: Self.isBefore)
     }
 
     /// The frames on which the place of a finding is masked.
-    package func frames(of finding: Finding) -> [FrameNumber] { isUnited ? allFrames : finding.frames }
+    package func frames(of finding: Finding) -> [FrameNumber] {
+        everywhere.contains(finding) ? allFrames : finding.frames
+    }
+
+    /// What is surely so is text: nearly all lines are found with this score or a higher one on some frame, what speckle
+    /// looks like is not (`Models/README.md`).
+    private static let sure = 0.9
+
+    /// Findings whose place is masked on all frames of a cine: text that is sure or was understood, and what is seen at
+    /// about the same place on half of the frames.
+    private static func lasting(_ findings: [Finding], frameCount: Int) -> Set<Finding> {
+        var result: Set<Finding> = []
+        var doubtful: [Finding] = []
+        for finding in findings {
+            let isKnown = finding.category.isAskedFor || [.identifier, .pattern].contains(finding.category)
+            if isKnown || finding.score >= sure || finding.frames.count * 2 >= frameCount {
+                result.insert(finding)
+            } else {
+                doubtful.append(finding)
+            }
+        }
+        var byCell = PlaceIndex()
+        for index in findings.indices { byCell.add(index, at: findings[index].region) }
+        for finding in doubtful {
+            var frames: Set<FrameNumber> = []
+            for index in byCell.near(finding.region) where stands(finding.region, in: findings[index].region) {
+                frames.formUnion(findings[index].frames)
+                if frames.count * 2 >= frameCount { break }
+            }
+            if frames.count * 2 >= frameCount { result.insert(finding) }
+        }
+        return result
+    }
+
+    /// Whether most of a place lies in another that isn't much larger.
+    private static func stands(_ region: PixelRegion, in other: PixelRegion) -> Bool {
+        2 * region.intersection(other).area > region.area && other.area <= 3 * region.area
+    }
 
     var frameCount: Int { max(1, summary.numberOfFrames ?? 1) }
 
@@ -37,8 +86,6 @@ package struct MaskPlan {
     var bounds: PixelRegion { PixelRegion(x: 0, y: 0, width: summary.columns ?? 0, height: summary.rows ?? 0) }
 
     private var allFrames: [FrameNumber] { (0..<frameCount).map(FrameNumber.init(index:)) }
-
-    private var isUnited: Bool { isCine && policy.cineMask == .union }
 
     /// Grown for what a reader's box leaves out: descenders and commas below the line, soft edges, ringing. A fifth of
     /// the line's height, and two pixels at least.
@@ -64,7 +111,7 @@ package struct MaskPlan {
 
     /// Frames that follow each other in time in front of a fixed camera, so that a place means the same on all of
     /// them; slices and tiles of multi-frame objects are not.
-    private var isCine: Bool {
+    private static func isCine(_ summary: InstanceSummary) -> Bool {
         (summary.numberOfFrames ?? 1) > 1
             && ["US", "IVUS", "XA", "RF", "ES", "GM", "XC", "OP", "SC", "OT"].contains(summary.modality)
     }
@@ -92,5 +139,23 @@ package struct MaskPlan {
 
     private static func isBefore(_ one: MaskedRegion, _ other: MaskedRegion) -> Bool {
         isBefore(one.region, other.region)
+    }
+}
+
+/// Which boxes lie in which squares of the image.
+private struct PlaceIndex {
+    private var cells: [[Int]: [Int]] = [:]
+    private static let side = 64
+
+    mutating func add(_ index: Int, at region: PixelRegion) {
+        for cell in Self.cells(of: region) { cells[cell, default: []].append(index) }
+    }
+
+    func near(_ region: PixelRegion) -> Set<Int> { Set(Self.cells(of: region).flatMap { cells[$0] ?? [] }) }
+
+    private static func cells(of region: PixelRegion) -> [[Int]] {
+        (region.y / side...max(region.y, region.maxY - 1) / side).flatMap { row in
+            (region.x / side...max(region.x, region.maxX - 1) / side).map { [row, $0] }
+        }
     }
 }

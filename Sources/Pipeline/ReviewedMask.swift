@@ -11,8 +11,8 @@ struct ReviewedMask {
     let accepted: AcceptedText
 
     init(policy: Policy, treatment: Quarantine.Treatment, scanned: ScannedInstance) {
-        let plan = MaskPlan(policy: policy, summary: scanned.summary)
         let findings = scanned.inspected.findings
+        let plan = MaskPlan(policy: policy, summary: scanned.summary, findings: findings)
         let switchedOff = findings.filter { treatment.switchesOff(HeldFinding($0, policy: policy)) }
         let boxes = treatment.boxes(in: plan)
         let stays = Set(switchedOff)

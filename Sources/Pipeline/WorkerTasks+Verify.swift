@@ -52,9 +52,10 @@ extension WorkerTasks {
     private func textLeft(in written: DICOMObject, identifiedBy original: DICOMObject) throws -> [Finding] {
         let classifier = TextClassifier(
             identifiers: HeaderIdentifiers(original), minimumConfidence: configuration.safeTextConfidence)
-        var search = TextSearch(
-            finder: try finder(forSeries: "verification:" + (written.dataSet.string(.seriesInstanceUID) ?? "")),
-            classifier: classifier, pass: .verification)
+        let finder = try finder(forSeries: "verification:" + (written.dataSet.string(.seriesInstanceUID) ?? ""))
+        // Whoever verifies the file once more finds the same.
+        finder.forgetFrames()
+        var search = TextSearch(finder: finder, classifier: classifier, pass: .verification)
         _ = try search.examine(written)
         return search.findings.filter { configuration.maskedCategories.contains($0.category) }
     }

@@ -108,7 +108,7 @@ extension SeriesView.Item {
         }
         hasReleased = record?.released != nil
         if let summary = record?.inspected?.summary {
-            let plan = MaskPlan(policy: policy, summary: summary)
+            let plan = MaskPlan(policy: policy, summary: summary, findings: instance.findings.map(\.finding))
             regions = instance.findings.map { SeriesView.Region($0, plan: plan) }
         } else {
             regions = []

@@ -30,42 +30,42 @@ struct FrameMemory {
     private static let reachOfMotion = 24
     /// So near to text nothing may have moved: what moves, moves less than this.
     private static let surroundings = 16
+    /// What changes so near to text changes the text.
+    private static let margin = 8
     /// Frames that follow each other this long are searched as a whole once more: what comes up slowly enough is new nowhere.
     private static let oldest = 100
 
-    /// The boxes in which `other` shows something new, widened; nil where it must be searched as a whole.
+    /// What `other` shows that is new; nil where it must be searched as a whole.
     ///
     /// New is what differs, unless an earlier frame explains it: the same up to noise, a few pixels away; at text only what
     /// stayed in its place.
-    func changes(to other: NativeFrame, rendering: RenderingDescription, pass: InspectionPass) -> [PixelRegion]? {
+    func changes(to other: NativeFrame, rendering: RenderingDescription, pass: InspectionPass) -> FrameChanges? {
         let description = frame.description
         guard other.description == description, rendering == self.rendering, pass == self.pass,
             description.bitsAllocated % 8 == 0, other.bytes.count == frame.bytes.count,
             frame.bytes.count >= description.bytesPerFrame
         else { return nil }
-        let tiles = changedTiles(in: other)
-        guard !tiles.isEmpty else { return [] }
-        var boxes: [PixelRegion]
-        if description.showsMotion(under: rendering) {
+        var new = changedTiles(in: other)
+        guard !new.isEmpty else { return FrameChanges(parts: [], kept: regions) }
+        let showsMotion = description.showsMotion(under: rendering)
+        if showsMotion {
             guard age < Self.oldest else { return nil }
             let text = regions.map { $0.region.expanded(by: Self.surroundings, within: description.bounds) }
-            let earlier = [frame] + (earlier.map { [$0] } ?? [])
-            boxes = other.unexplained(by: earlier, in: tiles, text: text)
-                .map { $0.expanded(by: Self.reachOfMotion, within: description.bounds) }
-        } else {
-            boxes = tiles.map { $0.expanded(by: Self.reach, within: description.bounds) }
+            new = other.unexplained(by: [frame] + (earlier.map { [$0] } ?? []), in: new, text: text)
         }
-        boxes = PixelRegion.united(boxes)
+        guard new.reduce(0, { $0 + $1.area }) * 2 <= description.pixelsPerFrame else { return nil }
+        let touched = new.map { $0.expanded(by: Self.margin) }
+        var (kept, parts): ([TextRegion], [PixelRegion]) = ([], [])
         for region in regions {
-            for index in boxes.indices where boxes[index].intersects(region.region) {
-                boxes[index] = boxes[index].union(region.region.expanded(by: 16, within: description.bounds))
+            if touched.contains(where: { $0.intersects(region.region) }) {
+                parts.append(region.region.expanded(by: 16, within: description.bounds))
+            } else {
+                kept.append(region)
             }
         }
-        // Pairs of pixels share their colour in 4:2:2.
-        boxes = PixelRegion.united(
-            boxes.map { $0.aligned(toWidth: 2, height: 1, within: description.bounds) })
-        guard boxes.reduce(0, { $0 + $1.area }) * 10 <= description.pixelsPerFrame * 9 else { return nil }
-        return boxes
+        let reach = showsMotion ? Self.reachOfMotion : Self.reach
+        parts += new.map { $0.expanded(by: reach, within: description.bounds) }
+        return FrameChanges(parts: parts, kept: kept)
     }
 
     private func changedTiles(in other: NativeFrame) -> [PixelRegion] {
@@ -92,6 +92,37 @@ struct FrameMemory {
             }
         }
         return boxes
+    }
+}
+
+/// What is new in a frame.
+struct FrameChanges {
+    /// Where it may be, widened; they may overlap.
+    var parts: [PixelRegion]
+    /// The text known from earlier frames that nothing new touches.
+    let kept: [TextRegion]
+
+    /// Beyond the parts so much of the frame is shown with them: what little there is to see decides how it is rendered.
+    private static let surroundings = 40
+
+    /// Boxes that hold all parts and don't meet; 4:2:2 pairs aren't parted.
+    func boxes(within bounds: PixelRegion) -> [PixelRegion] {
+        let wide = PixelRegion.united(parts).map { $0.expanded(by: Self.surroundings, within: bounds) }
+        return PixelRegion.united(
+            PixelRegion.united(wide).map { $0.aligned(toWidth: 2, height: 1, within: bounds) })
+    }
+
+    /// Whether the parts and what is kept cover all of a box.
+    func cover(_ box: PixelRegion) -> Bool {
+        let covers = parts + kept.map(\.region)
+        return (box.y..<box.maxY).allSatisfy { y in
+            var x = box.x
+            while x < box.maxX {
+                guard let next = covers.lazy.filter({ $0.contains(x: x, y: y) }).map(\.maxX).max() else { return false }
+                x = next
+            }
+            return true
+        }
     }
 }
 

@@ -92,17 +92,19 @@ public final class TextFinder {
     private func searchChanges(
         to frame: NativeFrame, since memory: FrameMemory, rendering: RenderingDescription, pass: InspectionPass
     ) throws -> [TextRegion]? {
-        guard let changes = memory.changes(to: frame, rendering: rendering, pass: pass) else { return nil }
+        guard var changes = memory.changes(to: frame, rendering: rendering, pass: pass) else { return nil }
         let bounds = frame.description.bounds
-        var regions = memory.regions.filter { known in !changes.contains { $0.intersects(known.region) } }
-        for change in changes {
-            let plans = try self.plans(of: frame.cropped(to: change), rendering: rendering, pass: pass)
-            let found = try search(plans, of: change, pass: pass)
+        for _ in 0..<2 {
+            let found = try changes.boxes(within: bounds).flatMap { box in
+                let plans = try self.plans(of: frame.cropped(to: box), rendering: rendering, pass: pass)
+                return try search(plans, of: box, pass: pass, changes: changes)
+            }
             // A line may go on beyond what was searched.
-            guard found.allSatisfy({ change.contains($0.region.expanded(by: 8, within: bounds)) }) else { return nil }
-            regions += found
+            let open = found.map { $0.region.expanded(by: 8, within: bounds) }.filter { !changes.cover($0) }
+            if open.isEmpty { return changes.kept + found }
+            changes.parts += open.map { $0.expanded(by: 48, within: bounds) }
         }
-        return regions
+        return nil
     }
 
     /// The text of an Overlay Plane or of one bit of the stored values, in the plane's own pixels.
@@ -124,9 +126,15 @@ public final class TextFinder {
 
     /// Forgets what was seen, at the end of a Series.
     public func forgetSeries() {
+        forgetFrames()
+        lineReader.forget()
+    }
+
+    /// Forgets the frames that were seen, but not what was read: what is found from now on is found again by who looks at
+    /// the same frames later.
+    public func forgetFrames() {
         memory = nil
         remembered = [:]
-        lineReader.forget()
     }
 
     /// Glyphs of at least this height, in stored pixels, are looked for in frames of this description.
@@ -154,15 +162,24 @@ extension TextFinder {
         pass == .verification && width * height <= 2_000_000 ? 1.5 : 1
     }
 
-    /// - Parameter box: the part of the frame that the plans show.
-    private func search(_ plans: [RenderingPlan], of box: PixelRegion, pass: InspectionPass) throws -> [TextRegion] {
+    /// - Parameters:
+    ///   - box: the part of the frame that the plans show.
+    ///   - changes: what is to be searched; nil means all.
+    private func search(
+        _ plans: [RenderingPlan], of box: PixelRegion, pass: InspectionPass, changes: FrameChanges? = nil
+    ) throws -> [TextRegion] {
         // No word of the smallest glyphs fits into less.
         guard min(box.width, box.height) >= detector.smallestGlyphHeight, max(box.width, box.height) >= 16 else {
             return []
         }
         let bounds = PixelRegion(x: 0, y: 0, width: box.width, height: box.height)
         let scale = Self.scale(for: pass, width: box.width, height: box.height)
-        let looks = try detector.looks(at: plans, scale: scale)
+        let area = changes.map { changes in
+            SearchArea(
+                parts: changes.parts.map { $0.moved(from: box) }, known: changes.kept.map { $0.region.moved(from: box) }
+            )
+        }
+        let looks = try detector.looks(at: plans, scale: scale, area: area)
         guard !looks.isEmpty else { return [] }
         let pictures = looks.map(\.picture)
         var regions = accepted(looks.map { $0.lines() }, in: pictures, pass: pass)

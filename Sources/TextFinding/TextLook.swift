@@ -88,11 +88,16 @@ struct TextLook {
 
 extension PixelRegion {
     /// In the pixels of a picture that is larger by a factor.
-    fileprivate func enlarged(by scale: Double) -> PixelRegion {
+    func enlarged(by scale: Double) -> PixelRegion {
         guard scale != 1 else { return self }
         let (left, top) = (Int(Double(x) * scale), Int(Double(y) * scale))
         let (right, bottom) = (Int((Double(maxX) * scale).rounded(.up)), Int((Double(maxY) * scale).rounded(.up)))
         return PixelRegion(x: left, y: top, width: right - left, height: bottom - top)
+    }
+
+    /// In the pixels of a part of the picture.
+    func moved(from box: PixelRegion) -> PixelRegion {
+        PixelRegion(x: x - box.x, y: y - box.y, width: width, height: height)
     }
 
     /// In the pixels of a picture that is smaller by a factor.

@@ -4,7 +4,9 @@ import Pipeline
 import Testing
 
 @Suite struct DecisionTests {
-    private func plan(modality: String, frames: Int, cine: Policy.CineMask = .union) throws -> MaskPlan {
+    private func plan(
+        modality: String, frames: Int, cine: Policy.CineMask = .union, findings: [Finding] = []
+    ) throws -> MaskPlan {
         var policy = try Policy.builtIn()
         policy.cineMask = cine
         return MaskPlan(
@@ -12,16 +14,22 @@ import Testing
             summary: InstanceSummary(
                 patient: "p", study: "s", series: "r", instance: "i", modality: modality, sopClassUID: "",
                 transferSyntaxUID: "", seriesKind: "image", manufacturer: "", model: "", rows: 100, columns: 200,
-                numberOfFrames: frames, photometricInterpretation: "MONOCHROME2"))
+                numberOfFrames: frames, photometricInterpretation: "MONOCHROME2"), findings: findings)
+    }
+
+    private func regions(
+        for findings: [Finding], modality: String, frames: Int, cine: Policy.CineMask = .union
+    ) throws -> [MaskedRegion] {
+        try plan(modality: modality, frames: frames, cine: cine, findings: findings).regions(for: findings)
     }
 
     private func finding(
         _ region: PixelRegion, on frames: [Int], _ category: FindingCategory = .identifier,
-        source: FindingSource = .pixels
+        source: FindingSource = .pixels, score: Double = 1
     ) -> Finding {
         Finding(
             region: region, frames: frames.compactMap { FrameNumber($0) }, category: category, source: source,
-            engine: "test", score: 1)
+            engine: "test", score: score)
     }
 
     private let box = PixelRegion(x: 10, y: 20, width: 50, height: 10)
@@ -57,7 +65,7 @@ import Testing
     }
 
     @Test func `a rectangle of a script is masked as it is, without a margin`() throws {
-        let regions = try plan(modality: "CT", frames: 1).regions(for: [finding(box, on: [1], .byScript)])
+        let regions = try regions(for: [finding(box, on: [1], .byScript)], modality: "CT", frames: 1)
         #expect(regions == [MaskedRegion(frames: [1].compactMap { FrameNumber($0) }, region: box)])
     }
 
@@ -81,31 +89,48 @@ import Testing
     }
 
     @Test func `text of one frame of a cine is masked on all of them`() throws {
-        let regions = try plan(modality: "US", frames: 3).regions(for: [finding(box, on: [2])])
+        let regions = try regions(for: [finding(box, on: [2])], modality: "US", frames: 3)
         #expect(regions == [MaskedRegion(frames: [1, 2, 3].compactMap { FrameNumber($0) }, region: grown)])
+    }
+
+    @Test func `what may be no text, and comes and goes, is masked where it is seen`() throws {
+        func doubtful(_ frames: [Int], _ category: FindingCategory = .nameLike, x: Int = 10) -> Finding {
+            finding(PixelRegion(x: x, y: 20, width: 50, height: 10), on: frames, category, score: 0.7)
+        }
+        let own = [MaskedRegion(frames: [2].compactMap { FrameNumber($0) }, region: grown)]
+        #expect(try regions(for: [doubtful([2])], modality: "US", frames: 9) == own)
+        // Understood, or sure: on every frame.
+        #expect(try regions(for: [doubtful([2], .identifier)], modality: "US", frames: 9)[0].frames.count == 9)
+        #expect(try regions(for: [doubtful([2], .pattern)], modality: "US", frames: 9)[0].frames.count == 9)
+        let sure = finding(box, on: [2], .unreadable, score: 0.9)
+        #expect(try regions(for: [sure], modality: "US", frames: 9)[0].frames.count == 9)
+        // Seen about there on half of the frames, also where policy would keep it on some.
+        let often = [doubtful([2]), doubtful([5], x: 14), doubtful([6], .technical, x: 6)]
+        #expect(try regions(for: often, modality: "US", frames: 6).map(\.frames.count) == [6])
+        let seldom = try regions(for: often, modality: "US", frames: 7)
+        #expect(seldom.map(\.frames.count) == [1, 1])
     }
 
     @Test func `with per-frame masks, and on slices, the other frames stay`() throws {
         let only = [MaskedRegion(frames: [2].compactMap { FrameNumber($0) }, region: grown)]
-        #expect(try plan(modality: "US", frames: 3, cine: .perFrame).regions(for: [finding(box, on: [2])]) == only)
-        #expect(try plan(modality: "CT", frames: 3).regions(for: [finding(box, on: [2])]) == only)
+        #expect(try regions(for: [finding(box, on: [2])], modality: "US", frames: 3, cine: .perFrame) == only)
+        #expect(try regions(for: [finding(box, on: [2])], modality: "CT", frames: 3) == only)
     }
 
     @Test func `the same line found a little differently on two frames is one box`() throws {
         let shifted = PixelRegion(x: 11, y: 20, width: 52, height: 11)
-        let regions = try plan(modality: "US", frames: 2).regions(for: [
-            finding(box, on: [1]), finding(shifted, on: [2]),
-        ])
+        let regions = try regions(
+            for: [finding(box, on: [1]), finding(shifted, on: [2])], modality: "US", frames: 2)
         #expect(regions.map(\.region) == [PixelRegion(x: 8, y: 18, width: 57, height: 15)])
     }
 
     @Test func `what is kept and what stands in an overlay gives no mask`() throws {
         let findings = [finding(box, on: [1], .marker), finding(box, on: [1], source: .overlay)]
-        #expect(try plan(modality: "CT", frames: 1).regions(for: findings).isEmpty)
+        #expect(try regions(for: findings, modality: "CT", frames: 1).isEmpty)
     }
 
     @Test func `the masked share is of one frame`() throws {
-        let plan = try plan(modality: "CT", frames: 2)
+        let plan = try plan(modality: "CT", frames: 2)  // no cine, so that findings needn't be known
         // Half the frame, once its margin of eight pixels is added at the lower edge.
         let half = PixelRegion(x: 0, y: 0, width: 200, height: 42)
         #expect(plan.maskedShare(of: plan.regions(for: [finding(half, on: [1])])) == 0.5)
