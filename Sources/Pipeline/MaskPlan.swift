@@ -47,7 +47,7 @@ package struct MaskPlan {
 
     /// What is surely so is text: nearly all lines are found with this score or a higher one on some frame, what speckle
     /// looks like is not (`Models/README.md`).
-    private static let sure = 0.9
+    private static let sure = 0.95
 
     /// Findings whose place is masked on all frames of a cine: text that is sure or was understood, and what is seen at
     /// about the same place on half of the frames.
