@@ -71,7 +71,11 @@ struct DateScanner: Sendable {
             if !isAmbiguous || Self.isYear(number), number.count <= 2 || Self.isYear(number) { hasDate = true }
         case (.number(let month), .number(let year)):
             let separator = b.gap.first
-            let isJoined = b.gap.count == 1 && (separator == Ascii.slash || separator == Ascii.hyphen)
+            // `03.1980`: a number of four decimal places has seldom a nought, ten, eleven or twelve before them.
+            let isJoined =
+                b.gap.count == 1
+                && (separator == Ascii.slash || separator == Ascii.hyphen
+                    || separator == Ascii.full && month.count == 2)
             if isJoined, month.count <= 2, (1...12).contains(Self.value(month)), Self.isYear(year) { hasDate = true }
         default: break
         }

@@ -19,7 +19,9 @@ struct FrameMemory {
 
     /// After a frame of which only the changes were searched.
     init(_ frame: NativeFrame, after last: FrameMemory, regions: [TextRegion]) {
-        (self.frame, earlier, age) = (frame, last.frame, last.age + 1)
+        self.frame = frame
+        earlier = frame.description.showsMotion(under: last.rendering) ? last.frame : nil
+        age = last.age + 1
         (rendering, pass, self.regions) = (last.rendering, last.pass, regions)
     }
 
