@@ -52,7 +52,7 @@ build: deps ## build the programs
 
 .PHONY: sample-data
 sample-data: sample-deps ## make SampleData (synthetic patients only)
-	@[ -f $(SAMPLE)/truth.json ] || /usr/bin/python3 SampleData/generate.py $(SAMPLE)
+	@[ -f $(SAMPLE)/truth.json ] && [ -z "$$(find SampleData -name '*.py' -newer $(SAMPLE)/truth.json)" ] || /usr/bin/python3 SampleData/generate.py $(SAMPLE)
 
 .PHONY: demo
 demo: build sample-data ## run the main job on SampleData and say where the report is

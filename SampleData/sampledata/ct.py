@@ -19,9 +19,9 @@ def make(truth):
     toshiba_summary(truth)
 
 
-def ge_slice(index):
+def ge_slice(index, series=2):
     study = people.CHEST
-    ds = headers.new(headers.CT, study, 2, index + 1, "CT", headers.GE_CT, "CHEST 2.5MM STND",
+    ds = headers.new(headers.CT, study, series, index + 1, "CT", headers.GE_CT, "CHEST 2.5MM STND",
                      ["ORIGINAL", "PRIMARY", "AXIAL"])
     # 16 of 16 bits, signed, and a padding value outside the round field of view.
     stored = phantoms.chest(101, index, SLICES) + 1024

@@ -22,7 +22,10 @@ def make(truth):
 
 
 def broken(truth):
-    whole = encode.file_bytes(ge_slice(19))
+    """A Series of its own: what is cut off holds what is whole."""
+    truth.add("broken/whole.dcm", encode.file_bytes(ge_slice(18, series=7)), "quarantined", "image", people.CHEST,
+              note="of the Series of the one that is cut off")
+    whole = encode.file_bytes(ge_slice(19, series=7))
     truth.add("broken/cut in the pixels.dcm", whole[:len(whole) * 3 // 5], "quarantined", "image", people.CHEST,
               note="Pixel Data ends early")
     truth.add("broken/cut in the header.dcm", whole[:1500], "quarantined", "image", people.CHEST,

@@ -10,6 +10,15 @@ extension DICOMObject {
         return ((try? reader.recognise()) ?? nil) != nil
     }
 
+    /// What stands before the damage in a file that `read` refuses: the elements of the root up to the first that can't be
+    /// read. Nothing in it can be relied on. Nil where there is none.
+    public static func readBeginning(_ source: any ByteSource, limits: ReadLimits = .default) -> DICOMObject? {
+        var reader = DataSetReader(source: source, limits: limits)
+        reader.stopsAtDamage = true
+        guard let beginning = try? reader.recognise() else { return nil }
+        return try? reader.readObject(beginning)
+    }
+
     /// Reads a file's header; Pixel Data and other large values stay in the source.
     ///
     /// - Throws: `DICOMFileError`: `.notDICOM`; `.truncated` and `.malformed` with the place; `.tooDeep` and `.tooLarge`
@@ -65,6 +74,7 @@ extension DataSetReader {
         }
         if declared?.isDeflated == true, let inflated = try inflate(from: offset) {
             var inner = DataSetReader(source: inflated, limits: limits)
+            inner.stopsAtDamage = stopsAtDamage
             inner.adoptWarnings(of: self)
             return try inner.readDataSetOfObject(
                 at: 0, fileMeta: fileMeta, metaSize: metaSize, preamble: beginning.preamble, declared: declared)

@@ -8,6 +8,8 @@ struct DataSetReader {
     private(set) var warnings: [ParseWarning] = []
     private var warned: Set<ParseWarning.Code> = []
     private var remainingElements: Int
+    /// Whether what stands before the first damage is wanted, however little that is.
+    var stopsAtDamage = false
     /// Elements that a usual Data Set has room for without being moved.
     private static let usualCount = 128
 
@@ -93,7 +95,9 @@ struct DataSetReader {
             let element: DataElement
             do {
                 element = try readElement(tag, &offset, before: end, context: context)
-            } catch let error as DICOMFileError where !context.isItem && isTrailing(error, after: previous) {
+            } catch let error as DICOMFileError
+                where !context.isItem && (stopsAtDamage || isTrailing(error, after: previous))
+            {
                 offset = start
                 break
             }
@@ -150,7 +154,7 @@ struct DataSetReader {
             end == window.count ? .truncated : .malformed, "what follows \(previous ?? .item) is not an element",
             offset: offset)
         if context.isItem { throw error }
-        if isTrailing(error, after: previous) { return }
+        if stopsAtDamage || isTrailing(error, after: previous) { return }
         var place = offset
         while place < end {
             let count = min(SourceWindow.size, end - place)

@@ -30,7 +30,7 @@ extension DataSetReader {
                 return try Self.inflateChunk(&stream, &buffer, into: &output)
             }
         }
-        guard status == Z_STREAM_END else {
+        guard status == Z_STREAM_END || stopsAtDamage else {
             throw DICOMFileError(
                 place >= window.count && status == Z_OK ? .truncated : .malformed,
                 "the deflated Data Set is damaged or ends too early", offset: place)

@@ -61,7 +61,7 @@ extension Assessment {
         return inputs.compactMap { input -> Candidate? in
             guard let instance = input.file.instance else {
                 guard let reason = input.file.reason, !ReceivedInput.isNotDICOM(reason) else { return nil }
-                return .settled(settle(input, nil, as: .quarantined, because: [reason]))
+                return .settled(settle(input, input.file.beginning, as: .quarantined, because: [reason]))
             }
             if let refused = decision.admissionAction(refusals: instance.refusals) {
                 return .settled(refuse(input, instance, refused, policy: decision.policy))

@@ -10,6 +10,8 @@ import Ledger
 public struct Quarantine: Sendable {
     let output: OutputFolder
     let configuration: RunConfiguration
+    /// What is held; as it is now, also while an act is at work.
+    let index: QuarantineIndex
 
     /// - Parameter configuration: the policy, key, scripts and lists of the output's runs; see `policy(of:)`.
     /// - Throws: `PipelineError` where the folder is no output, or scripts and lists can't be read.
@@ -55,22 +57,34 @@ public struct Quarantine: Sendable {
         try index.read { try $0.series(like: name) }
     }
 
-    /// What the patient and the study of held instances are really called. Recorded, as every look is.
+    /// What the patient and the study of held instances are really called.
+    public struct Identities: Sendable {
+        /// Each once.
+        public var links: [LinkRecord] = []
+        /// Instances, by `HeldInstance.id`, of which nothing of the kind could be read, or whose original was deleted.
+        public var unknown: [String] = []
+    }
+
+    /// Recorded, as every look is.
     ///
     /// - Throws: `PipelineError` with code `.key` where it isn't the key that they were sealed with.
-    public func identities(of name: String, by reviewer: Reviewer) throws -> [LinkRecord] {
+    public func identities(of name: String, by reviewer: Reviewer) throws -> Identities {
         var configuration = configuration
         configuration.sources.wantsLinks = true
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
         let (_, records) = try index.read { try $0.find(name) }
-        var links: [LinkRecord] = []
-        for record in records where !record.originalIsDeleted {
-            if let link = try act.link(of: record), !links.contains(link) { links.append(link) }
+        var identities = Identities()
+        for record in records {
+            if !record.originalIsDeleted, let link = try act.link(of: record) {
+                if !identities.links.contains(link) { identities.links.append(link) }
+            } else {
+                identities.unknown.append(record.id.rawValue)
+            }
         }
         try act.record(records, .lookedAt, by: reviewer, reason: "identity shown")
         try act.finish()
-        return links
+        return identities
     }
 
     /// Writes an original to a new file of mode 0600 outside the output, for a viewer. Recorded, as every look is.

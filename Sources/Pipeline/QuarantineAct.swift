@@ -80,14 +80,15 @@ struct QuarantineAct: Sendable {
         }
     }
 
-    /// What its header says about who it is of; nil where it can't be read.
+    /// What its header says about who it is of, or what of it can be read; nil where that is nothing.
     func link(of record: InstanceRecord) throws -> LinkRecord? {
         let original = try original(of: record)
         let link = Mutex<LinkRecord?>(nil)
         try pool.run([original.path]) { path, worker in
-            if let instance = try Self.received(path, worker)?.instance { link.withLock { $0 = instance.link } }
+            let file = try Self.received(path, worker)
+            if let instance = file?.instance ?? file?.beginning { link.withLock { $0 = instance.link } }
         }
-        return link.withLock { $0 }
+        return link.withLock { $0 }.flatMap { $0.saysNothing ? nil : $0 }
     }
 
     static func received(_ path: String, _ worker: WorkerProcess) throws -> ReceivedFile? {

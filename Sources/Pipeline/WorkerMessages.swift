@@ -88,6 +88,8 @@ struct ReceivedFile: Codable, Sendable {
     /// Why there is no instance: `not-dicom`, `truncated`, `archive` …
     var reason: ReasonCode?
     var isArchive: Bool
+    /// What a DICOM file that can't be read says of itself before the damage: it may hold others, and speaks for nothing.
+    var beginning: ReceivedInstance?
 }
 
 struct ReceivedInstance: Codable, Sendable {

@@ -14,6 +14,7 @@ extension WorkerTasks {
             sha256: digest.sha256, byteCount: digest.byteCount, instance: nil, reason: nil, isArchive: false)
         do {
             let source = try FileByteSource(path: path)
+            defer { if file.instance == nil, !file.isArchive { file.beginning = beginning(of: source) } }
             if ArchiveReader.isArchive(try source.read(0..<min(4, source.count))) {
                 file.isArchive = true
                 file.reason = "archive"
@@ -47,6 +48,23 @@ extension WorkerTasks {
     static func isDirectory(_ object: DICOMObject) -> Bool {
         object.dataSet[.directoryRecordSequence] != nil
             || object.fileMeta.string(.mediaStorageSOPClassUID) == "1.2.840.10008.1.3.10"
+    }
+
+    /// Nil also for a patient of whom nothing may be said.
+    private func beginning(of source: FileByteSource) -> ReceivedInstance? {
+        guard let object = DICOMObject.readBeginning(source), consent?.verdict(on: object.dataSet) != .notAllowed else {
+            return nil
+        }
+        var summary = summary(of: object, seriesKind: "")
+        // There is no picture that anybody could be shown.
+        summary.rows = nil
+        summary.columns = nil
+        summary.numberOfFrames = nil
+        summary.photometricInterpretation = nil
+        return ReceivedInstance(
+            summary: summary, instanceNumber: 0, reasons: [],
+            link: configuration.sources.wantsLinks
+                ? LinkRecord(original: object.dataSet, result: DataSet(), plan: plan) : nil)
     }
 
     private func describe(_ object: DICOMObject) throws -> ReceivedInstance {

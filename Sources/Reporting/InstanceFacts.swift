@@ -24,6 +24,8 @@ struct InstanceFacts {
     }
 
     var summary: InstanceSummary? { record.inspected?.summary }
+    /// False for what is not DICOM, and for what names no Series, or none that may be told.
+    var isOfSeries: Bool { summary.map { !$0.series.isEmpty } ?? false }
     var framesExamined: Int { record.inspected?.framesExamined ?? 0 }
     var isReleased: Bool { decision?.isReleased == true }
 

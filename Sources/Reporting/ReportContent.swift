@@ -8,7 +8,7 @@ struct ReportContent {
     let runs: [RunRecord]
     /// By patient, study, series, instance, content.
     private(set) var instances: [InstanceFacts]
-    /// By patient, study, series.
+    /// By patient, study, series. Rows of DICOM files of no Series are among them, and aren't counted as any.
     private(set) var series: [SeriesFacts] = []
     private(set) var totals = ReportTotals()
     /// How many files have the reason, by decision.
@@ -79,7 +79,7 @@ struct ReportContent {
         for code in Set(inspected.notChecked) {
             notChecked[code, default: Extent()].files += 1
             let summary = inspected.summary
-            if notCheckedSeries.insert([code.rawValue] + summary.seriesKey).inserted {
+            if facts.isOfSeries, notCheckedSeries.insert([code.rawValue] + summary.seriesKey).inserted {
                 notChecked[code, default: Extent()].series += 1
             }
         }

@@ -9,7 +9,8 @@ struct ReportHeadline {
     var outcome: String {
         guard totals.files > 0 else { return "Nothing came in." }
         guard totals.series > 0 else {
-            return count(totals.files, "file came in", "files came in") + ", and no series could be read from them."
+            let came = count(totals.files, "file came in", "files came in")
+            return came + ", and no series could be read from them: \(withoutSeries)."
         }
         let masked = totals.maskedSeries > 0 ? ", of which \(Self.grouped(totals.maskedSeries)) masked" : ""
         let terms: [(Int, String)] = [

@@ -70,7 +70,7 @@ extension ReportPage {
             <tr data-decision="\(decision.rawValue)" data-modality="\(facts.modality)">\
             <td class="nw \(decision.rawValue)"><i class="dot"></i>\(Self.label(decision))</td>\
             <td class="nw">\(facts.modality)</td><td class="device">\(facts.device)</td><td class="mono nw">\(facts.patient)</td>\
-            <td class="mono nw">\(Self.short(facts.series))</td><td class="n">\(facts.instanceCount)</td>\
+            <td class="mono nw">\(facts.isSeries ? Self.short(facts.series) : "none named")</td><td class="n">\(facts.instanceCount)</td>\
             <td class="n">\(facts.framesExamined)</td><td class="n">\(facts.findingCounts.reduce(0, +))</td>\
             <td>\(reasons)</td></tr>
 

@@ -19,7 +19,8 @@ public struct ReportTotals: Hashable, Sendable {
     /// Series whose instances ended differently.
     public internal(set) var mixedSeries = 0
     public internal(set) var unfinishedSeries = 0
-    /// Files of no series: not DICOM, or held before their header could be read.
+    /// Files of no series, by what became of them: not DICOM, or without a header that names one.
+    public internal(set) var withoutSeries: [Outcome: Int] = [:]
     public internal(set) var filesWithoutSeries = 0
     public internal(set) var framesExamined = 0
     /// Frames of released files that were not examined, as far as Number of Frames tells.
@@ -60,6 +61,7 @@ public struct ReportTotals: Hashable, Sendable {
     }
 
     mutating func add(_ facts: SeriesFacts) {
+        guard facts.isSeries else { return }
         series += 1
         if facts.holdsTextLetStay { seriesWithTextLetStay += 1 }
         switch facts.decision {

@@ -61,6 +61,9 @@ struct SeriesFacts {
         }
     }
 
+    /// False for DICOM files that name no Series: they don't make one together.
+    var isSeries: Bool { !series.isEmpty }
+
     var decision: SeriesDecision {
         if unfinishedCount > 0 { return .unfinished }
         let held = Set(outcomes.keys)

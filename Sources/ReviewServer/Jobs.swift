@@ -19,6 +19,8 @@ package final class Jobs: Sendable {
         var results: [Quarantine.Result] = []
         /// Who it really is, once: names and numbers by what they are called.
         var identities: [[String: String]] = []
+        /// Instances of which nothing of the kind can be read.
+        var unidentified: [String] = []
         var message: String?
         var hint: String?
     }

@@ -70,12 +70,12 @@ extension ReviewPage {
         let name = try Self.decoded(Named.self, request).name
         _ = try instances(of: name)
         return try start(session) {
-            let links = try self.quarantine.identities(of: name, by: session.reviewer)
+            let found = try self.quarantine.identities(of: name, by: session.reviewer)
             return Jobs.Status(
                 state: .done,
-                identities: links.map { link in
+                identities: found.links.map { link in
                     Dictionary(zip(LinkRecord.columns, link.values), uniquingKeysWith: { first, _ in first })
-                })
+                }, unidentified: found.unknown)
         }
     }
 

@@ -155,9 +155,11 @@ extension QuarantineCommand {
             if let person {
                 let reviewer = try Reviewer(person)
                 if identify {
-                    shown.identities = try quarantine.identities(of: name, by: reviewer).map { link in
+                    let found = try quarantine.identities(of: name, by: reviewer)
+                    shown.identities = found.links.map { link in
                         Dictionary(zip(LinkRecord.columns, link.values), uniquingKeysWith: { first, _ in first })
                     }
+                    shown.unidentified = found.unknown
                 }
                 if let export { try quarantine.export(name, to: export, by: reviewer) }
                 if identify || export != nil {

@@ -8,6 +8,8 @@ struct Shown: Encodable {
     var series: HeldSeries
     /// Names and numbers of patient and study, by what they are called; nil unless asked for.
     var identities: [[String: String]]?
+    /// Instances of which no name or number could be read.
+    var unidentified: [String]?
 
     init(series: HeldSeries) {
         self.series = series
@@ -24,6 +26,9 @@ struct Shown: Encodable {
         for instance in series.instances { lines += Self.lines(instance) }
         for identity in identities ?? [] {
             lines += [""] + identity.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        }
+        if let unidentified, !unidentified.isEmpty {
+            lines += [""] + unidentified.map { "\($0): no name or number can be read from its original" }
         }
         return lines.joined(separator: "\n")
     }

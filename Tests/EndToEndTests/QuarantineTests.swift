@@ -359,4 +359,44 @@ import Testing
             #expect(try Shell.quench("verify", run.output).status == 0)
         }
     }
+
+    @Test func `an instance that is cut off holds its Series, and says whose it is to those who may ask`() throws {
+        // Two instances of one Series: the same study, another SOP Instance UID.
+        let second = SmallStudy(elements: [
+            DataElement(tag: .sopInstanceUID, vr: .ui, bytes: Array("1.2.826.0.1.3680043.10.99.1.1.22".utf8))
+        ])
+        try SmallRun.with([SmallStudy()]) { run in
+            try second.write(to: run.input + "/second")
+            let length = try #require(FileManager.default.contents(atPath: run.input + "/1")).count
+            try #require(truncate(run.input + "/second/1", off_t(length - 500)) == 0)
+            let clean = try run.clean([])
+            #expect(clean.status == 3, "\(clean.errors)")
+            #expect(try run.decisions() == ["quarantined suspect-series", "quarantined truncated"])
+            #expect(clean.output.contains("1 series came in: 1 held. Nothing was skipped."), "\(clean.output)")
+            let held = Held(run: run)
+            #expect(try held.list().count == 1)
+            #expect(try held.instances().count == 2)
+            let cut = try #require(
+                try held.instances().first { ($0["reasons"] as? [String]) == ["truncated"] }?["id"] as? String)
+            let shown = try held.quarantine("show", cut, "--identify", "--as", "Ann")
+            #expect(shown.output.contains("Patient ID: HOSP-4711"), "\(shown.output)\(shown.errors)")
+            let released = try held.quarantine("release", try held.name(), "--as", "Ann", "--reason", "clean")
+            #expect(released.status == 3 && released.output.contains("stays held: truncated"), "\(released.output)")
+            #expect(Place.contents(of: run.output + "/released").count == 1)
+            #expect(try held.verifies())
+        }
+    }
+
+    @Test func `what is cut off before its header names anybody is told so`() throws {
+        try SmallRun.with([SmallStudy()]) { run in
+            try #require(truncate(run.input + "/1", 200) == 0)
+            let clean = try run.clean([])
+            #expect(clean.status == 3, "\(clean.errors)")
+            #expect(
+                clean.output.contains("1 file came in, and no series could be read from them: 1 held."), "\(clean.output)")
+            let held = Held(run: run)
+            let shown = try held.quarantine("show", try held.name(), "--identify", "--as", "Ann")
+            #expect(shown.status == 0 && shown.output.contains("no name or number can be read"), "\(shown.output)")
+        }
+    }
 }

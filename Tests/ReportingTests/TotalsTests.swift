@@ -26,7 +26,7 @@ import Testing
         #expect(
             try Report(ledger: try Samples.ledger(Samples.mixed)).headline
                 == "5 series came in: 2 released, of which 1 masked; 1 rejected; 1 held; "
-                + "1 released or kept only in part. Nothing was skipped.")
+                + "1 released or kept only in part. Besides, 1 file of no series: 1 not DICOM. Nothing was skipped.")
         let many = (1...1234).map { Sample(series: "s\($0)", instance: "1", outcome: .released) }
         #expect(
             try Report(ledger: try Samples.ledger(many)).headline
@@ -35,6 +35,26 @@ import Testing
         #expect(
             try Report(ledger: try Samples.ledger(one)).headline == "1 series came in: 1 rejected. Nothing was skipped."
         )
+    }
+
+    @Test func `files that name no Series are counted as what they are`() throws {
+        let headless = [
+            Sample(series: "", instance: "20", outcome: .quarantined, reasons: ["damaged-header"]),
+            Sample(series: "", instance: "21", outcome: .rejected, reasons: ["directory-object"]),
+        ]
+        let report = try Report(ledger: try Samples.ledger(Samples.mixed + headless))
+        #expect(report.totals.series == 5 && report.totals.mixedSeries == 1 && report.totals.heldSeries == 1)
+        #expect(report.totals.filesWithoutSeries == 3)
+        #expect(report.totals.nothingWasSkipped)
+        #expect(
+            report.headline.hasSuffix(
+                "Besides, 3 files of no series: 1 not DICOM; 1 rejected; 1 held. Nothing was skipped."))
+        let rows = report.seriesRows.filter(\.series.isEmpty)
+        #expect(rows.map(\.instances).reduce(0, +) == 2, "a scan's table still has them")
+        let alone = try Report(ledger: try Samples.ledger(headless))
+        #expect(
+            alone.headline
+                == "2 files came in, and no series could be read from them: 1 rejected; 1 held. Nothing was skipped.")
     }
 
     @Test func `the page says what was done, not who did it`() throws {
@@ -69,7 +89,8 @@ import Testing
         #expect(interrupted.totals.unfinishedFiles == 1)
         #expect(interrupted.totals.unfinishedSeries == 1)
         #expect(interrupted.totals.addUp)
-        #expect(interrupted.headline.hasSuffix("1 not finished. 1 file is not finished: the run was interrupted."))
+        #expect(interrupted.headline.contains("; 1 not finished. "))
+        #expect(interrupted.headline.hasSuffix(" 1 file is not finished: the run was interrupted."))
 
         let ledger = try Ledger.inMemory()
         try ledger.append([(nil, .runStarted(Samples.runStarted))] + Samples.mixed.flatMap(\.events))

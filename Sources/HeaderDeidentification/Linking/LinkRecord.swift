@@ -39,6 +39,9 @@ public struct LinkRecord: Hashable, Sendable, Codable {
         ]
     }
 
+    /// Whether it names neither a patient nor a study.
+    public var saysNothing: Bool { values.prefix(7).allSatisfy(\.isEmpty) }
+
     /// - Parameters:
     ///   - original: the Data Set as it came in.
     ///   - result: the same after de-identification by `plan`.

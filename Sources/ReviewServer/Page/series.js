@@ -320,9 +320,9 @@ class SeriesPage {
       const show = async () => {
         fill(result, "Working…");
         try {
-          const { identities } = await act("/api/identify", { name: this.data.name });
+          const { identities, unidentified } = await act("/api/identify", { name: this.data.name });
           fill(result, identities.map((identity) => h("dl", { class: "facts" }, Object.entries(identity).filter(([, value]) => value).map(([key, value]) => [h("dt", null, key), h("dd", null, value)]))),
-            identities.length === 0 && "The header can't be read.");
+            unidentified.length > 0 && h("p", { class: "muted" }, "Of " + count(unidentified.length, "image") + " no name or number can be read."));
         } catch (error) { fill(result, h("p", { class: "notice bad" }, said(error))); }
       };
       return h("div", null, h("p", null, "The patient's and the study's real names and numbers are shown here, and it is recorded that you saw them."), result,
