@@ -49,8 +49,13 @@ public final class Ledger: Sendable {
                 return try DatabaseQueue(path: path, configuration: configuration(.readOnly))
             } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
                 // SQLite can't make its shared-memory file in a folder that can't be written to. Without a
-                // write-ahead log nobody is writing, and the file can be read as one that never changes.
-                guard access(path + "-wal", F_OK) != 0 else { throw error }
+                // write-ahead log, or with an empty one, nobody is writing, and the file can be read as one that never
+                // changes.
+                guard isEmptyOrMissing(path + "-wal") else {
+                    throw LedgerError(
+                        .readOnly, "the ledger has events in its write-ahead log, which can't be read where nothing can be written",
+                        hint: "Copy the whole folder, ledger.sqlite-wal included, to where it can be written, and use that")
+                }
                 let uri = URL(fileURLWithPath: path).absoluteString + "?immutable=1"
                 return try DatabaseQueue(path: uri, configuration: configuration(.readOnly))
             }
@@ -58,11 +63,19 @@ public final class Ledger: Sendable {
         return Ledger(database: database, now: { Date() })
     }
 
+    private static func isEmptyOrMissing(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 || status.st_size == 0
+    }
+
     private init(database: DatabaseQueue, now: @escaping @Sendable () -> Date) {
         self.database = database
         self.now = now
         lock = nil
     }
+
+    /// Whether a run or an act is at work on the ledger at `path`, in this process or another.
+    public static func isInUse(path: String) -> Bool { LedgerLock.isHeld(path: LedgerLock.path(forLedgerAt: path)) }
 
     /// Writes everything into the one file and closes it; using the ledger afterwards throws.
     public func close() throws {

@@ -23,6 +23,14 @@ final class LedgerLock: Sendable {
         self.descriptor = descriptor
     }
 
+    /// Whether a run or an act holds the lock now; false where there is none.
+    static func isHeld(path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
     deinit {
         close(descriptor)
     }

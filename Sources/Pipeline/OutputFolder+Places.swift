@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Ledger
 
 extension OutputFolder {
     /// Whether something has this path; a link counts whatever it leads to.
@@ -24,6 +25,31 @@ extension OutputFolder {
             return [.init(item: place.item, what: "is open to others than its owner: run `chmod go=` on it")]
         }
     }
+
+    /// What lies at the top of the output and isn't Quench's; its name may be anything, and isn't repeated.
+    func topProblems() -> [VerifyRun.Problem] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let folders: Set = ["released", "quarantine", "report", "review", "file-set"]
+        let files: Set = ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.lock"]
+        return names.compactMap { name in
+            let place = path + "/" + name
+            let isOwn =
+                folders.contains(name) && Self.isFolderItself(place)
+                || files.contains(name) && InputFiles.isFileItself(place)
+            // `placeProblems` tells links in the place of these.
+            let isTold = (folders.contains(name) || name == "ledger.sqlite") && Self.isLink(place)
+            guard !isOwn, !isTold else { return nil }
+            guard name == "work", Self.isFolderItself(place) else {
+                return .init(
+                    item: "output",
+                    what: "holds something besides ledger.*, \(folders.sorted().joined(separator: ", ")): remove it")
+            }
+            guard !Ledger.isInUse(path: ledgerPath) else { return nil }
+            return .init(item: "work/", what: "was left by a run that was killed; the next run or act removes it")
+        }
+    }
+
+    private static func isLink(_ path: String) -> Bool { mode(of: path).map { $0 & S_IFMT == S_IFLNK } ?? false }
 
     private static func mode(of path: String) -> mode_t? {
         var status = stat()

@@ -62,6 +62,60 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "CREATE TABLE notes (text TEXT)", "CREATE VIEW event_view AS SELECT * FROM event",
+        "CREATE TRIGGER after_event AFTER INSERT ON event BEGIN SELECT 1; END",
+        "CREATE INDEX by_time ON event (time)", "ALTER TABLE picture ADD COLUMN note TEXT",
+    ])
+    func `verify finds what stands in the ledger's database and isn't a ledger's`(statement: String) throws {
+        try Governed.copy { run in
+            let script = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute(sys.argv[2])"
+            let changed = try Shell.run("/usr/bin/python3", ["-c", script, run.output + "/ledger.sqlite", statement])
+            #expect(changed.status == 0, "\(changed.errors)")
+            let verified = try Governed.verify(run)
+            #expect(verified.status == 1)
+            #expect(verified.output.contains("ledger: holds 1 tables, indices, triggers or views"), "\(verified.output)")
+        }
+    }
+
+    @Test func `verify finds a trigger that is gone`() throws {
+        try Governed.copy { run in
+            #expect(try Governed.tamper(run, "").status == 0)
+            let verified = try Governed.verify(run)
+            #expect(verified.status == 1)
+            #expect(verified.output.contains("ledger: lacks 7 of its tables or triggers"), "\(verified.output)")
+        }
+    }
+
+    @Test func `verify finds what lies at the top of the output and isn't Quench's, and doesn't repeat its name`() throws {
+        func put(_ path: String) throws { try Data("x".utf8).write(to: URL(fileURLWithPath: path)) }
+        let ways: [(String) throws -> Void] = [
+            { try put($0 + "/Fitzwilliam.dcm") }, { try put($0 + "/.hidden") }, { try put($0 + "/review") },
+            { try FileManager.default.createDirectory(atPath: $0 + "/released-2", withIntermediateDirectories: true) },
+            { try FileManager.default.createSymbolicLink(atPath: $0 + "/work", withDestinationPath: "/tmp") },
+        ]
+        for way in ways {
+            try Governed.copy { run in
+                try way(run.output)
+                let verified = try Governed.verify(run)
+                #expect(verified.status == 1)
+                #expect(verified.output.contains("output: holds something besides ledger.*"), "\(verified.output)")
+                #expect(!verified.output.contains("Fitzwilliam"))
+            }
+        }
+    }
+
+    @Test func `verify finds what a killed run left in work, and the next run removes it`() throws {
+        try Governed.copy { run in
+            try FileManager.default.createDirectory(atPath: run.output + "/work", withIntermediateDirectories: true)
+            let verified = try Governed.verify(run)
+            #expect(verified.status == 1)
+            #expect(verified.output.contains("work/: was left by a run that was killed"))
+            #expect(try Governed.clean(run).status == 3)
+            #expect(try Governed.verify(run).status == 0)
+        }
+    }
+
     @Test func `verify finds a changed, a missing and an additional released file, and reports that don't match`()
         throws
     {
