@@ -45,8 +45,9 @@ public struct HeldSeries: Hashable, Sendable, Encodable {
         heldSince = records.compactMap(\.heldSince).min() ?? ""
         let codes = Set(records.flatMap(\.heldReasons)).sorted()
         reasons = codes.map(\.rawValue)
-        explanations = codes.compactMap { code in
-            Reasons.entry(code).map { Explanation(reason: code.rawValue, sentence: $0.sentence, next: $0.next) }
+        explanations = codes.map { code in
+            let entry = Reasons.entry(code)
+            return Explanation(reason: code.rawValue, sentence: entry?.sentence ?? "", next: entry?.next ?? "")
         }
         states = Dictionary(grouping: instances, by: \.state.rawValue).mapValues(\.count)
     }

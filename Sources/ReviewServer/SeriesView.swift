@@ -1,24 +1,9 @@
 import DICOMModel
 import Ledger
-import PHIClassification
 import Pipeline
 
 /// A held Series as the viewer shows it. Everything in it is pseudonyms, codes, geometry and words of reviewers.
 struct SeriesView: Sendable, Encodable {
-    /// A reason code with its sentence and what to do next.
-    struct Reason: Sendable, Encodable {
-        var code: String
-        var sentence: String
-        var next: String
-
-        init(_ code: String) {
-            self.code = code
-            let entry = Reasons.entry(ReasonCode(rawValue: code))
-            sentence = entry?.sentence ?? ""
-            next = entry?.next ?? ""
-        }
-    }
-
     /// A finding with what would be masked for it.
     struct Region: Sendable, Encodable {
         var id: String
@@ -50,6 +35,8 @@ struct SeriesView: Sendable, Encodable {
         /// Whether there is an original to look at, and a released file.
         var hasOriginal: Bool
         var hasReleased: Bool
+        /// Whether there is none that could be deleted.
+        var originalIsDeleted: Bool
         var rows: Int?
         var columns: Int?
         var frames: Int
@@ -70,7 +57,7 @@ struct SeriesView: Sendable, Encodable {
     var device: String
     var heldSince: String
     var isOpen: Bool
-    var reasons: [Reason]
+    var reasons: [HeldSeries.Explanation]
     var items: [Item]
     /// How many other held Series are of the same device and size.
     var alike: Int
@@ -83,7 +70,7 @@ struct SeriesView: Sendable, Encodable {
         device = series.device
         heldSince = series.heldSince
         isOpen = series.isOpen
-        reasons = series.reasons.map(Reason.init)
+        reasons = series.explanations
         items = series.instances.map { Item($0, record: state[InstanceID(rawValue: $0.id)], policy: policy) }
         self.alike = alike
     }
@@ -94,6 +81,7 @@ extension SeriesView.Item {
         id = instance.id
         state = instance.state.rawValue
         isOpen = instance.state.isOpen
+        originalIsDeleted = instance.originalIsDeleted
         hasOriginal = !instance.originalIsDeleted && instance.rows != nil
         rows = instance.rows
         columns = instance.columns

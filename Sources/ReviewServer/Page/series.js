@@ -288,7 +288,7 @@ class SeriesPage {
 
   reasons() {
     return h("section", { "aria-labelledby": "why-title" }, h("h2", { id: "why-title" }, "Why it is held"), h("ul", { class: "why" },
-      this.data.reasons.map((reason) => h("li", null, h("code", null, reason.code), " ", reason.sentence, reason.next && h("span", { class: "muted" }, " " + reason.next)))));
+      this.data.reasons.map((reason) => h("li", null, h("code", null, reason.reason), " ", reason.sentence, reason.next && h("span", { class: "muted" }, " " + reason.next)))));
   }
 
   history() {
