@@ -16,10 +16,14 @@ public struct InstanceRecord: Hashable, Sendable {
     public private(set) var reviews: [Review] = []
     /// Who was shown its pictures on the review page, oldest first.
     public private(set) var views: [View] = []
-    /// Since when it is, or was, held: ISO 8601, UTC; nil where it never was.
+    /// The number of the event that `final` is; 0 where there is none.
+    public private(set) var finalSequence = 0
+    /// Since when it is, or was, held, or when it was withdrawn: ISO 8601, UTC; nil where it never was.
     public private(set) var heldSince: String?
     /// Why it was held, whatever became of it later.
     public private(set) var heldReasons: [ReasonCode] = []
+    /// Whether it was held or withdrawn and has no original in quarantine: it was deleted, or there never was one.
+    public private(set) var originalIsDeleted = false
     private var isReopened = false
 
     /// What a person did, and when.
@@ -92,17 +96,15 @@ public struct InstanceRecord: Hashable, Sendable {
         case .decided(let event): decided = event
         case .redacted(let event): redacted = event
         case .verified(let event): verified = event
-        case .released(let event): return end(.released(event))
+        case .released(let file): return end(.released(file), at: event)
         case .quarantined(let held):
+            guard end(.quarantined(held), at: event) else { return false }
             heldSince = heldSince ?? event.time
             heldReasons = held.reasons
-            return end(.quarantined(held))
-        case .rejected(let event): return end(.rejected(event))
-        case .notDICOM(let event): return end(.notDICOM(event))
-        case .reviewed(let reviewed):
-            guard heldSince != nil else { return false }
-            reviews.append(Review(time: event.time, reviewed: reviewed))
-            if reviewed.action.isDecision, outcome == .quarantined { isReopened = true }
+            originalIsDeleted = false
+        case .rejected(let reasons): return end(.rejected(reasons), at: event)
+        case .notDICOM(let reasons): return end(.notDICOM(reasons), at: event)
+        case .reviewed(let reviewed): return apply(reviewed, at: event)
         case .viewed(let viewed): views.append(View(time: event.time, viewed: viewed))
         case .judged: break
         case .runStarted, .runFinished, .sampled, .accessed: return false
@@ -110,9 +112,26 @@ public struct InstanceRecord: Hashable, Sendable {
         return true
     }
 
-    private mutating func end(_ event: FinalEvent) -> Bool {
-        guard final == nil || final == event || isReopened else { return false }
-        final = event
+    private mutating func apply(_ reviewed: Reviewed, at event: LedgerEvent) -> Bool {
+        if reviewed.action == .withdrawn {
+            guard released != nil else { return false }
+            isReopened = true
+            heldSince = event.time
+            heldReasons = ["withdrawn"]
+            // No picture of it is shown any more; a quarantined event follows where there is an original.
+            (redacted, verified, originalIsDeleted) = (nil, nil, true)
+        }
+        guard heldSince != nil else { return false }
+        reviews.append(Review(time: event.time, reviewed: reviewed))
+        if reviewed.action == .originalDeleted { originalIsDeleted = true }
+        if reviewed.action.isDecision, outcome == .quarantined { isReopened = true }
+        return true
+    }
+
+    private mutating func end(_ end: FinalEvent, at event: LedgerEvent) -> Bool {
+        guard final == nil || final == end || isReopened else { return false }
+        final = end
+        finalSequence = event.sequence
         isReopened = false
         return true
     }

@@ -102,12 +102,9 @@ private struct Tail {
             let event = try StoredEvent(row)
             guard let kind = LedgerEntry.Kind(rawValue: event.kind) else { continue }
             if kind.isFinal { last = event }
-            // A person decided about what was held: that may end otherwise, once.
-            if kind == .reviewed, last?.kind == LedgerEntry.Kind.quarantined.rawValue,
-                Reviewed.isDecision(event.payload)
-            {
-                last = nil
-            }
+            // A person decided about what was held, or withdrew what was released: that may end otherwise, once.
+            let end = last.flatMap { LedgerEntry.Kind(rawValue: $0.kind) }
+            if kind == .reviewed, Reviewed.reopens(event.payload, after: end) { last = nil }
         }
         guard let last else { return false }
         guard last.kind == kind.rawValue, last.payload == Data(payload.utf8) else {

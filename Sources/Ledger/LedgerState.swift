@@ -31,7 +31,9 @@ public struct LedgerState: Hashable, Sendable {
             runs[last].finished = finished
             runs[last].finishTime = event.time
         case .sampled(let sampled):
-            samples.append(SampleRecord(number: samples.count + 1, time: event.time, sampled: sampled))
+            samples.append(
+                SampleRecord(
+                    number: samples.count + 1, time: event.time, sampled: sampled, sequence: event.sequence))
         case .judged(let judged):
             guard let id = event.instance, samples.indices.contains(judged.sample - 1),
                 samples[judged.sample - 1].judge(id, judged)

@@ -1,3 +1,4 @@
+internal import DICOMModel
 internal import Foundation
 
 /// What a person did about a held instance, or had done. The ledger has the time.
@@ -20,9 +21,14 @@ public struct Reviewed: Hashable, Sendable, Codable {
         case sentBack = "sent-back"
         /// The original in quarantine was deleted.
         case originalDeleted = "original-deleted"
+        /// What was released is taken back: the file left `released/`.
+        case withdrawn
 
         /// Whether a second person has to agree.
         public var isProposal: Bool { self == .proposed || self == .proposedPartly }
+
+        /// Whether reports list it one by one.
+        package var isReported: Bool { isDecision || isProposal || self == .withdrawn || self == .originalDeleted }
 
         /// Whether it ends the hold.
         public var isDecision: Bool {
@@ -49,8 +55,10 @@ public struct Reviewed: Hashable, Sendable, Codable {
         self.evidence = evidence
     }
 
-    static func isDecision(_ payload: Data) -> Bool {
-        (try? JSONDecoder().decode(Reviewed.self, from: payload))?.action.isDecision ?? false
+    /// Whether an instance that ended so may end otherwise after a stored act.
+    static func reopens(_ payload: Data, after end: LedgerEntry.Kind?) -> Bool {
+        guard let action = (try? JSONDecoder().decode(Reviewed.self, from: payload))?.action else { return false }
+        return end == .quarantined && action.isDecision || end == .released && action == .withdrawn
     }
 }
 
@@ -62,24 +70,33 @@ public enum ReviewState: String, Hashable, Sendable, Codable, CaseIterable {
     case releasedAsIs = "released-as-it-is"
     case rejected
     case sentBack = "sent-back"
+    /// It was released, and taken back; nothing of it is left in the output.
+    case withdrawn
 
     /// Whether a person still has to decide.
     public var isOpen: Bool { self == .held || self == .underReview }
 }
 
 extension InstanceRecord {
-    /// Nil where it was never held.
+    /// Nil where it was neither held nor withdrawn.
     public var reviewState: ReviewState? {
         guard heldSince != nil else { return nil }
-        switch reviews.last(where: { $0.reviewed.action.isDecision })?.reviewed.action {
+        let last = reviews.lastIndex { $0.reviewed.action.isDecision || $0.reviewed.action == .withdrawn }
+        switch last.map({ reviews[$0].reviewed.action }) {
         case .releasedMasked: return .releasedMasked
         case .releasedAsIs: return .releasedAsIs
         case .rejected: return .rejected
         case .sentBack: return .sentBack
+        case .withdrawn:
+            guard outcome == .quarantined else { return .withdrawn }
+            return last == reviews.indices.last ? .held : .underReview
         default: return reviews.isEmpty ? .held : .underReview
         }
     }
 
-    /// Whether its original is recorded as deleted.
-    public var originalIsDeleted: Bool { reviews.contains { $0.reviewed.action == .originalDeleted } }
+    /// When it was withdrawn, where that is what people did about it last.
+    public var withdrawnAt: String? {
+        let last = reviews.last { $0.reviewed.action.isDecision || $0.reviewed.action == .withdrawn }
+        return last?.reviewed.action == .withdrawn ? last?.time : nil
+    }
 }

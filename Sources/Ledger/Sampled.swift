@@ -47,6 +47,8 @@ public struct SampleRecord: Hashable, Sendable {
     /// ISO 8601, UTC.
     public let time: String
     public let sampled: Sampled
+    /// The number of the event that it is.
+    public let sequence: Int
     /// The last one on each instance.
     public private(set) var verdicts: [InstanceID: Judged] = [:]
     /// Everybody who gave a verdict, also one that was changed later.
@@ -54,10 +56,11 @@ public struct SampleRecord: Hashable, Sendable {
     /// The instances about which a verdict was followed by another one.
     public private(set) var changedVerdicts: Set<InstanceID> = []
 
-    public init(number: Int, time: String, sampled: Sampled) {
+    public init(number: Int, time: String, sampled: Sampled, sequence: Int) {
         self.number = number
         self.time = time
         self.sampled = sampled
+        self.sequence = sequence
     }
 
     public var judged: Int { verdicts.count }

@@ -208,5 +208,9 @@ extension Reasons {
             "released-in-review", "A person looked at what was held and released it.",
             "Nothing: the ledger says who, when and why."
         ),
+        (
+            "withdrawn", "A person took it back after its release.",
+            "Tell whoever got it. Where it is held, mask it and release it again."
+        ),
     ]
 }

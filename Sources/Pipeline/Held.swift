@@ -35,29 +35,61 @@ extension QuarantineIndex.Held {
     ///
     /// - Throws: `PipelineError` with code `.review` where nothing, or more than one thing, is called so.
     func find(_ name: String) throws -> (series: HeldSeries, records: [InstanceRecord]) {
-        func isMeant(_ other: String) -> Bool {
-            other == name || name.count >= 6 && (other.hasPrefix(name) || other.hasSuffix(name))
-        }
-        var found = series.filter { isMeant($0.name) }.map { $0.instances.map(\.id) }
+        var found = series.filter { Self.isMeant($0.name, by: name) }.map { $0.instances.map(\.id) }
         if found.isEmpty {
-            found = series.flatMap { $0.instances.filter { isMeant($0.id) || isMeant($0.instance) }.map { [$0.id] } }
+            found = series.flatMap { series in
+                series.instances.filter { Self.isMeant($0.id, by: name) || Self.isMeant($0.instance, by: name) }
+                    .map { [$0.id] }
+            }
         }
         if found.isEmpty {
             // As the report names what is held: by the first digits of the input's SHA-256.
-            found = series.flatMap { $0.instances.filter { isInput(name, of: $0) }.map { [$0.id] } }
+            found = series.flatMap { series in
+                series.instances.filter { isInput(name, of: state[InstanceID(rawValue: $0.id)]) }.map { [$0.id] }
+            }
         }
         guard let ids = found.first, found.count == 1 else {
-            throw PipelineError(
-                .review, found.isEmpty ? "nothing that is held has this name" : "more than one thing has this name",
-                hint: "`quench quarantine list` shows the names")
+            throw Self.unclear(found.count, "held", hint: "`quench quarantine list` shows the names")
         }
         let records = ids.compactMap { state[InstanceID(rawValue: $0)] }
         return (HeldSeries(records, policy: policy), records)
     }
 
-    private func isInput(_ name: String, of instance: HeldInstance) -> Bool {
-        guard name.count >= 6, let received = state[InstanceID(rawValue: instance.id)]?.received else { return false }
+    /// What was released by that name: of a whole Series, or one instance; found as `find` finds.
+    ///
+    /// - Throws: `PipelineError` with code `.review` where nothing, or more than one thing, is called so.
+    func released(_ name: String) throws -> [InstanceRecord] {
+        let released = state.instances.filter { $0.released != nil }
+        var found = Dictionary(
+            grouping: released.filter { Self.isMeant($0.inspected?.summary.series, by: name) }, by: \.seriesKey
+        ).values.map { $0 }
+        if found.isEmpty {
+            found = released.filter {
+                Self.isMeant($0.id.rawValue, by: name) || Self.isMeant($0.inspected?.summary.instance, by: name)
+            }.map { [$0] }
+        }
+        if found.isEmpty { found = released.filter { isInput(name, of: $0) }.map { [$0] } }
+        guard let records = found.first, found.count == 1 else {
+            throw Self.unclear(
+                found.count, "released", hint: "`report/instances.csv` and `quench sample status` show the names")
+        }
+        return records
+    }
+
+    private static func isMeant(_ other: String?, by name: String) -> Bool {
+        guard let other, !other.isEmpty else { return false }
+        return other == name || name.count >= 6 && (other.hasPrefix(name) || other.hasSuffix(name))
+    }
+
+    private func isInput(_ name: String, of record: InstanceRecord?) -> Bool {
+        guard name.count >= 6, let received = record?.received else { return false }
         return received.sourceSHA256.hasPrefix(name)
+    }
+
+    private static func unclear(_ count: Int, _ what: String, hint: String) -> PipelineError {
+        PipelineError(
+            .review, count == 0 ? "nothing that is \(what) has this name" : "more than one thing has this name",
+            hint: hint)
     }
 
     /// What of a name still waits for a person.
@@ -107,6 +139,11 @@ extension QuarantineIndex.Held {
 extension QuarantineIndex.Held {
     /// Takes in the next event; `regroup` has to follow once all are in.
     mutating func apply(_ event: LedgerEvent) throws {
+        if case .reviewed(let reviewed) = event.entry, reviewed.action == .withdrawn,
+            let file = event.instance.flatMap({ state[$0] })?.released
+        {
+            released[file.path] = nil
+        }
         try state.apply(event)
         if case .released(let file) = event.entry { released[file.path] = event.instance }
     }

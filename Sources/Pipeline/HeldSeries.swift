@@ -131,9 +131,12 @@ public struct HeldInstance: Hashable, Sendable, Encodable {
 }
 
 extension InstanceRecord {
-    /// To let text stay, which a second person has to confirm; a later rescan makes it void.
+    /// To let text stay, which a second person has to confirm; a later rescan or withdrawal makes it void.
     var proposal: (by: String, treatment: Quarantine.Treatment)? {
-        let last = reviews.last { $0.reviewed.action.isProposal || $0.reviewed.action == .rescanned }?.reviewed
+        let last = reviews.last { review in
+            let action = review.reviewed.action
+            return action.isProposal || action == .rescanned || action == .withdrawn
+        }?.reviewed
         return last.flatMap { step in Quarantine.Treatment(proposedBy: step).map { (step.by, $0) } }
     }
 }

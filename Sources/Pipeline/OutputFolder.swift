@@ -81,6 +81,24 @@ struct OutputFolder: Sendable {
         Self.synchronize(path)
     }
 
+    func removeFileSet() throws {
+        guard (try? FileManager.default.removeItem(atPath: fileSetPath)) != nil else {
+            throw PipelineError(
+                .output, "the File-set can't be removed: \(Self.lastError)",
+                hint: "mend that, then run the same command again")
+        }
+        Self.synchronize(path)
+    }
+
+    /// Removes the folders in which a released file lay, as far as nothing else is in them.
+    func removeEmptyFolders(of relativePath: String) {
+        var folder = relativePath[...]
+        while let end = folder.lastIndex(of: "/"), folder[..<end] != "released" {
+            folder = folder[..<end]
+            guard rmdir(path + "/" + folder) == 0 else { return }
+        }
+    }
+
     func removeWork() throws {
         if FileManager.default.fileExists(atPath: workPath) { try FileManager.default.removeItem(atPath: workPath) }
     }
@@ -110,6 +128,22 @@ struct OutputFolder: Sendable {
                 hint: "mend that, then run the same command again: it goes on where it was")
         }
         Self.synchronize(folder)
+    }
+
+    /// Takes a released file out, to where a second call puts it back or `removeWork` deletes it; what isn't there is left so.
+    ///
+    /// - Returns: where it is now; nil where it wasn't there.
+    func takeBack(_ relativePath: String, of instance: InstanceID) throws -> String? {
+        let source = path + "/" + relativePath
+        let target = workPath + "/withdrawn-" + instance.rawValue
+        guard rename(source, target) == 0 else {
+            guard errno != ENOENT else { return nil }
+            throw PipelineError(
+                .output, "a released file can't be taken back: \(Self.lastError)",
+                hint: "mend that, then run the same command again")
+        }
+        Self.synchronize(String(source[..<(source.lastIndex(of: "/") ?? source.startIndex)]))
+        return target
     }
 
     /// Where the original of a held instance lies, sealed.
@@ -145,6 +179,15 @@ struct OutputFolder: Sendable {
                 hint: "mend that, then run the same command again: it goes on where it was")
         }
         Self.synchronize(quarantinePath)
+    }
+
+    /// Puts other reasons beside an original that is in quarantine.
+    func setReasons(_ reasons: [ReasonCode], of instance: InstanceID) throws {
+        let staged = workPath + "/reasons-" + instance.rawValue
+        unlink(staged)
+        try FileCopy.write(try Self.note(instance, reasons), to: staged)
+        try FileCopy.require(rename(staged, heldPath(of: instance) + "/reasons.json") == 0)
+        Self.synchronize(heldPath(of: instance))
     }
 
     private struct QuarantineNote: Codable {

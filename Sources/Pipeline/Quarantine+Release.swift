@@ -14,6 +14,10 @@ extension Quarantine {
             case proposed = "second-person-needed"
             /// It stays held.
             case refused
+            /// What was released is taken back and waits for a person again.
+            case heldAgain = "held-again"
+            /// What was released is taken back, and nothing of it is left.
+            case withdrawn
         }
 
         public var id: String

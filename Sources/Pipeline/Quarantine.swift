@@ -133,6 +133,29 @@ public struct Quarantine: Sendable {
         try act.finish()
     }
 
+    /// Deletes the originals of what was decided, on request, and records it. What was to be deleted before and is still there
+    /// goes as well.
+    ///
+    /// - Returns: how many.
+    /// - Throws: `PipelineError` with code `.review` where a person still has to decide, or where there is none.
+    public func delete(_ name: String, by reviewer: Reviewer, because reason: ReviewReason) throws -> Int {
+        let act = try act(configuration)
+        defer { act.end() }
+        let (_, records) = try index.read { try $0.find(name) }
+        guard !records.contains(where: \.isOpen) else {
+            throw PipelineError(
+                .review, "it waits for a decision: its original may still be needed",
+                hint: "`quench quarantine reject` or `send-back` first; both take --delete")
+        }
+        let there = records.filter { !$0.originalIsDeleted }
+        let left = records.filter { $0.originalIsDeleted && OutputFolder.exists(output.heldPath(of: $0.id)) }
+        guard !(there + left).isEmpty else { throw PipelineError(.review, "there is no original of it in quarantine") }
+        try act.deleteOriginals(of: there, by: reviewer, reason: reason.text)
+        for record in left { try output.deleteHeld(record.id) }
+        try act.finish()
+        return there.count + left.count
+    }
+
     /// Deletes the originals of what was decided longer ago than policy keeps them, and records it.
     ///
     /// - Returns: how many.

@@ -86,32 +86,42 @@ public struct Sampling: Sendable {
 
 /// A sample as people see it.
 public struct DrawnSample: Hashable, Sendable, Encodable {
-    public var number: Int
-    public var seed: String
-    public var population: Int
-    public var judged: Int
-    public var identifying: Int
-    /// The upper 95 % bound for the share of released instances with identifying text; nil until all are judged.
-    public var upperBound: Double?
+    public var sums: Sums
     public var target: Double?
     /// How many instances, all of them clean, would show that the target isn't exceeded.
     public var sampleForTarget: Int?
     public var items: [Item]
 
+    /// What a sample is and says.
+    public struct Sums: Hashable, Sendable, Encodable {
+        public var number: Int
+        public var seed: String
+        /// How many released instances there were to draw from.
+        public var population: Int
+        public var judged: Int
+        public var identifying: Int
+        /// The upper 95 % bound for the share of released instances with identifying text; nil until all are judged.
+        public var upperBound: Double?
+
+        package init(_ sample: SampleRecord) {
+            number = sample.number
+            seed = sample.sampled.seed
+            population = sample.sampled.population
+            judged = sample.judged
+            identifying = sample.identifying
+            upperBound = sample.upperBound
+        }
+    }
+
     public struct Item: Hashable, Sendable, Encodable {
         public var id: String
-        /// Relative to the output folder.
+        /// Relative to the output folder; empty once it is withdrawn.
         public var path: String
         public var verdict: Judged.Verdict?
     }
 
     init(_ sample: SampleRecord, state: LedgerState, target: Double?) {
-        number = sample.number
-        seed = sample.sampled.seed
-        population = sample.sampled.population
-        judged = sample.judged
-        identifying = sample.identifying
-        upperBound = sample.upperBound
+        sums = Sums(sample)
         self.target = target
         sampleForTarget = target.flatMap { SampleBound.sampleSize(for: $0) }
         items = sample.sampled.instances.map { id in
@@ -119,5 +129,22 @@ public struct DrawnSample: Hashable, Sendable, Encodable {
             if let released = state[id]?.released { path = released.path }
             return Item(id: id.rawValue, path: path, verdict: sample.verdicts[id]?.verdict)
         }
+    }
+}
+
+extension DrawnSample {
+    private enum CodingKeys: CodingKey {
+        case target
+        case sampleForTarget
+        case items
+    }
+
+    /// The sums stand beside the items.
+    public func encode(to encoder: any Encoder) throws {
+        try sums.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(target, forKey: .target)
+        try container.encodeIfPresent(sampleForTarget, forKey: .sampleForTarget)
+        try container.encode(items, forKey: .items)
     }
 }

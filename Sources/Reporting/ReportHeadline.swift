@@ -22,7 +22,31 @@ struct ReportHeadline {
         ]
         let said = terms.filter { $0.0 > 0 }.map { Self.grouped($0.0) + " " + $0.1 }.joined(separator: "; ")
         let came = isProposal ? ("series was looked at", "series were looked at") : ("series came in", "series came in")
-        return count(totals.series, came.0, came.1) + ": " + said + "."
+        return count(totals.series, came.0, came.1) + ": " + said + "." + beside + withdrawn
+    }
+
+    private var withdrawn: String {
+        let files = totals.withdrawnFiles
+        return files == 0
+            ? "" : " " + count(files, "file was", "files were") + " withdrawn after release."
+    }
+
+    /// Files of no Series; empty where there is none.
+    private var beside: String {
+        guard totals.filesWithoutSeries > 0 else { return "" }
+        return " Besides, " + count(totals.filesWithoutSeries, "file of no series: ", "files of no series: ")
+            + withoutSeries + "."
+    }
+
+    /// What became of files of no Series.
+    private var withoutSeries: String {
+        let ended = totals.withoutSeries
+        let terms = [
+            (ended[.notDICOM] ?? 0, "not DICOM"), (ended[.rejected] ?? 0, "rejected"), (ended[.quarantined] ?? 0, "held"),
+            ((ended[.released] ?? 0) + (ended[.releasedMasked] ?? 0), "released"),
+            (totals.filesWithoutSeries - ended.values.reduce(0, +), "not finished"),
+        ]
+        return terms.filter { $0.0 > 0 }.map { Self.grouped($0.0) + " " + $0.1 }.joined(separator: "; ")
     }
 
     /// Whether all of it is accounted for.

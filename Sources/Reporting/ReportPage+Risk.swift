@@ -40,12 +40,16 @@ extension ReportPage {
             """
     }
 
-    /// What was released after the drawing: nobody could have drawn it.
+    /// What was released after the drawing, which nobody could have drawn, and what was withdrawn.
     private func uncovered(_ sample: SampleRecord) -> String {
-        let (since, overflow) = content.instances.count(where: \.isReleased)
-            .subtractingReportingOverflow(sample.sampled.population)
-        guard !overflow, since > 0 else { return "" }
-        return " \(since) \(since == 1 ? "instance released since is" : "instances released since are") not covered."
+        let since = content.instances.count { $0.isReleased && $0.record.finalSequence > sample.sequence }
+        let withdrawn = content.instances.count {
+            $0.record.withdrawnAt != nil && $0.record.finalSequence > sample.sequence
+        }
+        return
+            (since > 0
+            ? " \(since) \(since == 1 ? "instance released since is" : "instances released since are") not covered." : "")
+            + (withdrawn > 0 ? " \(withdrawn) \(withdrawn == 1 ? "was" : "were") withdrawn since." : "")
     }
 
     /// All that were drawn: one that pleased nobody is not left out.
@@ -97,7 +101,7 @@ extension ReportPage {
             "<tr><th scope=\"row\">\(Self.label(state))</th><td class=\"n\">\(content.reviewStates[state] ?? 0)</td></tr>"
         }
         let decisions = content.instances.flatMap { facts in
-            facts.record.reviews.filter { $0.reviewed.action.isDecision || $0.reviewed.action.isProposal }
+            facts.record.reviews.filter { $0.reviewed.action.isReported }
                 .map { (time: $0.time, reviewed: $0.reviewed, facts: facts) }
         }.sorted { ($0.time, $0.facts.record.id) > ($1.time, $1.facts.record.id) }
         let rows = decisions.prefix(Self.mostDecisions).map { decision -> HTML in
@@ -116,7 +120,7 @@ extension ReportPage {
             <th scope="col">Series</th><th scope="col">On what evidence</th></tr></thead><tbody>\(rows)</tbody></table></div>
             """
         return """
-            <div class="panel"><h3>Review of what was held, in files</h3>
+            <div class="panel"><h3>What people decided, in files</h3>
             <table class="facts"><tbody>\(states)</tbody></table>\(table)</div>
             """
     }
@@ -156,6 +160,7 @@ extension ReportPage {
         case .releasedAsIs: "Released as it is"
         case .rejected: "Rejected"
         case .sentBack: "Sent back"
+        case .withdrawn: "Withdrawn after release"
         }
     }
 }

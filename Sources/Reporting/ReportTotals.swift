@@ -22,6 +22,8 @@ public struct ReportTotals: Hashable, Sendable {
     /// Files of no series, by what became of them: not DICOM, or without a header that names one.
     public internal(set) var withoutSeries: [Outcome: Int] = [:]
     public internal(set) var filesWithoutSeries = 0
+    /// Files that were taken back after their release, and not released again.
+    public internal(set) var withdrawnFiles = 0
     public internal(set) var framesExamined = 0
     /// Frames of released files that were not examined, as far as Number of Frames tells.
     public internal(set) var unexaminedReleasedFrames = 0
@@ -51,7 +53,11 @@ public struct ReportTotals: Hashable, Sendable {
     mutating func add(_ facts: InstanceFacts) {
         files += 1
         if let decision = facts.decision { filesByOutcome[decision, default: 0] += 1 } else { unfinishedFiles += 1 }
-        if facts.summary == nil { filesWithoutSeries += 1 }
+        if facts.record.withdrawnAt != nil { withdrawnFiles += 1 }
+        if !facts.isOfSeries {
+            filesWithoutSeries += 1
+            if let decision = facts.decision { withoutSeries[decision, default: 0] += 1 }
+        }
         framesExamined = framesExamined.addingClamped(facts.framesExamined)
         if facts.isReleased {
             let frames = facts.summary?.numberOfFrames ?? 0

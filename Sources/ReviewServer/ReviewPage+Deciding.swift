@@ -14,6 +14,8 @@ struct DecisionRequest: Decodable {
         case reject
         case sendBack = "send-back"
         case rescan
+        /// The originals of what was decided.
+        case delete
     }
 
     /// Boxes and switched-off regions, in the words of the command line.
@@ -131,6 +133,11 @@ extension ReviewPage {
         case .sendBack:
             return {
                 try quarantine.sendBack(name, by: reviewer, because: reason, deletingOriginals: delete)
+                return []
+            }
+        case .delete:
+            return {
+                _ = try quarantine.delete(name, by: reviewer, because: reason)
                 return []
             }
         case .releaseAsIs:

@@ -11,6 +11,8 @@ struct SampleView: Encodable {
         var kind: String
         var frames: Int
         var isMasked: Bool
+        /// False once it is withdrawn.
+        var isReleased: Bool
         var verdict: Judged.Verdict?
         var by: String?
     }
@@ -23,13 +25,7 @@ struct SampleView: Encodable {
     /// How many released instances there are to draw from now.
     var released: Int
     /// Nil where none was drawn yet.
-    var number: Int?
-    var seed: String?
-    var population: Int?
-    var judged = 0
-    var identifying = 0
-    /// The upper 95 % bound; nil until all are judged.
-    var upperBound: Double?
+    var sums: DrawnSample.Sums?
     var targets: [Target]
     var items: [Item] = []
 
@@ -39,19 +35,14 @@ struct SampleView: Encodable {
             SampleBound.sampleSize(for: share).map { Target(share: share, size: $0) }
         }
         guard let sample = state.samples.last else { return }
-        number = sample.number
-        seed = sample.sampled.seed
-        population = sample.sampled.population
-        judged = sample.judged
-        identifying = sample.identifying
-        upperBound = sample.upperBound
+        sums = DrawnSample.Sums(sample)
         items = sample.sampled.instances.map { id in
             let summary = state[id]?.inspected?.summary
             let verdict = sample.verdicts[id]
             return Item(
                 id: id.rawValue, modality: summary?.modality ?? "", kind: summary?.seriesKind ?? "",
                 frames: summary?.numberOfFrames ?? 0, isMasked: state[id]?.outcome == .releasedMasked,
-                verdict: verdict?.verdict, by: verdict?.by)
+                isReleased: state[id]?.released != nil, verdict: verdict?.verdict, by: verdict?.by)
         }
     }
 }
@@ -65,6 +56,11 @@ extension ReviewPage {
     private struct VerdictRequest: Decodable {
         var ids: [String]
         var verdict: Judged.Verdict
+    }
+
+    private struct WithdrawRequest: Decodable {
+        var id: String
+        var reason: String
     }
 
     func sample() throws -> PageResponse { try .json(try index.read { SampleView($0.state) }) }
@@ -85,6 +81,20 @@ extension ReviewPage {
         return try start(session) {
             _ = try self.sampling.judge(judged.ids, judged.verdict, by: session.reviewer)
             return Jobs.Status(state: .done)
+        }
+    }
+    /// Takes back an instance of the sample. Its original isn't here unless it was held once: the command line takes one.
+    func withdraw(_ request: PageRequest, _ session: Session) throws -> PageResponse {
+        let wanted = try Self.decoded(WithdrawRequest.self, request)
+        let reason = try ReviewReason(wanted.reason)
+        let id = InstanceID(rawValue: wanted.id)
+        guard try index.read({ $0.state.samples.last?.sampled.instances.contains(id) == true }) else {
+            throw Refusal(status: 404, message: "the sample has no such image")
+        }
+        return try start(session) {
+            let results = try self.quarantine.withdraw(wanted.id, by: session.reviewer, because: reason)
+            self.viewing.close(id)
+            return Jobs.Status(state: .done, results: results)
         }
     }
 }

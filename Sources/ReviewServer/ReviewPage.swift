@@ -150,6 +150,7 @@ public final class ReviewPage: Sendable {
         case ("GET", ["sample"]): try sample()
         case ("POST", ["sample"]): try draw(request, session)
         case ("POST", ["verdicts"]): try judge(request, session)
+        case ("POST", ["withdraw"]): try withdraw(request, session)
         case ("GET", ["report"]): try report()
         default: nil
         }

@@ -9,13 +9,14 @@ import Reporting
 struct QuarantineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quarantine",
-        abstract: "List what is held, look at it, release it, reject it, send it back.",
+        abstract: "List what is held, look at it, release it, reject it, send it back; take back what was released.",
         discussion: """
             The unit is the Series; one instance can be named as well. Six characters at either end of a name are enough. \
             Every act is recorded with who and why. docs/governance.md says which states there are and who may do what.
             """,
         subcommands: [
-            List.self, Show.self, Review.self, Release.self, Reject.self, SendBack.self, Rescan.self, Purge.self,
+            List.self, Show.self, Review.self, Release.self, Reject.self, SendBack.self, Rescan.self, Withdraw.self,
+            Delete.self, Purge.self,
         ])
 
     /// The output, and what its runs were given.

@@ -60,6 +60,9 @@ struct SampleCommand: ParsableCommand {
             let sample = try place.sampling().judge(names, seen, by: try Reviewer(person))
             try place.renewReports()
             place.json ? Console.printJSON(sample) : Console.write(sample.text)
+            if !place.json, seen != .clean {
+                Console.write("Take back what may not stay: quench quarantine withdraw DIR NAME --as WHO --reason WHY")
+            }
         }
     }
 
@@ -83,12 +86,12 @@ extension DrawnSample {
     fileprivate var text: String {
         var lines = items.map { "\($0.id)  \($0.verdict?.rawValue ?? "-")  \($0.path)" }
         lines.append(
-            "Sample \(number), seed \(seed): \(items.count) of \(population) released instances, \(judged) judged, "
-                + "\(identifying) with identifying text or doubt.")
-        if let upperBound {
+            "Sample \(sums.number), seed \(sums.seed): \(items.count) of \(sums.population) released instances, "
+                + "\(sums.judged) judged, \(sums.identifying) with identifying text or doubt.")
+        if let upperBound = sums.upperBound {
             lines.append(
                 "With 95 % confidence no more than \(Self.percent(upperBound)) of released instances hold identifying text, "
-                    + "of the \(population) released when it was drawn."
+                    + "of the \(sums.population) released when it was drawn."
             )
         } else {
             lines.append("The bound is stated once all of them are judged.")

@@ -58,7 +58,7 @@ struct Shown: Encodable {
             let numbers = look.frames.map(String.init).joined(separator: "-")
             lines.append("  \(look.time) \(look.by) was shown frames \(numbers) of the \(look.picture)")
         }
-        if instance.originalIsDeleted { lines.append("  the original was deleted") }
+        if instance.originalIsDeleted { lines.append("  there is no original in quarantine") }
         return lines
     }
 
@@ -100,6 +100,8 @@ extension Quarantine.Result {
         case .proposed:
             "\(id)  holds text: a second person must confirm; run the command again with another --as"
         case .refused: "\(id)  stays held: " + reasons.joined(separator: " ")
+        case .heldAgain: "\(id)  withdrawn, held again"
+        case .withdrawn: "\(id)  withdrawn; there is no original in quarantine"
         }
     }
 }

@@ -47,6 +47,24 @@ import Testing
         #expect(code { try ledger.state() } == .corrupt)
     }
 
+    @Test func `a withdrawal lets a release end otherwise, and what was released is shown no more`() throws {
+        let path = Fixtures.id(1)
+        #expect(try ledger.state()[path]?.released != nil && ledger.state()[path]?.reviewState == nil)
+        try ledger.append([
+            (path, .reviewed(Reviewed(action: .withdrawn, by: "Ann", reason: "missed"))),
+            (path, .rejected(Rejected(reasons: ["withdrawn"]))),
+        ])
+        let withdrawn = try #require(try ledger.state()[path])
+        #expect(withdrawn.reviewState == .withdrawn && withdrawn.withdrawnAt != nil && withdrawn.originalIsDeleted)
+        #expect(withdrawn.redacted == nil && withdrawn.released == nil)
+        #expect(
+            code { try ledger.append(.released(Released(path: "p", sha256: "s", masked: false)), of: path) }
+                == .refusedEntry)
+        // What is held can't be withdrawn.
+        try review(.withdrawn)
+        #expect(code { try ledger.state() } == .corrupt)
+    }
+
     @Test func `a sample is complete once each of it is judged, and doubt counts as found`() throws {
         try ledger.append(.sampled(Sampled(seed: "s", population: 3, instances: [Fixtures.id(1), Fixtures.id(2)])))
         try ledger.append(.judged(Judged(sample: 1, verdict: .clean, by: "Ann")), of: Fixtures.id(1))

@@ -173,19 +173,25 @@ import Testing
             (id, .judged(Judged(sample: sample, verdict: verdict, by: by)))
         }
         try ledger.append([
-            (nil, .sampled(Sampled(seed: "chosen", population: 3, instances: [id], isSeedGiven: true))),
+            (nil, .sampled(Sampled(seed: "chosen", population: 4, instances: [id], isSeedGiven: true))),
             judged(1, .identifying, "Ann"), judged(1, .clean, "Bob"),
-            (nil, .sampled(Sampled(seed: "drawn", population: 3, instances: [id], isSeedGiven: false))),
+            (nil, .sampled(Sampled(seed: "drawn", population: 4, instances: [id], isSeedGiven: false))),
             judged(2, .clean, "Ann"),
+        ])
+        try ledger.append(Sample(series: "d1", instance: "9", outcome: .released).events)
+        let withdrawn = Samples.mixed[1].id
+        try ledger.append([
+            (withdrawn, .reviewed(Reviewed(action: .withdrawn, by: "Ann", reason: "missed"))),
+            (withdrawn, .rejected(Rejected(reasons: ["withdrawn"]))),
         ])
         let folder = try TemporaryFolder()
         try Report(ledger: ledger).write(to: folder.path)
         let page = try folder.text("index.html")
         // 1 - 0.05: one of one, clean.
         #expect(
-            page.contains("of the released instances hold identifying text, of the 3 released when sample 2 was drawn.")
+            page.contains("of the released instances hold identifying text, of the 4 released when sample 2 was drawn.")
         )
-        #expect(page.contains("1 instance released since is not covered."))
+        #expect(page.contains("1 instance released since is not covered. 1 was withdrawn since."))
         #expect(page.contains("chosen</span>, given by a person") && page.contains("drawn</span>, random"))
         #expect(page.contains("<td>Ann, Bob</td>") && page.contains("1 changed"))
         let json = try JSONSerialization.jsonObject(with: Data(try folder.text("report.json").utf8)) as? [String: Any]

@@ -4,11 +4,12 @@ import { act, said, session } from "/server.js";
 
 const titles = {
   confirm: "Confirm the proposal", release: "Release masked", propose: "Ask a second reviewer", "release-as-it-is": "Release as it is",
-  reject: "Reject", "send-back": "Send back",
+  reject: "Reject", "send-back": "Send back", delete: "Delete the originals",
 };
 const reasons = {
   confirm: ["agreed"], release: ["all names are masked"], propose: ["please look at the regions that I drew"], "release-as-it-is": ["no text identifies anybody"],
   reject: ["dose report", "not of the project", "identifying text all over it"], "send-back": ["wrong image", "to be sent again without annotations"],
+  delete: ["not needed any more"],
 };
 const results = { released: "released", "released-masked": "released, masked", "second-person-needed": "waits for a second reviewer", refused: "stays held" };
 
@@ -69,6 +70,7 @@ function request(page, action, reason, alike, remove) {
 
 /** What will happen, in words. */
 function meaning(page, action) {
+  if (action === "delete") { return "The originals in quarantine are deleted for good; what was released of them stays."; }
   const open = page.data.items.filter((item) => item.isOpen);
   const images = count(open.length, "image");
   if (action === "reject") { return images + " will be kept out for good."; }
@@ -97,7 +99,7 @@ function outcome(page, action, list, close) {
     const key = results[result.status] + (result.reasons.length > 0 ? ": " + result.reasons.join(", ") : "");
     counts.set(key, (counts.get(key) || 0) + 1);
   }
-  const words = list.length === 0 ? [h("p", { class: "notice good" }, action === "reject" ? "Rejected." : "Sent back.")]
+  const words = list.length === 0 ? [h("p", { class: "notice good" }, { reject: "Rejected.", delete: "Deleted." }[action] || "Sent back.")]
     : [...counts].map(([what, number]) => h("p", { class: "notice " + (what.startsWith("stays") ? "bad" : "good") }, count(number, "image") + ": " + what));
   const again = async () => { close(); try { await page.reload(); } catch (error) { page.problem(error); } };
   return h("div", { role: "status", id: "outcome" }, words, h("div", { class: "buttons" },

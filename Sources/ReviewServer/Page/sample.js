@@ -1,5 +1,5 @@
 // The random sample of released images, and the verdicts on it.
-import { announce, count, field, fill, h } from "/dom.js";
+import { announce, count, field, fill, h, openDialog } from "/dom.js";
 import { act, get, said } from "/server.js";
 import { useKeys } from "/keys.js";
 import { stage } from "/stage.js";
@@ -25,7 +25,7 @@ class SamplePage {
   /** As the viewer knows an image. */
   get item() {
     const item = this.data.items[this.at];
-    return { id: item.id, frames: item.frames, isOpen: false, hasOriginal: false, hasReleased: true };
+    return { id: item.id, frames: item.frames, isOpen: false, hasOriginal: false, hasReleased: item.isReleased };
   }
 
   async start() {
@@ -55,14 +55,15 @@ class SamplePage {
     this.at = index;
     this.drawSide();
     this.stage.say("");
+    if (!this.data.items[index].isReleased) { this.viewer.close(); return this.stage.say("It was withdrawn: there is no released file to look at."); }
     if (this.data.items[index].frames === 0) { return this.stage.say("It has no pixels."); }
     await this.viewer.open(this.item.id, "released", this.item.frames, 1);
   }
 
   status() {
-    const data = this.data;
-    if (data.number === undefined || data.number === null) { return h("p", null, "No sample was drawn yet."); }
-    return h("div", null, h("p", null, "Sample " + data.number + ", seed ", h("code", null, data.seed), ": " + data.items.length + " of " + count(data.population, "released image") + ", " + data.judged + " judged."),
+    const data = this.data.sums;
+    if (!data) { return h("p", null, "No sample was drawn yet."); }
+    return h("div", null, h("p", null, "Sample " + data.number + ", seed ", h("code", null, data.seed), ": " + this.data.items.length + " of " + count(data.population, "released image") + ", " + data.judged + " judged."),
       h("p", { class: "notice" + (data.upperBound === undefined || data.upperBound === null ? "" : data.identifying > 0 ? " bad" : " good"), id: "bound" }, data.upperBound === undefined || data.upperBound === null ? "The bound is stated once all of them are judged."
         : "With 95 % confidence no more than " + percent(data.upperBound) + " of released images hold identifying text, of the " + data.population + " released when it was drawn."));
   }
@@ -96,6 +97,8 @@ class SamplePage {
     fill(this.side, h("header", null, h("h1", null, "Image " + (this.at + 1) + " of " + this.data.items.length), h("p", { class: "small" }, [item.modality, item.kind].filter(Boolean).join(" ") + (item.isMasked ? ", masked" : "") + (item.frames > 1 ? ", " + item.frames + " frames" : ""), h("br"), h("span", { class: "mono muted" }, item.id))),
       h("p", null, "Does any text in this released image identify somebody?"), h("div", { class: "decide", role: "group", "aria-label": "Verdict" }, buttons),
       item.verdict && h("p", { class: "small muted" }, "Judged " + item.verdict + " by " + item.by + "."),
+      item.isReleased && item.verdict && item.verdict !== "clean" && h("p", { class: "buttons" }, h("button", { type: "button", id: "withdraw", onclick: () => this.withdraw() }, "Withdraw it…")),
+      !item.isReleased && h("p", { class: "notice" }, "Withdrawn."),
       h("section", null, this.status(), h("ol", { class: "images" }, this.data.items.map((other, index) => h("li", null, h("button", { type: "button", class: "quiet", "aria-current": index === this.at ? "true" : null, onclick: () => this.open(index) },
         other.modality || "–", h("span", { class: "small muted" }, " " + (other.verdict || "not judged"))))))),
       h("details", null, h("summary", null, "Draw another sample"), this.drawForm()));
@@ -112,6 +115,28 @@ class SamplePage {
       const next = this.data.items.findIndex((item) => !item.verdict);
       if (next >= 0) { await this.open(next); } else { this.drawSide(); }
     } catch (error) { this.problem(error); }
+  }
+
+  withdraw() {
+    const id = this.data.items[this.at].id;
+    openDialog("Withdraw", (close) => {
+      const reason = h("input", { id: "reason", required: true, maxlength: "300", autocomplete: "off" });
+      const problem = h("p", { class: "notice bad", role: "alert", hidden: true });
+      const submit = async (event) => {
+        event.preventDefault();
+        try {
+          await act("/api/withdraw", { id, reason: reason.value });
+          this.data = await get("/api/sample", this.left);
+          close();
+          await this.open(this.at);
+          announce("Withdrawn");
+        } catch (error) { problem.hidden = false; problem.textContent = said(error); }
+      };
+      window.setTimeout(() => reason.focus(), 0);
+      return h("form", { onsubmit: submit }, h("p", null, "The released file is deleted. If its original is in quarantine, it is held again, to be masked and released once more. What was passed on has to be called back."), problem,
+        field("Reason", reason, "It goes into the ledger: name no patient, and give no dates or numbers."),
+        h("div", { class: "buttons" }, h("button", { class: "primary", id: "confirm" }, "Withdraw"), h("button", { type: "button", onclick: close }, "Back")));
+    });
   }
 
   keys() {

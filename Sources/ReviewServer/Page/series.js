@@ -8,7 +8,7 @@ import { proposeRule } from "/rules.js";
 import { stage } from "/stage.js";
 import { Viewer, colours } from "/viewer.js";
 
-const stateWords = { held: "held", "under-review": "under review", "released-masked": "released, masked", "released-as-it-is": "released as it is", rejected: "rejected", "sent-back": "sent back" };
+const stateWords = { held: "held", "under-review": "under review", "released-masked": "released, masked", "released-as-it-is": "released as it is", rejected: "rejected", "sent-back": "sent back", withdrawn: "withdrawn" };
 
 /** `left` tells when the page is left. */
 export async function showSeries(main, name, left) {
@@ -240,7 +240,7 @@ class SeriesPage {
   }
 
   decisions() {
-    if (!this.data.isOpen) { return h("div", null, h("p", { class: "notice good" }, "Decided: " + Object.entries(groupBy(this.data.items, (item) => stateWords[item.state])).map(([state, number]) => number + " " + state).join(", ") + "."), this.ruleButton()); }
+    if (!this.data.isOpen) { return h("div", null, h("p", { class: "notice good" }, "Decided: " + Object.entries(groupBy(this.data.items, (item) => stateWords[item.state])).map(([state, number]) => number + " " + state).join(", ") + "."), this.ruleButton(), this.deleteButton()); }
     const button = (action, text, keys, kind) => h("button", { type: "button", class: kind, id: "do-" + action, "aria-keyshortcuts": keys, onclick: () => this.decide(action) }, text);
     return h("div", { class: "decide", role: "group", "aria-label": "Decision" },
       this.canConfirm && button("confirm", "Confirm the proposal…", "c", "primary"),
@@ -250,6 +250,10 @@ class SeriesPage {
 
   ruleButton() {
     return this.data.items.some((item) => item.state === "released-masked") && h("p", { class: "buttons" }, h("button", { type: "button", id: "rule", onclick: () => proposeRule(this.data.name) }, "Propose a device rule…"));
+  }
+
+  deleteButton() {
+    return this.data.items.some((item) => !item.originalIsDeleted) && h("p", { class: "buttons" }, h("button", { type: "button", id: "do-delete", onclick: () => decide(this, "delete") }, "Delete the originals…"));
   }
 
   regionHint() {
