@@ -26,14 +26,15 @@ struct Finishing: Sendable {
 
     private func isFinal(_ instance: DecidedInstance) -> Bool { known[instance.id]?.outcome != nil }
 
-    /// The first masked instance of each Series gets its pictures into the report.
+    /// The first masked instance of each Series gets its pictures into the report, before those of which only Overlay Planes or
+    /// unused bits are removed.
     private static func pictured(_ decided: [DecidedInstance]) -> Set<InstanceID> {
-        var first: [String: InstanceID] = [:]
-        for instance in decided where !instance.regions.isEmpty {
-            let series = instance.scanned.summary.series
-            first[series] = min(first[series] ?? instance.id, instance.id)
+        func isBefore(_ one: DecidedInstance, _ other: DecidedInstance) -> Bool {
+            (one.regions.isEmpty ? 1 : 0, one.id) < (other.regions.isEmpty ? 1 : 0, other.id)
         }
-        return Set(first.values)
+        let masked = decided.filter { $0.decided.outcome == .releasedMasked }
+        let series = Dictionary(grouping: masked) { $0.scanned.summary.series }
+        return Set(series.values.compactMap { $0.min(by: isBefore)?.id })
     }
 
     private struct WantedPictures {

@@ -134,7 +134,7 @@ struct QuarantineRelease: Sendable {
         let staged = act.output.stagingPath(for: record.id)
         defer { unlink(staged) }
         let attempt = RedactionAttempt(
-            stagedPath: staged, wantsPictures: !decided.regions.isEmpty, tiles: sheets.frames(of: record.id),
+            stagedPath: staged, wantsPictures: wantsPictures(of: decided), tiles: sheets.frames(of: record.id),
             accepted: mask.accepted, worker: worker, adding: adding
         )
         switch try attempt.run(decided) {
@@ -147,6 +147,10 @@ struct QuarantineRelease: Sendable {
             try Assessment.stop(failure)
             throw PipelineError(.interrupted, "interrupted", hint: "run the same command again")
         }
+    }
+
+    private func wantsPictures(of decided: DecidedInstance) -> Bool {
+        !decided.regions.isEmpty || decided.scanned.inspected.findings.contains { $0.source != .pixels }
     }
 
     private func decided(_ scanned: ScannedInstance, _ regions: [MaskedRegion]) -> DecidedInstance {

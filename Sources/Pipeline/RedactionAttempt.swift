@@ -33,10 +33,11 @@ struct RedactionAttempt {
             let file: RedactedFile
             let check: VerifiedFile
             do {
+                let beside = instance.scanned.inspected.findings.filter { $0.source != .pixels }
                 let request = RedactionRequest(
                     path: instance.scanned.path, sha256: instance.scanned.sha256, regions: instance.regions,
-                    overlaysAreClear: !instance.scanned.inspected.findings.contains { $0.source == .overlay },
-                    destination: stagedPath, wantsPictures: wantsPictures, tiles: tiles)
+                    overlaysAreClear: !beside.contains { $0.source == .overlay },
+                    removed: beside.map { MaskedRegion(frames: $0.frames, region: $0.region) }, destination: stagedPath, wantsPictures: wantsPictures, tiles: tiles)
                 switch try worker.perform(.redact(request), frames: frames) {
                 case .redacted(let redacted): file = redacted
                 case .failed(let reason): return try Self.held(reason)

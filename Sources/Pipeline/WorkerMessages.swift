@@ -47,6 +47,8 @@ struct RedactionRequest: Codable, Sendable {
     var regions: [MaskedRegion]
     /// Whether nothing like text was found in any Overlay Plane.
     var overlaysAreClear: Bool
+    /// Where text stood in Overlay Planes and unused bits, which go as a whole.
+    var removed: [MaskedRegion]
     /// Where the result goes; must not exist.
     var destination: String
     var wantsPictures: Bool

@@ -33,10 +33,17 @@ extension WorkerTasks {
         try object.write(toPath: request.destination)
         var file = RedactedFile(
             redacted: redacted, sha256: try FileCopy.digest(of: request.destination).sha256, before: nil, after: nil)
-        if request.wantsPictures, let frame = redacted.regions.first?.frames.first {
-            let pictures = try Self.pictures(of: original, object, frame: frame, regions: redacted.regions)
-            file.before = pictures.before
-            file.after = pictures.after
+        if request.wantsPictures {
+            let regions = redacted.regions.isEmpty ? request.removed : redacted.regions
+            // A frame that was masked was decoded; beside one that can't be drawn, text may have been removed all the same.
+            let pictures =
+                if redacted.regions.isEmpty {
+                    try? Self.pictures(of: original, object, regions: regions)
+                } else {
+                    try Self.pictures(of: original, object, regions: regions)
+                }
+            file.before = pictures?.before
+            file.after = pictures?.after
         }
         if hasPixels {
             // What can't be drawn small has no tile; whether it is fit to leave is for the second look to say.
@@ -69,10 +76,12 @@ extension WorkerTasks {
 
     private static let pictureEdge = 480
 
-    /// A frame before and after; the regions of the one before are covered, so that neither shows what was there.
+    /// The first frame with regions before and after, nil without any; those of the one before are covered, so that neither
+    /// shows what was there.
     private static func pictures(
-        of original: DICOMObject, _ redacted: DICOMObject, frame: FrameNumber, regions: [MaskedRegion]
-    ) throws -> (before: Data, after: Data) {
+        of original: DICOMObject, _ redacted: DICOMObject, regions: [MaskedRegion]
+    ) throws -> (before: Data, after: Data)? {
+        guard let frame = regions.first?.frames.first else { return nil }
         let covered = regions.filter { $0.frames.contains(frame) }.map(\.region)
         func picture(_ object: DICOMObject) throws -> DisplayImage {
             try Self.picture(of: try ImageReader(object), frame: frame, edge: pictureEdge)

@@ -89,6 +89,9 @@ extension ReportPage {
                 let after = try picture(names.after)
             else { continue }
             byteCount += before.count + after.count
+            let what: HTML =
+                facts.picturesAreOfRemoved
+                ? "; the text stood in an Overlay Plane or in unused bits, which were removed: the frame is as it was" : .empty
             pairs.append(
                 """
                 <figure class="pair panel"><div class="two">
@@ -97,17 +100,21 @@ extension ReportPage {
                 <div><span>After</span><img alt="The same frame after masking" \
                 loading="lazy" src="data:image/png;base64,\(HTML(verbatim: after.base64EncodedString()))"></div></div>
                 <figcaption>\(facts.modality) \u{00B7} \(facts.device) \u{00B7} patient <span class="mono nw">\
-                \(facts.patient)</span>, series <span class="mono nw">\(Self.short(facts.series))</span></figcaption></figure>
+                \(facts.patient)</span>, series <span class="mono nw">\(Self.short(facts.series))</span>\(what)</figcaption></figure>
 
                 """)
         }
+        let missing = content.series.count { ($0.outcomes[.releasedMasked] ?? 0) > 0 && $0.pictures == nil }
+        let none: HTML =
+            missing == 0
+            ? .empty : " \(missing) masked series \(missing == 1 ? "has" : "have") none: no frame of it could be drawn."
         let extent: HTML =
             illustrated.isEmpty
-            ? "There are none: no series was masked, or no pictures were kept."
+            ? "There are none: no series was masked, or no frame could be drawn.\(none)"
             : """
             One frame for each masked series. The picture of the original already has its regions covered, so that it \
             shows where they are and not what they said.\
-            \(pairs.count < illustrated.count ? " Shown are \(pairs.count) of \(illustrated.count)." as HTML : .empty)
+            \(pairs.count < illustrated.count ? " Shown are \(pairs.count) of \(illustrated.count)." as HTML : .empty)\(none)
             """
         return """
             <section id="pictures" aria-labelledby="pictures-title">

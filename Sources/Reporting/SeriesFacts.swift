@@ -19,6 +19,8 @@ struct SeriesFacts {
     var holdsTextLetStay = false
     /// Of the first instance that has any.
     private(set) var pictures: Pictures?
+    /// Whether these show where text stood that went with Overlay Planes or unused bits: the frame itself was not masked.
+    private(set) var picturesAreOfRemoved = false
     /// Of all instances, for the contact sheet.
     private(set) var tiles: [SheetTile] = []
 
@@ -54,7 +56,12 @@ struct SeriesFacts {
         if let decision = facts.decision { outcomes[decision, default: 0] += 1 } else { unfinishedCount += 1 }
         reasons.formUnion(facts.reasons)
         for (place, count) in facts.findingCounts.enumerated() { findingCounts[place] += count }
-        if pictures == nil { pictures = facts.record.redacted?.pictures }
+        if pictures == nil || picturesAreOfRemoved, let redacted = facts.record.redacted, let pair = redacted.pictures,
+            pictures == nil || !redacted.regions.isEmpty
+        {
+            pictures = pair
+            picturesAreOfRemoved = redacted.regions.isEmpty
+        }
         tiles += (facts.record.redacted?.tiles ?? []).map { tile in
             SheetTile(
                 frame: tile.frame.value, frames: facts.summary?.numberOfFrames ?? 1, picture: tile.picture)

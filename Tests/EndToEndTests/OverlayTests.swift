@@ -87,4 +87,14 @@ import Testing
         let dataSet = try released(plane(0x6000, rectangle) + plane(0x6002, try word()), Self.policy)
         #expect(dataSet.elements.allSatisfy { !$0.tag.isOverlay })
     }
+
+    @Test(.enabled(if: Place.hasPython)) func `a series whose overlay alone held text has pictures in the report`() throws {
+        try SmallRun.with([SmallStudy(elements: plane(0x6000, try word()))]) { run in
+            #expect(try run.clean([]).status == 0)
+            #expect(try run.decisions().first?.hasPrefix("released-masked") == true)
+            let page = try String(contentsOfFile: run.output + "/report/index.html", encoding: .utf8)
+            #expect(page.components(separatedBy: "class=\"pair panel\"").count == 2)
+            #expect(page.contains("the text stood in an Overlay Plane or in unused bits"))
+        }
+    }
 }
