@@ -35,7 +35,7 @@ func measureReport(instances count: Int) throws {
     print(report.headline)
 }
 
-private func syntheticEvents(_ number: Int) -> [(InstanceID?, LedgerEntry)] {
+func syntheticEvents(_ number: Int) -> [(InstanceID?, LedgerEntry)] {
     let id = InstanceID(rawValue: "id-\(number)")
     let series = number / 40
     let isMasked = number % 10 == 0

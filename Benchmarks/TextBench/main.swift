@@ -1,7 +1,8 @@
 import Foundation
 
 // What the benchmarks and the training measure with: see Benchmarks/*.py and Models/training/judgement.py.
-// `--report N` measures reports over N made-up instances, `--worklist N` the review page's list over N that are held.
+// `--report N` measures reports over N made-up instances, `--worklist N` the review page's list over N that are held, `--acts N`
+// looks and acts of `quench quarantine` where N instances are in the ledger.
 
 let arguments = CommandLine.arguments.dropFirst()
 
@@ -17,6 +18,8 @@ do {
         try measureReport(instances: count(after: index))
     } else if let index = arguments.firstIndex(of: "--worklist") {
         try measureWorkList(instances: count(after: index))
+    } else if let index = arguments.firstIndex(of: "--acts") {
+        try measureActs(instances: count(after: index))
     } else if let index = arguments.firstIndex(of: "--speed") {
         try measureSpeed(of: rest(after: index), inspecting: !arguments.contains("--decode"))
     } else if let index = arguments.firstIndex(of: "--mask") {

@@ -52,6 +52,24 @@ extension Ledger {
         }
     }
 
+    /// Calls `body` with each event of the instances that are or were held, or were withdrawn, in order. What others there are
+    /// costs nothing.
+    public func forEachEventOfHeld(_ body: (LedgerEvent) throws -> Void) throws {
+        var decoder = PayloadDecoder()
+        try read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT \(StoredEvent.columns) FROM event
+                    WHERE instance IN (SELECT instance FROM event WHERE \(LedgerSchema.ofHeld)) ORDER BY sequence
+                    """)
+            while let row = try rows.next() {
+                let stored = try StoredEvent(row)
+                try body(try stored.decoded(by: &decoder))
+            }
+        }
+    }
+
     /// Calls `body` with each event in order; with those of one instance where `instance` is given, and only with those
     /// that come after the event numbered `sequence`.
     public func forEachEvent(

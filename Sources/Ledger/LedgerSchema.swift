@@ -26,10 +26,14 @@ enum LedgerSchema {
     static func create(in database: Database) throws {
         if try check(database) { try database.execute(sql: tables) }
         try database.execute(sql: "CREATE INDEX IF NOT EXISTS event_of_none ON event (kind) WHERE instance IS NULL")
+        try database.execute(sql: "CREATE INDEX IF NOT EXISTS event_of_held ON event (instance) WHERE \(ofHeld)")
         guard try Int.fetchOne(database, sql: "PRAGMA user_version") != version else { return }
         try database.execute(sql: receipts)
         try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
     }
+
+    /// The events by which an instance is known that is or was held, or was withdrawn.
+    static let ofHeld = "kind IN ('quarantined', 'reviewed')"
 
     private static let receipts = """
         CREATE TABLE receipt (number INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL) STRICT;

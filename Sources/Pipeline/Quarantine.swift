@@ -13,12 +13,18 @@ public struct Quarantine: Sendable {
     /// What is held; as it is now, also while an act is at work.
     let index: QuarantineIndex
 
-    /// - Parameter configuration: the policy, key, scripts and lists of the output's runs; see `policy(of:)`.
+    /// - Parameters:
+    ///   - configuration: the policy, key, scripts and lists of the output's runs; see `policy(of:)`.
+    ///   - onlyLooks: whether no act follows: then nothing of the ledger is read but what is held.
     /// - Throws: `PipelineError` where the folder is no output, or scripts and lists can't be read.
-    public init(folder: String, configuration: RunConfiguration) throws {
+    public init(folder: String, configuration: RunConfiguration, onlyLooks: Bool = false) throws {
         try configuration.checkSources()
         output = try OutputFolder(existing: folder)
         self.configuration = configuration
+        index =
+            onlyLooks
+            ? QuarantineIndex(path: output.ledgerPath, policy: configuration.policy, isOfHeldAlone: true) { nil }
+            : configuration.index(of: output)
     }
 
     /// The policy that an output was made with; the built-in one for an output of no run.
@@ -177,9 +183,6 @@ public struct Quarantine: Sendable {
         try act.finish()
         return due.count
     }
-
-    /// What is held; as it is now, also while an act is at work.
-    var index: QuarantineIndex { configuration.index(of: output) }
 
     func act(_ configuration: RunConfiguration, needsTerms: Bool = false) throws -> QuarantineAct {
         try QuarantineAct(output: output, configuration: configuration, needsTerms: needsTerms)

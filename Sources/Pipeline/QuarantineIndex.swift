@@ -12,6 +12,8 @@ public final class QuarantineIndex: Sendable {
     }
 
     private let path: String
+    /// Whether nothing else of the ledger is read than what is held: for a process that looks once.
+    private let isOfHeldAlone: Bool
     private let openLedger: @Sendable () -> Ledger?
     private let content: Mutex<Content>
 
@@ -21,8 +23,11 @@ public final class QuarantineIndex: Sendable {
     }
 
     /// - Parameter openLedger: the ledger, where this process has it open for writing.
-    init(path: String, policy: Policy, openLedger: @escaping @Sendable () -> Ledger?) {
+    init(
+        path: String, policy: Policy, isOfHeldAlone: Bool = false, openLedger: @escaping @Sendable () -> Ledger?
+    ) {
         self.path = path
+        self.isOfHeldAlone = isOfHeldAlone
         self.openLedger = openLedger
         content = Mutex(Content(held: Held(policy: policy)))
     }
@@ -60,13 +65,20 @@ public final class QuarantineIndex: Sendable {
         // A ledger that was rolled back, or written anew, is read from the beginning.
         if let head = content.head, try !ledger.holds(head) { Self.begin(&content) }
         guard let head = try ledger.head(), head != content.head else { return }
+        if isOfHeldAlone { Self.begin(&content) }
         // In the order of the ledger, which is that of the files as they came in.
         var changed: [InstanceID] = []
         var known: Set<InstanceID> = []
-        try ledger.forEachEvent(after: content.head?.sequence ?? 0) { event in
+        func take(_ event: LedgerEvent) throws {
             guard event.sequence <= head.sequence else { return }
-            try content.held.apply(event)
+            // A verdict belongs to its sample, which is among the others.
+            if !isOfHeldAlone || event.entry.kind != .judged { try content.held.apply(event) }
             if let id = event.instance, event.entry.kind != .viewed, known.insert(id).inserted { changed.append(id) }
+        }
+        if isOfHeldAlone {
+            try ledger.forEachEventOfHeld(take)
+        } else {
+            try ledger.forEachEvent(after: content.head?.sequence ?? 0, take)
         }
         content.head = head
         content.held.regroup(changed)

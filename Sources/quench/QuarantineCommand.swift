@@ -33,8 +33,9 @@ struct QuarantineCommand: ParsableCommand {
         @Flag(help: "Print results as JSON on standard output.")
         var json = false
 
-        func quarantine() throws -> Quarantine {
-            try Quarantine(folder: folder, configuration: configuration())
+        /// - Parameter onlyLooks: whether no act follows.
+        func quarantine(onlyLooks: Bool = false) throws -> Quarantine {
+            try Quarantine(folder: folder, configuration: configuration(), onlyLooks: onlyLooks)
         }
 
         func sampling() throws -> Sampling { try Sampling(folder: folder, configuration: configuration()) }
@@ -100,7 +101,7 @@ extension QuarantineCommand {
         }
 
         func run() throws {
-            let quarantine = try place.quarantine()
+            let quarantine = try place.quarantine(onlyLooks: true)
             let series = try like.map(quarantine.series(like:)) ?? quarantine.series().filter { all || $0.isOpen }
             place.json ? Console.printJSON(series) : Console.write(Self.text(series))
             if series.contains(where: \.isOpen) { throw ExitStatus.quarantine }
@@ -151,7 +152,7 @@ extension QuarantineCommand {
         }
 
         func run() throws {
-            let quarantine = try place.quarantine()
+            let quarantine = try place.quarantine(onlyLooks: person == nil)
             var shown = Shown(series: try quarantine.series(named: name))
             if let person {
                 let reviewer = try Reviewer(person)
