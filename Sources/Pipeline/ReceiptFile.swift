@@ -23,9 +23,26 @@ enum ReceiptFile {
         let bytes = Array(try receipt.json())
         try OutputFolder.makeFolder(output.reportPath, mode: 0o755)
         for path in [output.receiptPath, configuration.receiptPath].compactMap({ $0 }) {
+            // A device, a pipe or a folder is nothing to put a file in the place of, or to read.
+            guard !isOther(path) else { throw unwritable("something that is no file has its name") }
             if let present = FileManager.default.contents(atPath: path), Array(present) == bytes { continue }
-            try FileCopy.replace(path, by: bytes, mode: 0o644)
+            do {
+                try FileCopy.replace(path, by: bytes, mode: 0o644)
+            } catch let error as PipelineError {
+                throw unwritable(error.message)
+            }
         }
         return receipt.ledgerHead
+    }
+
+    private static func isOther(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    }
+
+    private static func unwritable(_ why: String) -> PipelineError {
+        PipelineError(
+            .output, "the receipt can't be written: \(why)",
+            hint: "the ledger is whole; mend that or name another file, then run the same command again")
     }
 }

@@ -6,6 +6,8 @@ import Glibc
 enum Quench {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        // A limit on the size of files is an error of the write, and no death.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try RootCommand.parseAsRoot()
             try command.run()

@@ -28,6 +28,89 @@ import Testing
         }
     }
 
+    @Test func `an output that is gone in the middle of a run is told, and once it is back the next run goes on`() throws {
+        try SmallRun.with((1...6).map { SmallStudy(patientID: "HOSP-\($0)", number: $0) }) { run in
+            let streams = run.folder + "/streams"
+            try FileManager.default.createDirectory(atPath: streams, withIntermediateDirectories: true)
+            let lost = try Shell.start(
+                Place.program, ["clean", run.input, "--output", run.output, "--workers", "1"], folder: streams)
+            while lost.isRunning, Place.contents(of: run.output + "/released").isEmpty { usleep(2000) }
+            kill(lost.processIdentifier, SIGSTOP)
+            try #require(lost.isRunning)
+            #expect(rename(run.output, run.folder + "/elsewhere") == 0)
+            kill(lost.processIdentifier, SIGCONT)
+            lost.waitUntilExit()
+            #expect(lost.terminationStatus == 1)
+            let errors = try String(contentsOfFile: streams + "/errors", encoding: .utf8)
+            #expect(errors.contains("it goes on where it was"), "\(errors)")
+            #expect(Place.contents(of: run.output).isEmpty, "nothing is released beside the output")
+            try? FileManager.default.removeItem(atPath: run.output)
+            #expect(rename(run.folder + "/elsewhere", run.output) == 0)
+            let released = Place.contents(of: run.output + "/released")
+            #expect((1...5).contains(released.count))
+            for bytes in released.values { #expect(bytes.count > 64 * 64) }
+            let again = try run.clean([])
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(Place.contents(of: run.output + "/released").count == 6)
+            #expect(try Shell.quench("verify", run.output).status == 0)
+        }
+    }
+
+    @Test func `a folder of the output that something else has taken the place of is told`() throws {
+        for folder in ["released", "quarantine", "report"] {
+            try SmallRun.with([SmallStudy()]) { run in
+                #expect(try run.clean([]).status == 0)
+                try SmallStudy(patientID: "HOSP-2", number: 2).write(to: run.input)
+                let path = run.output + "/" + folder
+                #expect(rename(path, run.folder + "/elsewhere") == 0)
+                try Data().write(to: URL(fileURLWithPath: path))
+                let refused = try run.clean([])
+                #expect(refused.status == 1)
+                #expect(refused.errors.contains("mend that"), "\(refused.errors)")
+                try FileManager.default.removeItem(atPath: path)
+                #expect(rename(run.folder + "/elsewhere", path) == 0)
+                #expect(try run.clean([]).status == 0)
+                #expect(Place.contents(of: run.output + "/released").count == 2)
+                #expect(try Shell.quench("verify", run.output).status == 0)
+            }
+        }
+    }
+
+    @Test func `a limit on the size of files is told like a full disk, and nothing half is released`() throws {
+        let studies = (1...4).map { SmallStudy(patientID: "HOSP-\($0)", number: $0, elements: SmallStudy.larger) }
+        try SmallRun.with(studies) { run in
+            // In units of 512 bytes: less than one of the pictures takes.
+            let limited = try Shell.run(
+                "/bin/sh",
+                ["-c", "ulimit -f 100; exec \"$0\" \"$@\"", Place.program, "clean", run.input, "--output", run.output])
+            #expect(limited.status == 1, "\(limited.output)")
+            #expect(limited.errors.contains("can't be written") || limited.errors.contains("failed"), "\(limited.errors)")
+            #expect(Place.contents(of: run.output + "/released").isEmpty)
+            #expect(Place.contents(of: run.output + "/quarantine").isEmpty, "no file is blamed for the limit")
+            let again = try run.clean([])
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(Place.contents(of: run.output + "/released").count == 4)
+            #expect(try Shell.quench("verify", run.output).status == 0)
+        }
+    }
+
+    @Test func `a receipt that can't be written is told, and the next run writes it`() throws {
+        try SmallRun.with([SmallStudy()]) { run in
+            let pipe = run.folder + "/pipe"
+            try #require(mkfifo(pipe, 0o600) == 0)
+            for place in [pipe, run.folder + "/missing/receipt.json", run.folder] {
+                let refused = try run.clean(["--receipt", place])
+                #expect(refused.status == 1, "\(place)")
+                #expect(refused.errors.contains("receipt"), "\(refused.errors)")
+            }
+            var status = stat()
+            #expect(stat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO, "no file has taken its place")
+            let kept = run.folder + "/receipt.json"
+            #expect(try run.clean(["--receipt", kept]).status == 0)
+            #expect(try Shell.quench("verify", run.output, "--receipt", kept).status == 0)
+        }
+    }
+
     private static let canMount = getuid() == 0 && access("/usr/bin/mount", X_OK) == 0
 
     /// Runs `body` with a small disk of its own.
@@ -78,6 +161,11 @@ import Testing
                 #expect(refused.errors.contains("can't be written"), "\(refused.errors)")
                 #expect(Place.contents(of: output) == before)
                 #expect(try Shell.quench("verify", output).status == 0, "it can still be read and checked")
+                #expect(try mount(["-o", "remount,rw", disk]))
+                _ = FileManager.default.createFile(atPath: output + "/ledger.sqlite-wal", contents: nil)
+                #expect(try mount(["-o", "remount,ro", disk]))
+                let empty = try Shell.quench("verify", output)
+                #expect(empty.status == 0, "with an empty write-ahead log too: \(empty.output)\(empty.errors)")
                 #expect(try mount(["-o", "remount,rw", disk]))
                 #expect(try run.clean([], to: output).status == 0)
                 #expect(Place.contents(of: output + "/released").count == 2)
