@@ -160,6 +160,12 @@ bench-worklist: deps ## measure the review page's work list over 100,000 made-up
 	swift build -c release --product quench-bench
 	.build/release/quench-bench --worklist 100000
 
+.PHONY: bench-acts
+bench-acts: deps ## measure looks and acts on the command line over 100,000 made-up instances
+	swift build -c release --product quench
+	swift build -c release --product quench-bench
+	.build/release/quench-bench --acts 100000
+
 .PHONY: review-pictures
 review-pictures: build sample-data test-deps ## take screenshots of the review page into .build/review-pictures, to be looked at
 	for scenario in cine rejecting keyboard looks; do \

@@ -22,11 +22,14 @@ func measureActs(instances count: Int) throws {
         try process.run()
         process.waitUntilExit()
         let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
-        print("\(arguments.prefix(2).joined(separator: " ")): \(milliseconds) ms, exit code \(process.terminationStatus)")
+        print(
+            "\(arguments.prefix(2).joined(separator: " ")): \(milliseconds) ms, exit code \(process.terminationStatus)")
     }
     try timed("keygen", "--out", key)
     for _ in 0..<2 { try timed("quarantine", "list", output, "--key", key) }
     for _ in 0..<2 { try timed("quarantine", "show", output, "id-99901", "--key", key) }
+    try timed(
+        "quarantine", "reject", output, "id-99701", "--key", key, "--as", "Bench", "--reason", "bench", "--no-report")
     try timed("quarantine", "reject", output, "id-99801", "--key", key, "--as", "Bench", "--reason", "bench")
     try timed("report", output)
 }

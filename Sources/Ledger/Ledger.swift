@@ -53,8 +53,11 @@ public final class Ledger: Sendable {
                 // changes.
                 guard isEmptyOrMissing(path + "-wal") else {
                     throw LedgerError(
-                        .readOnly, "the ledger has events in its write-ahead log, which can't be read where nothing can be written",
-                        hint: "Copy the whole folder, ledger.sqlite-wal included, to where it can be written, and use that")
+                        .readOnly,
+                        "the ledger has events in its write-ahead log, which can't be read where nothing can be written",
+                        hint:
+                            "Copy the whole folder, ledger.sqlite-wal included, to where it can be written, and use that"
+                    )
                 }
                 let uri = URL(fileURLWithPath: path).absoluteString + "?immutable=1"
                 return try DatabaseQueue(path: uri, configuration: configuration(.readOnly))

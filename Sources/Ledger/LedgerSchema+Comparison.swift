@@ -37,7 +37,8 @@ extension Ledger {
     /// What stands in the database besides a ledger, or is missing of one, each as part of a sentence.
     package func schemaProblems() throws -> [String] {
         let (foreign, missing) = try read { try LedgerSchema.differences(in: $0) }
-        return (foreign > 0
+        return
+            (foreign > 0
             ? ["holds \(foreign) tables, indices, triggers or views that aren't as Quench makes them"] : [])
             + (missing > 0 ? ["lacks \(missing) of its tables or triggers"] : [])
     }

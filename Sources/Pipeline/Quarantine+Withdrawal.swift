@@ -69,7 +69,9 @@ private struct Originals {
         guard found.count == records.count else {
             throw PipelineError(
                 .review, "the originals of \(records.count - found.count) instances are not among the files given",
-                hint: "give the folder that `quench clean` had; or leave --original out, and the released files are deleted")
+                hint:
+                    "give the folder that `quench clean` had; or leave --original out, and the released files are deleted"
+            )
         }
         return Dictionary(found, uniquingKeysWith: { first, _ in first })
     }
@@ -95,7 +97,8 @@ extension QuarantineAct {
             if taken == nil { evidence.append("file=missing") }
             if original != nil { evidence.append("original=given") }
             let reviewed = Reviewed(action: .withdrawn, by: reviewer.name, reason: reason.text, evidence: evidence)
-            let end: LedgerEntry = isHeld ? .quarantined(Quarantined(reasons: reasons)) : .rejected(Rejected(reasons: reasons))
+            let end: LedgerEntry =
+                isHeld ? .quarantined(Quarantined(reasons: reasons)) : .rejected(Rejected(reasons: reasons))
             try ledger.append([
                 (record.id, .reviewed(reviewed)),
                 (record.id, .decided(Decided(outcome: isHeld ? .quarantined : .rejected, reasons: reasons))),
@@ -111,6 +114,7 @@ extension QuarantineAct {
     }
 
     private func isInQuarantine(_ record: InstanceRecord) -> Bool {
-        record.heldSince != nil && !record.originalIsDeleted && InputFiles.isFileItself(output.sealedPath(of: record.id))
+        record.heldSince != nil && !record.originalIsDeleted
+            && InputFiles.isFileItself(output.sealedPath(of: record.id))
     }
 }

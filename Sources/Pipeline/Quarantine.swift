@@ -15,14 +15,15 @@ public struct Quarantine: Sendable {
 
     /// - Parameters:
     ///   - configuration: the policy, key, scripts and lists of the output's runs; see `policy(of:)`.
-    ///   - onlyLooks: whether no act follows: then nothing of the ledger is read but what is held.
+    ///   - isOfHeldAlone: for a process that does one thing and ends: nothing of the ledger is read but what is held. Not for
+    ///     `withdraw`.
     /// - Throws: `PipelineError` where the folder is no output, or scripts and lists can't be read.
-    public init(folder: String, configuration: RunConfiguration, onlyLooks: Bool = false) throws {
+    public init(folder: String, configuration: RunConfiguration, isOfHeldAlone: Bool = false) throws {
         try configuration.checkSources()
         output = try OutputFolder(existing: folder)
         self.configuration = configuration
         index =
-            onlyLooks
+            isOfHeldAlone
             ? QuarantineIndex(path: output.ledgerPath, policy: configuration.policy, isOfHeldAlone: true) { nil }
             : configuration.index(of: output)
     }

@@ -37,7 +37,8 @@ struct RedactionAttempt {
                 let request = RedactionRequest(
                     path: instance.scanned.path, sha256: instance.scanned.sha256, regions: instance.regions,
                     overlaysAreClear: !beside.contains { $0.source == .overlay },
-                    removed: beside.map { MaskedRegion(frames: $0.frames, region: $0.region) }, destination: stagedPath, wantsPictures: wantsPictures, tiles: tiles)
+                    removed: beside.map { MaskedRegion(frames: $0.frames, region: $0.region) }, destination: stagedPath,
+                    wantsPictures: wantsPictures, tiles: tiles)
                 switch try worker.perform(.redact(request), frames: frames) {
                 case .redacted(let redacted): file = redacted
                 case .failed(let reason): return try Self.held(reason)

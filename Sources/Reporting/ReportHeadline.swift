@@ -42,7 +42,8 @@ struct ReportHeadline {
     private var withoutSeries: String {
         let ended = totals.withoutSeries
         let terms = [
-            (ended[.notDICOM] ?? 0, "not DICOM"), (ended[.rejected] ?? 0, "rejected"), (ended[.quarantined] ?? 0, "held"),
+            (ended[.notDICOM] ?? 0, "not DICOM"), (ended[.rejected] ?? 0, "rejected"),
+            (ended[.quarantined] ?? 0, "held"),
             ((ended[.released] ?? 0) + (ended[.releasedMasked] ?? 0), "released"),
             (totals.filesWithoutSeries - ended.values.reduce(0, +), "not finished"),
         ]

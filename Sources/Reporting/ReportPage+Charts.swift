@@ -15,7 +15,9 @@ extension ReportPage {
 
     private var modalityChart: HTML {
         var counts: [String: [SeriesDecision: Int]] = [:]
-        for series in content.series where series.isSeries { counts[series.modality, default: [:]][series.decision, default: 0] += 1 }
+        for series in content.series where series.isSeries {
+            counts[series.modality, default: [:]][series.decision, default: 0] += 1
+        }
         let total = { (entry: [SeriesDecision: Int]) in entry.values.reduce(0, +) }
         let ordered = counts.sorted { (total($0.value), $1.key) > (total($1.value), $0.key) }
         var rows = ordered.prefix(11).map { ($0.key.isEmpty ? "No modality" : $0.key, $0.value) }

@@ -48,7 +48,8 @@ extension ReportPage {
         }
         return
             (since > 0
-            ? " \(since) \(since == 1 ? "instance released since is" : "instances released since are") not covered." : "")
+            ? " \(since) \(since == 1 ? "instance released since is" : "instances released since are") not covered."
+            : "")
             + (withdrawn > 0 ? " \(withdrawn) \(withdrawn == 1 ? "was" : "were") withdrawn since." : "")
     }
 

@@ -91,7 +91,8 @@ extension ReportPage {
             byteCount += before.count + after.count
             let what: HTML =
                 facts.picturesAreOfRemoved
-                ? "; the text stood in an Overlay Plane or in unused bits, which were removed: the frame is as it was" : .empty
+                ? "; the text stood in an Overlay Plane or in unused bits, which were removed: the frame is as it was"
+                : .empty
             pairs.append(
                 """
                 <figure class="pair panel"><div class="two">

@@ -20,9 +20,9 @@ extension QuarantineCommand {
         var originals: [String] = []
 
         func run() throws {
-            let results = try place.quarantine().withdraw(
+            let results = try place.quarantine(isOfHeldAlone: false).withdraw(
                 act.name, originals: originals, by: act.reviewer(), because: act.because())
-            try place.renewReports()
+            try act.renewReports(of: place)
             place.json ? Console.printJSON(results) : Console.write(results.map(\.line).joined(separator: "\n"))
         }
     }
@@ -36,7 +36,7 @@ extension QuarantineCommand {
 
         func run() throws {
             let count = try place.quarantine().delete(act.name, by: act.reviewer(), because: act.because())
-            try place.renewReports()
+            try act.renewReports(of: place)
             place.json
                 ? Console.printJSON(["deleted": count])
                 : Console.write(count == 1 ? "1 original deleted." : "\(count) originals deleted.")

@@ -33,9 +33,9 @@ struct QuarantineCommand: ParsableCommand {
         @Flag(help: "Print results as JSON on standard output.")
         var json = false
 
-        /// - Parameter onlyLooks: whether no act follows.
-        func quarantine(onlyLooks: Bool = false) throws -> Quarantine {
-            try Quarantine(folder: folder, configuration: configuration(), onlyLooks: onlyLooks)
+        /// - Parameter isOfHeldAlone: whether what was released doesn't matter.
+        func quarantine(isOfHeldAlone: Bool = true) throws -> Quarantine {
+            try Quarantine(folder: folder, configuration: configuration(), isOfHeldAlone: isOfHeldAlone)
         }
 
         func sampling() throws -> Sampling { try Sampling(folder: folder, configuration: configuration()) }
@@ -78,8 +78,13 @@ struct QuarantineCommand: ParsableCommand {
         @Option(help: "Why; it goes into the ledger, so name no patient.")
         var reason: String
 
+        @Flag(
+            help: "Leave the report to `quench report`, after the last of many acts; until then it isn't the ledger's.")
+        var noReport = false
+
         func reviewer() throws -> Reviewer { try Reviewer(person) }
         func because() throws -> ReviewReason { try ReviewReason(reason) }
+        func renewReports(of place: Place) throws { if !noReport { try place.renewReports() } }
     }
 }
 
@@ -101,7 +106,7 @@ extension QuarantineCommand {
         }
 
         func run() throws {
-            let quarantine = try place.quarantine(onlyLooks: true)
+            let quarantine = try place.quarantine()
             let series = try like.map(quarantine.series(like:)) ?? quarantine.series().filter { all || $0.isOpen }
             place.json ? Console.printJSON(series) : Console.write(Self.text(series))
             if series.contains(where: \.isOpen) { throw ExitStatus.quarantine }
@@ -152,7 +157,7 @@ extension QuarantineCommand {
         }
 
         func run() throws {
-            let quarantine = try place.quarantine(onlyLooks: person == nil)
+            let quarantine = try place.quarantine()
             var shown = Shown(series: try quarantine.series(named: name))
             if let person {
                 let reviewer = try Reviewer(person)
@@ -181,7 +186,7 @@ extension QuarantineCommand {
 
         func run() throws {
             try place.quarantine().takeUp(act.name, by: act.reviewer(), because: act.because())
-            try place.renewReports()
+            try act.renewReports(of: place)
             place.say("Under review.", ReviewState.underReview.rawValue)
         }
     }
@@ -198,7 +203,7 @@ extension QuarantineCommand {
         func run() throws {
             try place.quarantine().reject(
                 act.name, by: act.reviewer(), because: act.because(), deletingOriginals: delete)
-            try place.renewReports()
+            try act.renewReports(of: place)
             place.say(delete ? "Rejected, originals deleted." : "Rejected.", ReviewState.rejected.rawValue)
         }
     }
@@ -216,7 +221,7 @@ extension QuarantineCommand {
         func run() throws {
             try place.quarantine().sendBack(
                 act.name, by: act.reviewer(), because: act.because(), deletingOriginals: delete)
-            try place.renewReports()
+            try act.renewReports(of: place)
             place.say("Sent back.", ReviewState.sentBack.rawValue)
         }
     }
@@ -231,7 +236,7 @@ extension QuarantineCommand {
         func run() throws {
             let quarantine = try place.quarantine()
             try quarantine.rescan(act.name, by: act.reviewer(), because: act.because())
-            try place.renewReports()
+            try act.renewReports(of: place)
             let shown = Shown(series: try quarantine.series(named: act.name))
             place.json ? Console.printJSON(shown) : Console.write(shown.text)
         }

@@ -42,7 +42,7 @@ extension QuarantineCommand {
         func run() throws {
             let results = try place.quarantine().release(
                 act.name, treatment(), alike: alike, by: act.reviewer(), because: act.because())
-            try place.renewReports()
+            try act.renewReports(of: place)
             place.json ? Console.printJSON(results) : Console.write(results.map(\.line).joined(separator: "\n"))
             if results.contains(where: { $0.status == .proposed || $0.status == .refused }) {
                 throw ExitStatus.quarantine

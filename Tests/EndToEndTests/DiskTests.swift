@@ -28,7 +28,9 @@ import Testing
         }
     }
 
-    @Test func `an output that is gone in the middle of a run is told, and once it is back the next run goes on`() throws {
+    @Test func `an output that is gone in the middle of a run is told, and once it is back the next run goes on`()
+        throws
+    {
         try SmallRun.with((1...6).map { SmallStudy(patientID: "HOSP-\($0)", number: $0) }) { run in
             let streams = run.folder + "/streams"
             try FileManager.default.createDirectory(atPath: streams, withIntermediateDirectories: true)
@@ -84,7 +86,8 @@ import Testing
                 "/bin/sh",
                 ["-c", "ulimit -f 100; exec \"$0\" \"$@\"", Place.program, "clean", run.input, "--output", run.output])
             #expect(limited.status == 1, "\(limited.output)")
-            #expect(limited.errors.contains("can't be written") || limited.errors.contains("failed"), "\(limited.errors)")
+            #expect(
+                limited.errors.contains("can't be written") || limited.errors.contains("failed"), "\(limited.errors)")
             #expect(Place.contents(of: run.output + "/released").isEmpty)
             #expect(Place.contents(of: run.output + "/quarantine").isEmpty, "no file is blamed for the limit")
             let again = try run.clean([])

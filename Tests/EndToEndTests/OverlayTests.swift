@@ -88,7 +88,9 @@ import Testing
         #expect(dataSet.elements.allSatisfy { !$0.tag.isOverlay })
     }
 
-    @Test(.enabled(if: Place.hasPython)) func `a series whose overlay alone held text has pictures in the report`() throws {
+    @Test(.enabled(if: Place.hasPython)) func `a series whose overlay alone held text has pictures in the report`()
+        throws
+    {
         try SmallRun.with([SmallStudy(elements: plane(0x6000, try word()))]) { run in
             #expect(try run.clean([]).status == 0)
             #expect(try run.decisions().first?.hasPrefix("released-masked") == true)

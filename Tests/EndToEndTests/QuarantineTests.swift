@@ -393,7 +393,8 @@ import Testing
             let clean = try run.clean([])
             #expect(clean.status == 3, "\(clean.errors)")
             #expect(
-                clean.output.contains("1 file came in, and no series could be read from them: 1 held."), "\(clean.output)")
+                clean.output.contains("1 file came in, and no series could be read from them: 1 held."),
+                "\(clean.output)")
             let held = Held(run: run)
             let shown = try held.quarantine("show", try held.name(), "--identify", "--as", "Ann")
             #expect(shown.status == 0 && shown.output.contains("no name or number can be read"), "\(shown.output)")

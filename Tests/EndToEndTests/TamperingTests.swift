@@ -74,7 +74,8 @@ import Testing
             #expect(changed.status == 0, "\(changed.errors)")
             let verified = try Governed.verify(run)
             #expect(verified.status == 1)
-            #expect(verified.output.contains("ledger: holds 1 tables, indices, triggers or views"), "\(verified.output)")
+            #expect(
+                verified.output.contains("ledger: holds 1 tables, indices, triggers or views"), "\(verified.output)")
         }
     }
 
@@ -87,7 +88,9 @@ import Testing
         }
     }
 
-    @Test func `verify finds what lies at the top of the output and isn't Quench's, and doesn't repeat its name`() throws {
+    @Test func `verify finds what lies at the top of the output and isn't Quench's, and doesn't repeat its name`()
+        throws
+    {
         func put(_ path: String) throws { try Data("x".utf8).write(to: URL(fileURLWithPath: path)) }
         let ways: [(String) throws -> Void] = [
             { try put($0 + "/Fitzwilliam.dcm") }, { try put($0 + "/.hidden") }, { try put($0 + "/review") },

@@ -81,7 +81,8 @@ import Testing
             #expect(withdrawn.output.contains("withdrawn, held again"), "\(withdrawn.output)\(withdrawn.errors)")
             #expect(try verifies(run))
             let held = Held(run: run)
-            #expect(try held.quarantine("release", name, "--mask", "8,4,20,6", "--as", "A", "--reason", "b").status == 0)
+            #expect(
+                try held.quarantine("release", name, "--mask", "8,4,20,6", "--as", "A", "--reason", "b").status == 0)
             #expect(Place.contents(of: run.output + "/released").count == 1)
             #expect(try verifies(run))
         }
@@ -105,7 +106,8 @@ import Testing
             try #require(try run.clean([]).status == 0)
             let name = try instance(run)
             try FileManager.default.removeItem(
-                atPath: run.output + "/released/" + (try #require(Place.contents(of: run.output + "/released").keys.first)))
+                atPath: run.output + "/released/"
+                    + (try #require(Place.contents(of: run.output + "/released").keys.first)))
             #expect(try Shell.quench("verify", run.output).status == 1)
             #expect(try quarantine(run, "withdraw", [name] + because).status == 0)
             #expect(try verifies(run))
