@@ -30,7 +30,7 @@ def attack(place, browser):
     for path in protected:
         check(client.ask("GET", path)[0] == 401, f"{path} without a session")
         check(client.ask("GET", path, Cookie="quench=" + "0" * 64)[0] == 401, f"{path} with a made-up session")
-    for path in ("/api/decide", "/api/identify", "/api/sample", "/api/verdicts", "/api/sign-out"):
+    for path in ("/api/decide", "/api/identify", "/api/sample", "/api/verdicts", "/api/withdraw", "/api/sign-out"):
         check(client.ask("POST", path, {})[0] == 401, f"{path} without a session")
     decision = {"name": series, "action": "release-as-it-is", "reason": "attack"}
     client.sign_in("Ann Example")

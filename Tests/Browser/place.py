@@ -127,7 +127,8 @@ class Place:
 
     def wait_picture(self):
         self.browser.wait("""
-            const isBusy = ['Loading…', 'Working…', 'Recording…'].includes(document.querySelector('.stage-words').textContent);
+            const words = document.querySelector('.stage-words');
+            const isBusy = !words || ['Loading…', 'Working…', 'Recording…'].includes(words.textContent);
             return !isBusy && document.getElementById('windows').options.length > 0;""", "a picture is shown")
 
     def picture(self, name):

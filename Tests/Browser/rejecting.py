@@ -47,9 +47,27 @@ def rejecting(program):
         check(browser.run("return window.origin") == "null", "the report shares the page's origin")
         check("With 95 % confidence" in browser.text("#risk"), browser.text("#risk"))
         place.picture("report")
+        # What identifies somebody is taken back.
+        released = len(list((place.output / "released").rglob("*.dcm")))
+        browser.open(place.url + "/#/sample")
+        browser.wait_text("Image 1 of 2", "h1")
+        place.wait_picture()
+        browser.press("i")
+        browser.click("#withdraw")
+        place.picture("withdraw")
+        browser.type("#reason", "a name was missed")
+        browser.click("#confirm")
+        browser.wait_text("Withdrawn.", ".side")
+        browser.wait_text("there is no released file to look at", ".stage")
+        shown = browser.run("""
+            const canvas = document.getElementById('picture');
+            return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0);""")
+        check(not shown, "nothing of it is shown any more")
+        place.picture("withdrawn")
         place.console()
         place.end()
-        check(place.states() == ["rejected"], str(place.states()))
+        check(sorted(place.states()) == ["rejected", "withdrawn"], str(place.states()))
+        check(len(list((place.output / "released").rglob("*.dcm"))) == released - 1, "the file is gone")
         check(not list((place.output / "quarantine").rglob("*.sealed")), "the original is deleted")
         looks = [look for look in place.events("viewed") if look["picture"] == "released"]
         check(len(looks) == 2, f"looks at the sample: {looks}")

@@ -186,6 +186,53 @@ struct WorkTests {
         }
     }
 
+    @Test func `originals of what was decided are deleted on the page, and those that wait are not`() throws {
+        try Fixture.with(series: 2) { page in
+            let (cookie, form) = try page.signIn()
+            func decide(_ action: String) throws -> InstanceRecord {
+                let answer = page.post(
+                    "/api/decide", ["name": "2.25.2.0", "action": action, "reason": "test"], cookie: cookie, form: form)
+                #expect(answer.status == 202)
+                page.page.jobs.finish()
+                let state = try Ledger.openReadOnly(path: page.folder + "/ledger.sqlite").state()
+                return try #require(state[Fixture.id(0)])
+            }
+            #expect(try !decide("delete").originalIsDeleted)
+            #expect(try decide("reject").reviewState == .rejected)
+            let deleted = try decide("delete")
+            #expect(deleted.originalIsDeleted && deleted.reviews.last?.reviewed.by == "Ann Example")
+        }
+    }
+
+    @Test func `only what the last sample has is withdrawn on the page`() throws {
+        try Fixture.with(series: 2) { page in
+            let (cookie, form) = try page.signIn()
+            let ledger = try Ledger(path: page.folder + "/ledger.sqlite")
+            let ids = ["first", "second"].map(InstanceID.init(rawValue:))
+            for id in ids {
+                let file = Released(path: "released/\(id.rawValue).dcm", sha256: "00", masked: false)
+                try ledger.append([
+                    (id, .received(Received(sourceSHA256: "00", byteCount: 1))), (id, .released(file)),
+                ])
+            }
+            try ledger.append(.sampled(Sampled(seed: "a", population: 2, instances: [ids[0]])))
+            try ledger.close()
+            func withdraw(_ id: String, _ reason: String = "a name was missed") -> Int {
+                let status = page.post("/api/withdraw", ["id": id, "reason": reason], cookie: cookie, form: form).status
+                page.page.jobs.finish()
+                return status
+            }
+            #expect(withdraw("second") == 404)
+            #expect(withdraw("first", "scan of 5 Mar 2024") == 422)
+            #expect(page.post("/api/withdraw", ["id": "first", "reason": "x"], cookie: cookie).status == 403)
+            #expect(withdraw("first") == 202)
+            let state = try Ledger.openReadOnly(path: page.folder + "/ledger.sqlite").state()
+            #expect(state[ids[0]]?.reviewState == .withdrawn && state[ids[1]]?.outcome == .released)
+            let items = try #require(page.get("/api/sample", cookie: cookie).object["items"] as? [[String: Any]])
+            #expect(items.map { $0["isReleased"] as? Bool } == [false])
+        }
+    }
+
     @Test func `a ledger that is still being closed elsewhere in the page is waited for`() throws {
         try Fixture.with { page in
             let log = try ReviewLog(folder: page.folder, configuration: page.configuration)

@@ -55,8 +55,8 @@ class SamplePage {
     this.at = index;
     this.drawSide();
     this.stage.say("");
-    if (!this.data.items[index].isReleased) { this.viewer.close(); return this.stage.say("It was withdrawn: there is no released file to look at."); }
-    if (this.data.items[index].frames === 0) { return this.stage.say("It has no pixels."); }
+    if (!this.data.items[index].isReleased) { this.viewer.empty(); return this.stage.say("It was withdrawn: there is no released file to look at."); }
+    if (this.data.items[index].frames === 0) { this.viewer.empty(); return this.stage.say("It has no pixels."); }
     await this.viewer.open(this.item.id, "released", this.item.frames, 1);
   }
 

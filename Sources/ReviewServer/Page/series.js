@@ -101,7 +101,7 @@ class SeriesPage {
     const item = this.item;
     this.drawSide();
     this.stage.update();
-    if (!item.hasOriginal && !item.hasReleased) { return this.stage.say("There is no picture to look at: it can't be read, or was deleted."); }
+    if (!item.hasOriginal && !item.hasReleased) { this.viewer.empty(); return this.stage.say("There is no picture to look at: it can't be read, or was deleted."); }
     this.stage.say("");
     if (!item.isOpen && item.hasReleased) { this.viewer.mode = "after"; }
     else if (item.isOpen) { this.viewer.mode = "before"; }

@@ -43,6 +43,19 @@ export class Viewer {
     if (this.frames) { this.frames.close(); }
   }
 
+  /** There is no picture: nothing of another image stays to be seen. */
+  empty() {
+    this.stop();
+    if (this.frames) { this.frames.close(); }
+    this.frames = null;
+    this.frame = null;
+    this.number = 1;
+    this.seen = new Set();
+    this.host.waiting(false);
+    this.paint();
+    this.host.changed();
+  }
+
   get count() { return this.frames ? this.frames.count : 1; }
   get isPlaying() { return this.playing !== 0; }
 
@@ -66,6 +79,7 @@ export class Viewer {
   /** Shows a frame as soon as it is there. */
   async show(number) {
     const frames = this.frames;
+    if (!frames) { return; }
     this.number = Math.min(Math.max(1, number), this.count);
     this.host.changed();
     const wanted = this.number;
