@@ -10,8 +10,8 @@ struct Assessment {
     let journal: Journal
     /// What earlier runs on the same ledger found.
     let known: LedgerState
-    /// Where the entries of archives go.
-    let unpackingFolder: String
+    /// Lives as long as what was taken out of archives is needed.
+    let keeper = ArchiveKeeper()
 
     /// All input files, in a stable order, each with what is known of it.
     struct Result {
@@ -112,7 +112,8 @@ struct Assessment {
 
     private func unpack(_ archives: [String]) throws -> [Unpacked] {
         let results = Mutex<[Int: Unpacked]>([:])
-        let folder = unpackingFolder
+        let folder = pool.unpackingFolder
+        try keeper.start(pool)
         try OutputFolder.makeFolder(folder, mode: 0o700)
         try pool.run(Array(archives.indices)) { index, worker in
             let result: Unpacked

@@ -40,8 +40,8 @@ public struct CleanRun: Sendable {
         let journal = Journal(ledger: ledger, runStarted: configuration.runStarted)
         let pool = configuration.pool(temporaryFolder: output.workPath)
         let assessment = Assessment(
-            configuration: configuration, pool: pool, journal: journal, known: known,
-            unpackingFolder: output.workPath + "/unpacked")
+            configuration: configuration, pool: pool, journal: journal, known: known)
+        defer { withExtendedLifetime(assessment.keeper) {} }
         do {
             let result = try assessment.assess(paths: inputs.paths)
             let finishing = Finishing(

@@ -29,9 +29,12 @@ extension RunConfiguration {
             guard case .failed("archive") = response else { return answer(file, response) }
             archives.withLock { $0.append(file) }
         }
+        let keeper = ArchiveKeeper()
+        defer { withExtendedLifetime(keeper) {} }
+        if !archives.withLock({ $0.isEmpty }) { try keeper.start(pool) }
         // One after the other, so that no more than one lies unpacked.
         for archive in archives.withLock({ $0 }).sorted(by: { $0.number < $1.number }) {
-            let unpacked = folder + "/unpacked"
+            let unpacked = pool.unpackingFolder
             defer { try? FileManager.default.removeItem(atPath: unpacked) }
             let entries = try unpack(archive, to: unpacked, pool: pool, each: each)
             progress?.expect(more: entries.count - 1)

@@ -22,7 +22,8 @@ public struct ScanRun: Sendable {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let assessment = Assessment(
             configuration: configuration, pool: configuration.pool(temporaryFolder: folder), journal: journal,
-            known: try ledger.state(), unpackingFolder: folder + "/unpacked")
+            known: try ledger.state())
+        defer { withExtendedLifetime(assessment.keeper) {} }
         let result = try assessment.assess(paths: inputs.paths)
         try journal.append([
             (nil, .runFinished(RunFinished(inputs: result.inputs.count, interrupted: false)))

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// Some workers, each driven by a thread, that take pieces of work off one list.
@@ -10,6 +11,9 @@ struct WorkerPool: Sendable {
     /// Holds one private temporary folder per worker.
     var temporaryFolder: String
     var interruption: Interruption
+
+    /// For what is taken out of archives; a run that follows at once has another one.
+    var unpackingFolder: String { "\(temporaryFolder)/unpacked-\(getpid())" }
 
     /// A worker that isn't started yet, with a temporary folder of its own.
     func worker(temporaryFolder: String) -> WorkerProcess {

@@ -30,6 +30,7 @@ final class WorkerProcess {
     private let configuration: WorkerConfiguration
     private let limits: Policy.Limits
     private let temporaryFolder: String
+    private let unpackingFolder: String?
     private let interruption: Interruption
     private var running: Running?
 
@@ -41,14 +42,16 @@ final class WorkerProcess {
     /// - Parameters:
     ///   - command: program and arguments.
     ///   - temporaryFolder: the worker's `TMPDIR`, for it alone.
+    ///   - unpackingFolder: what it removes where the parent is killed.
     init(
         command: [String], configuration: WorkerConfiguration, limits: Policy.Limits, temporaryFolder: String,
-        interruption: Interruption
+        unpackingFolder: String? = nil, interruption: Interruption
     ) {
         self.command = command
         self.configuration = configuration
         self.limits = limits
         self.temporaryFolder = temporaryFolder
+        self.unpackingFolder = unpackingFolder
         self.interruption = interruption
     }
 
@@ -68,6 +71,9 @@ final class WorkerProcess {
             throw error
         }
     }
+
+    /// Starts it before it is asked anything.
+    func start() throws(WorkerFailure) { _ = try started() }
 
     /// Ends the process group.
     func stop() {
@@ -130,7 +136,9 @@ final class WorkerProcess {
         let kept = ["PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX"].compactMap { name in
             ProcessInfo.processInfo.environment[name].map { "\(name)=\($0)" }
         }
-        return kept + ["OMP_THREAD_LIMIT=1", "LC_ALL=C.UTF-8", "TMPDIR=\(temporaryFolder)", "HOME=\(temporaryFolder)"]
+        let unpacking = unpackingFolder.map { ["\(ArchiveKeeper.variable)=\($0)"] } ?? []
+        return kept + unpacking
+            + ["OMP_THREAD_LIMIT=1", "LC_ALL=C.UTF-8", "TMPDIR=\(temporaryFolder)", "HOME=\(temporaryFolder)"]
     }
 
     // MARK: - Talking

@@ -23,7 +23,19 @@ public enum WorkerService {
             } else {
                 response = .failed("worker-crashed")
             }
-            guard (try? channel.send(response)) == true else { return }
+            guard (try? channel.send(response)) == true else { break }
+        }
+        // A parent that lives ends its workers by a signal: this one was killed.
+        removeUnpacked()
+    }
+
+    /// Originals out of archives don't stay behind a parent that was killed.
+    private static func removeUnpacked() {
+        guard let folder = ProcessInfo.processInfo.environment[ArchiveKeeper.variable] else { return }
+        // Another worker that was at it may take a moment to end.
+        for _ in 0..<10 where FileManager.default.fileExists(atPath: folder) {
+            try? FileManager.default.removeItem(atPath: folder)
+            usleep(50_000)
         }
     }
 
@@ -38,6 +50,7 @@ public enum WorkerService {
         let parent = getppid()
         Thread.detachNewThread {
             while getppid() == parent { usleep(200_000) }
+            removeUnpacked()
             kill(0, SIGKILL)
         }
     }

@@ -22,20 +22,21 @@ struct ReportHeadline {
         ]
         let said = terms.filter { $0.0 > 0 }.map { Self.grouped($0.0) + " " + $0.1 }.joined(separator: "; ")
         let came = isProposal ? ("series was looked at", "series were looked at") : ("series came in", "series came in")
-        return count(totals.series, came.0, came.1) + ": " + said + "." + beside + withdrawn
+        return count(totals.series, came.0, came.1) + ": " + said + "."
     }
 
-    private var withdrawn: String {
-        let files = totals.withdrawnFiles
-        return files == 0
-            ? "" : " " + count(files, "file was", "files were") + " withdrawn after release."
-    }
-
-    /// Files of no Series; empty where there is none.
-    private var beside: String {
-        guard totals.filesWithoutSeries > 0 else { return "" }
-        return " Besides, " + count(totals.filesWithoutSeries, "file of no series: ", "files of no series: ")
-            + withoutSeries + "."
+    /// What the sentence about series doesn't say: files of no Series, and what was withdrawn.
+    var besides: [String] {
+        var sentences: [String] = []
+        if totals.series > 0, totals.filesWithoutSeries > 0 {
+            sentences.append(
+                "Besides, " + count(totals.filesWithoutSeries, "file of no series: ", "files of no series: ")
+                    + withoutSeries + ".")
+        }
+        if totals.withdrawnFiles > 0 {
+            sentences.append(count(totals.withdrawnFiles, "file was", "files were") + " withdrawn after release.")
+        }
+        return sentences
     }
 
     /// What became of files of no Series.
@@ -69,7 +70,7 @@ struct ReportHeadline {
             : "The last run was interrupted, so more files may be waiting."
     }
 
-    var text: String { account.isEmpty ? outcome : outcome + " " + account }
+    var text: String { ([outcome] + besides + [account]).filter { !$0.isEmpty }.joined(separator: " ") }
 
     private func count(_ number: Int, _ one: String, _ many: String) -> String {
         Self.grouped(number) + " " + (number == 1 ? one : many)

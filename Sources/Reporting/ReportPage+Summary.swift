@@ -47,6 +47,7 @@ extension ReportPage {
         } else if !headline.account.isEmpty {
             items.append("<li class=\"bad\">\(headline.account)</li>")
         }
+        items += headline.besides.map { "<li class=\"note\">\(Self.unbroken($0))</li>" as HTML }
         let stays = totals.seriesWithTextLetStay
         if stays > 0 {
             items.append(

@@ -36,6 +36,34 @@ struct KilledRunTests {
         }
     }
 
+    /// `clean` unpacks into its output, `scan` into a temporary folder.
+    @Test(arguments: ["clean", "scan"]) func `a killed run leaves nothing of an archive`(command: String) throws {
+        try Place.temporary { folder in
+            let temporary = folder + "/temporary"
+            let streams = folder + "/streams"
+            for made in [temporary, streams] {
+                try FileManager.default.createDirectory(atPath: made, withIntermediateDirectories: true)
+            }
+            let archive = try #require(
+                FileManager.default.contentsOfDirectory(atPath: Self.input).first { $0.hasSuffix(".zip") })
+            let program = ["TMPDIR=\(temporary)", Place.program, command, Self.input + "/" + archive]
+            let process = try Shell.start(
+                "/usr/bin/env", program + (command == "clean" ? ["--output", temporary + "/output"] : []),
+                folder: streams)
+            func unpacked() -> [String] {
+                Place.contents(of: temporary).keys.filter { $0.contains("unpacked-") }
+            }
+            while process.isRunning, unpacked().isEmpty { usleep(2000) }
+            // Workers look at entries now.
+            usleep(100_000)
+            try #require(process.isRunning && !unpacked().isEmpty)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            for _ in 0..<50 where !unpacked().isEmpty { usleep(100_000) }
+            #expect(unpacked().isEmpty)
+        }
+    }
+
     private static func subset(in folder: String) throws -> String {
         let subset = folder + "/input"
         try FileManager.default.createDirectory(atPath: subset, withIntermediateDirectories: true)

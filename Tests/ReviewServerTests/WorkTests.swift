@@ -207,16 +207,17 @@ struct WorkTests {
     @Test func `only what the last sample has is withdrawn on the page`() throws {
         try Fixture.with(series: 2) { page in
             let (cookie, form) = try page.signIn()
-            let ledger = try Ledger(path: page.folder + "/ledger.sqlite")
             let ids = ["first", "second"].map(InstanceID.init(rawValue:))
-            for id in ids {
-                let file = Released(path: "released/\(id.rawValue).dcm", sha256: "00", masked: false)
-                try ledger.append([
-                    (id, .received(Received(sourceSHA256: "00", byteCount: 1))), (id, .released(file)),
-                ])
+            do {
+                let ledger = try Ledger(path: page.folder + "/ledger.sqlite")
+                for id in ids {
+                    let file = Released(path: "released/\(id.rawValue).dcm", sha256: "00", masked: false)
+                    try ledger.append([
+                        (id, .received(Received(sourceSHA256: "00", byteCount: 1))), (id, .released(file)),
+                    ])
+                }
+                try ledger.append(.sampled(Sampled(seed: "a", population: 2, instances: [ids[0]])))
             }
-            try ledger.append(.sampled(Sampled(seed: "a", population: 2, instances: [ids[0]])))
-            try ledger.close()
             func withdraw(_ id: String, _ reason: String = "a name was missed") -> Int {
                 let status = page.post("/api/withdraw", ["id": id, "reason": reason], cookie: cookie, form: form).status
                 page.page.jobs.finish()
