@@ -49,13 +49,14 @@ extension Quarantine {
 
 /// Files that a person gives as originals.
 private struct Originals {
-    private let candidates: [String]
+    /// Nil where none were given.
+    private let candidates: [String]?
 
-    init(_ arguments: [String]) throws { candidates = arguments.isEmpty ? [] : try InputFiles(arguments).paths }
+    init(_ arguments: [String]) throws { candidates = arguments.isEmpty ? nil : try InputFiles(arguments).paths }
 
     /// Which of them is whose, by size and SHA-256; empty where none were given.
     func paths(of records: [InstanceRecord]) throws -> [InstanceID: String] {
-        guard !candidates.isEmpty else { return [:] }
+        guard let candidates else { return [:] }
         let sizes = Set(records.compactMap(\.received?.byteCount))
         var byDigest: [String: String] = [:]
         for path in candidates {

@@ -73,9 +73,14 @@ import Testing
         try SmallRun.with([SmallStudy()]) { run in
             try #require(try run.clean([]).status == 0)
             let other = try run.write("other", "not the original")
+            let empty = run.folder + "/empty"
+            try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
             let name = try instance(run)
-            let refused = try quarantine(run, "withdraw", [name, "--original", other] + because)
-            #expect(refused.status == 2 && refused.errors.contains("not among the files given"), "\(refused.errors)")
+            for given in [other, empty] {
+                let refused = try quarantine(run, "withdraw", [name, "--original", given] + because)
+                #expect(
+                    refused.status == 2 && refused.errors.contains("not among the files given"), "\(refused.errors)")
+            }
             #expect(Place.contents(of: run.output + "/released").count == 1)
             let withdrawn = try quarantine(run, "withdraw", [name, "--original", run.input] + because)
             #expect(withdrawn.output.contains("withdrawn, held again"), "\(withdrawn.output)\(withdrawn.errors)")
