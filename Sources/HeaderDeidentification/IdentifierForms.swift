@@ -11,7 +11,8 @@ enum IdentifierForms {
         forms += divided(compact, unlike: value)
         if digits == compact, digits.count == 10 {
             let parts = [digits.prefix(3), digits.dropFirst(3).prefix(3), digits.suffix(4)]
-            forms += [(parts.joined(separator: " "), false), (parts.joined(separator: "-"), false)]
+            forms += [" ", "-", "  ", ".", "/", "_", " - "].map { (parts.joined(separator: $0), false) }
+            forms += [("\(parts[0])  \(parts[1]) \(parts[2])", false), ("\(parts[0]) \(parts[1])  \(parts[2])", false)]
         }
         // +44 20 7946 0000 is 020 7946 0000 at home.
         if value.hasPrefix("+44") || value.hasPrefix("0044") {

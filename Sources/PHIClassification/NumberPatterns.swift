@@ -70,7 +70,7 @@ package enum NumberPatterns {
     }
 
     /// Every run of whole parts with ten digits together.
-    private static func tens(_ parts: [[UInt8]]) -> [[UInt8]] {
+    package static func tens(_ parts: [[UInt8]]) -> [[UInt8]] {
         parts.indices.compactMap { start in
             var digits: [UInt8] = []
             for part in parts[start...] where digits.count < 10 { digits += part }

@@ -43,7 +43,7 @@ struct ResidualSweepTests {
         "23 November 1987", "November 23, 1987", "23rd nov 1987", "23-NOV-87", "23/11/87", "11/23/87",
         "1987-11-23T10:15",
         "at 11:22:33", "PAT4711", "020 7946 0018", "02079460018", "12 Harrow Lane", "AB1 2CD", "ab12cd", "9434765919",
-        "943 476 5919", "943-476-5919",
+        "943 476 5919", "943-476-5919", "943 476  5919", "943  476  5919", "943.476.5919",
     ])
     func `a leak in another way of writing blocks`(_ leak: String) throws {
         var original = try original(name: "Fitzwilliam^Obrian")

@@ -5,7 +5,10 @@ import Testing
 @Suite struct Patterns {
     /// 943 476 5919: 9·10+4·9+3·8+4·7+7·6+6·5+5·4+9·3+1·2 = 299; 299 mod 11 = 2; 11 − 2 = 9.
     /// 987 654 4321: 90+72+56+42+30+20+16+12+6 = 344; 344 mod 11 = 3; 11 − 3 = 8, so 1 is wrong.
-    @Test(arguments: ["943 476 5919", "9434765919", "943-476-5919", "NHS 943 476 5919", "943 476 59I9", "94347659l9"])
+    @Test(arguments: [
+        "943 476 5919", "9434765919", "943-476-5919", "NHS 943 476 5919", "943 476 59I9", "94347659l9", "943 476  5919",
+        "943.476.5919",
+    ])
     func `an NHS number is known by its check digit`(line: String) {
         #expect(classifier().category(line) == .pattern)
         #expect(classifier().rules(line).contains("nhs-number"))

@@ -5,11 +5,11 @@ import PHIClassification
 public struct NHSNumber: Hashable, Sendable {
     private let digits: [UInt8]
 
-    /// Reads ten digits, also with single blanks or dashes between them; nil where the check digit is wrong.
+    /// Reads ten digits, also with blanks, dashes or dots between them, three at most; nil where the check digit is wrong.
     public init?(_ text: String) {
-        let numbers = Self.numbers(in: text)
-        guard numbers.count == 1, let number = numbers.first,
-            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x20 || $0 == 0x2D })
+        let parts = Self.groups(in: text).first ?? []
+        guard Self.digitCount(parts) == 10, text.utf8.allSatisfy({ Self.isDigit($0) || Self.isSeparator($0) }),
+            let number = NHSNumber(digits: parts.flatMap { $0 })
         else { return nil }
         self = number
     }
@@ -19,30 +19,33 @@ public struct NHSNumber: Hashable, Sendable {
         self.digits = digits
     }
 
-    /// Every number that stands in a text, as `485 777 3456` in `NHS: 485 777 3456`. Digits that make a longer number are
-    /// none.
+    /// Every number that stands in a text, as `485 777 3456` in `NHS: 485 777 3456`. A run of digits that is longer is
+    /// none, nor is a part of it.
     public static func numbers(in text: String) -> Set<NHSNumber> {
-        var found: Set<NHSNumber> = []
-        var digits: [UInt8] = []
-        var hasSeparator = false
-        func end() {
-            if let number = NHSNumber(digits: digits) { found.insert(number) }
-            digits = []
-            hasSeparator = false
-        }
+        Set(groups(in: text).flatMap { NumberPatterns.tens($0) }.compactMap { NHSNumber(digits: $0) })
+    }
+
+    /// Runs of digits, those together that three separators at most stand between, as in `943 - 476 - 5919`.
+    private static func groups(in text: String) -> [[[UInt8]]] {
+        var groups: [[[UInt8]]] = []
+        // Beyond three there is another group.
+        var separators = 4
         for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39:
-                digits.append(byte - 0x30)
-                hasSeparator = false
-            case 0x20 where !digits.isEmpty && !hasSeparator, 0x2D where !digits.isEmpty && !hasSeparator:
-                hasSeparator = true
-            default: end()
+            if isDigit(byte) {
+                if separators > 3 { groups.append([]) }
+                if separators > 0 { groups[groups.count - 1].append([]) }
+                groups[groups.count - 1][groups[groups.count - 1].count - 1].append(byte - 0x30)
+                separators = 0
+            } else {
+                separators = isSeparator(byte) ? separators + 1 : 4
             }
         }
-        end()
-        return found
+        return groups
     }
+
+    private static func digitCount(_ parts: [[UInt8]]) -> Int { parts.reduce(0) { $0 + $1.count } }
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    private static func isSeparator(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x2D || byte == 0x2E }
 }
 
 extension NHSNumber: CustomStringConvertible, CustomReflectable {
