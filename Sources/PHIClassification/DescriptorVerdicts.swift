@@ -18,8 +18,9 @@ struct DescriptorVerdicts {
             if token.isNumber { return isMeasure(index) }
             return Self.isWord(token) || isMeasuredWord(token) || isUnitOfNumber(index) || isWithout(index)
         }
-        dropNumbersOfDroppedNames()
+        dropGuesses()
         dropAmbiguousWords()
+        dropNumbersOfDroppedNames()
     }
 
     // MARK: - Words
@@ -49,6 +50,37 @@ struct DescriptorVerdicts {
         }
     }
 
+    /// `Max Sharp` may be a kernel and may be a person: of words that are names as well two side by side go, unless together
+    /// they are an expression, as `Head bone`. So does one beside an initial, unless that says the side: `Hand R`.
+    private mutating func dropGuesses() {
+        var guesses: Set<Int> = []
+        for index in tokens.indices where kept[index] && isAmbiguous(index) {
+            if kept.indices.contains(index + 1), kept[index + 1], isAmbiguous(index + 1),
+                !isExpression(index, index + 1)
+            {
+                guesses.formUnion([index, index + 1])
+            }
+            let isBesideInitial = [index - 1, index + 1].contains(where: isInitial)
+            if isBesideInitial, !DescriptorVocabulary.sided.contains(tokens[index].folded) { guesses.insert(index) }
+        }
+        for index in guesses { kept[index] = false }
+    }
+
+    /// `5 min` is none.
+    private func isAmbiguous(_ index: Int) -> Bool {
+        DescriptorVocabulary.ambiguous.contains(tokens[index].folded) && !isUnitOfNumber(index)
+    }
+
+    private func isInitial(_ index: Int) -> Bool {
+        tokens.indices.contains(index) && !tokens[index].isNumber && tokens[index].folded.utf8.count == 1
+    }
+
+    /// In either order; a comma is what stands between a family name and a given name.
+    private func isExpression(_ one: Int, _ other: Int) -> Bool {
+        let words = [tokens[one].folded, tokens[other].folded].sorted().joined(separator: " ")
+        return !tokens[other].separator.contains(",") && DescriptorVocabulary.expressions.contains(words)
+    }
+
     /// `Hand` beside a word that was dropped may be the rest of a name.
     private mutating func dropAmbiguousWords() {
         func isDroppedWord(_ index: Int) -> Bool {
@@ -58,7 +90,7 @@ struct DescriptorVerdicts {
         while isChanged {
             isChanged = false
             for index in tokens.indices where kept[index] {
-                guard DescriptorVocabulary.ambiguous.contains(tokens[index].folded) else { continue }
+                guard isAmbiguous(index) else { continue }
                 if isDroppedWord(index - 1) || isDroppedWord(index + 1) {
                     kept[index] = false
                     isChanged = true
@@ -100,7 +132,8 @@ struct DescriptorVerdicts {
     private func isParameter(_ index: Int) -> Bool {
         guard tokens.indices.contains(index), tokens[index].folded.utf8.count > 1 else { return false }
         let word = tokens[index].folded
-        return TechnicalVocabulary.parameters.contains(word) && !DescriptorVocabulary.ambiguous.contains(word)
+        return TechnicalVocabulary.parameters.contains(word) 
+            && (word == "MA" || !DescriptorVocabulary.ambiguous.contains(word))
     }
 
     /// `T2`, `3D`, `120kV`, `TE90`, `B31f`, `L5`, `b1000`, `p2`, `320x320`.

@@ -17,7 +17,10 @@ struct DescriptorCleanerTests {
     @Test(arguments: [
         "CT CHEST W/O CONTRAST", "AX T2 FLAIR", "t2_tse_tra_p2_320x320", "Abdomen^Routine (Adult)", "Thorax 5.0 B31f",
         "Head 0.75 mm", "MRT Schädel nativ", "TE 90 TR 2000", "ep2d_diff_b1000_ADC", "L4 L5 120kV", "3D MPRAGE 1.5mm",
-        "Cervical Spine, sag. T1W", "SCOUT", "Chest PA", "HeadRoutine", "DWI b1000 ADC",
+        "Cervical Spine, sag. T1W", "SCOUT", "Chest PA", "HeadRoutine", "DWI b1000 ADC", "TRAUMA/PLAIN HEAD",
+        "T1 DIXON COR POST", "T2 TSE BLADE COR", "Edge enhanced",
+        "Bone sharp 1.0 mm", "Circle of Willis", "Foot R", "Abdomen 5 min rest", "SHORT AXIS", "Colon low dose",
+        "120 mA",
     ])
     func `technique, anatomy and measures stay as they are`(_ text: String) {
         #expect(cleaner.cleaned(Sensitive(text)) == text)
@@ -32,6 +35,10 @@ struct DescriptorCleanerTests {
         ("chest brain@hospital.org", "chest"), ("Head Jones", ""), ("Pelvis Bone", "Pelvis Bone"),
         ("Müller Schädel", "Schädel"), ("山田 CT", "CT"), ("O'Brien chest", "chest"), ("1956 mm", ""),
         ("Room 12 axial", "axial"), ("CT 12/03 head", "CT head"), ("", ""), ("   ", ""), ("12345", ""),
+        ("CT Head Sharp", "CT"), ("SHARP, MAX chest", "chest"), ("chest Mark Walker", "chest"), ("LONG^SHORT CT", "CT"),
+        ("Hand, Cor", ""), ("chest Best A", "chest A"), ("CT Willis Smith", "CT"), ("MR Rao Pat", "MR"),
+        ("Page Smith", ""), ("MR Tse Wing", "MR"), ("Crane Swan brain", "brain"),
+        ("Max Head Short CT", "CT"),
         ("Tel 0171 2345678", ""), ("Neck mass, ref. Dr. Lung", "Neck"), ("MTJS45F", ""), ("12 mm lesion", "12 mm"),
     ])
     func `names, dates, ages, numbers and unknown words go`(_ text: String, _ kept: String) {
