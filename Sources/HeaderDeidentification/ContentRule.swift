@@ -6,6 +6,9 @@ struct ContentRule {
     let action: DeidentificationAction
     /// Without the options.
     let basic: DeidentificationAction
+    private let isListed: Bool
+    private let listed: DeidentificationAction
+    private let columns: [ProfileOption: DeidentificationAction]
 
     init(_ item: DataSet, profile: DeidentificationProfile) {
         let type = item.string(.valueType) ?? ""
@@ -18,6 +21,15 @@ struct ContentRule {
         // Templates demand some of what is X/D, and nothing tells which: a dummy is right in either case.
         basic = listed == .removeOrDummy ? .dummy : listed
         action = profile.action(basic, options)
+        isListed = row != nil
+        self.listed = listed
+        columns = options.filter { profile.options.contains($0.key) }
+    }
+
+    /// For people who want to know: `E.3.4-1 X/D, 113105 C`, `E.3.4-1 unlisted X`.
+    var name: String {
+        let columns = columns.map { "\($0.key.code.rawValue) \($0.value.rawValue)" }.sorted()
+        return (["E.3.4-1 \(isListed ? "" : "unlisted ")\(listed.rawValue)"] + columns).joined(separator: ", ")
     }
 
     /// For concepts that the table doesn't have.

@@ -81,7 +81,9 @@ extension DeidentificationPass {
         guard let items = element.items else { return nil }
         var cleaned: [DataSet] = []
         cleaned.reserveCapacity(items.count)
-        for item in items {
+        for (index, item) in items.enumerated() {
+            trail?.enter(element.tag, item: index)
+            defer { trail?.leave() }
             if Self.contentSequences.contains(element.tag) {
                 if let item = try contentItem(item, inside: element.tag) { cleaned.append(item) }
             } else {

@@ -67,7 +67,9 @@ extension DeidentificationPass {
         guard case .items(let items) = element.value else { return element }
         var changed: [DataSet] = []
         changed.reserveCapacity(items.count)
-        for item in items {
+        for (index, item) in items.enumerated() {
+            trail?.enter(element.tag, item: index)
+            defer { trail?.leave() }
             changed.append(try deidentify(item, at: Place(sequence: element.tag, isCleaned: place.isCleaned)))
         }
         return element.replacing(.items(changed))

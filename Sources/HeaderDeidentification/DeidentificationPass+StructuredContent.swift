@@ -4,12 +4,17 @@ import DICOMModel
 /// Clean Structured Content (PS3.15 E.3.4): content items by their concept, Table E.3.4-1.
 extension DeidentificationPass {
     /// The Attribute that holds the value of an item, for types whose value is one.
-    private static let values: [String: Tag] = [
+    static let values: [String: Tag] = [
         "TEXT": .textValue, "DATETIME": Tag(0x0040, 0xA120), "DATE": Tag(0x0040, 0xA121),
         "TIME": Tag(0x0040, 0xA122), "PNAME": Tag(0x0040, 0xA123), "UIDREF": Tag(0x0040, 0xA124),
     ]
-    private static let codeValue = Tag(0x0040, 0xA168)
-    private static let measuredValue = Tag(0x0040, 0xA300)
+    static let codeValue = Tag(0x0040, 0xA168)
+    static let measuredValue = Tag(0x0040, 0xA300)
+
+    /// Whether an Attribute of a content item holds what its concept decides on.
+    static func isContentValue(_ tag: Tag) -> Bool {
+        tag == codeValue || tag == measuredValue || values.values.contains(tag)
+    }
 
     /// The item with its value as its concept allows, and what is below it; nil to leave it out.
     mutating func contentItem(_ item: DataSet, inside sequence: Tag) throws -> DataSet? {
@@ -28,7 +33,10 @@ extension DeidentificationPass {
             place.value[Self.measuredValue] = DataElement(tag: Self.measuredValue, items: [])
         }
         guard isRemoved else { return try deidentify(item, at: place) }
-        guard keepsContentPositions else { return nil }
+        guard keepsContentPositions else {
+            trail?.leaveOut(by: rule.name)
+            return nil
+        }
         // Others are referred to by their position, so something has to stand here.
         var empty = item
         empty.mapElements { $0.tag == .contentSequence ? nil : $0 }

@@ -18,6 +18,8 @@ struct DeidentificationPass {
     let keepsContentPositions: Bool
     /// Groups of Overlay Planes that were looked at and may stay.
     var keptOverlays: Set<UInt16> = []
+    /// Kept only for those who want to know.
+    var trail: DeidentificationTrail?
     /// Texts of codes that were looked at, and whether they may stay.
     var codeTexts: [String: Bool] = [:]
 

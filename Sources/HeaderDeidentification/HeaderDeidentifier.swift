@@ -8,6 +8,8 @@ public struct HeaderDeidentifier: Sendable {
     public let profile: DeidentificationProfile
     public let pseudonyms: Pseudonyms
     private let rules: ProfileRules
+    /// Whether summaries say which items were left out; it costs time.
+    package var keepsTrail = false
 
     /// Implementation Class UID (0002,0012) of files written here: a UUID below 2.25 (PS3.5 B.2).
     public static let implementationClassUID = UID("2.25.83981450662914245648505324704367575611")
@@ -67,7 +69,7 @@ public struct HeaderDeidentifier: Sendable {
         // As the Data Set says it, so that the two agree: one registered by the standard, as a palette's, is kept.
         let newInstance = Self.uid(dataSet, .sopInstanceUID) ?? new
         try Self.finish(&object, dataSet, sopClass, newInstance)
-        return HeaderSummary(patient: patient, sopInstanceUID: newInstance, codes: codes)
+        return HeaderSummary(patient: patient, sopInstanceUID: newInstance, codes: codes, trail: pass.trail)
     }
 
     /// Puts the new Data Set in, and File Meta Information and preamble of our own.
@@ -98,7 +100,8 @@ public struct HeaderDeidentifier: Sendable {
                 : nil,
             cleaner: profile.cleansText ? DescriptorCleaner(identifiers: HeaderIdentifiers(object)) : nil,
             keepsContentPositions: profile.options.contains(.cleanStructuredContent)
-                && Self.hasReferencesByPosition(object.dataSet))
+                && Self.hasReferencesByPosition(object.dataSet),
+            trail: keepsTrail ? DeidentificationTrail() : nil)
     }
 
     /// Whether content items are referred to by where they stand (PS3.3 C.17.3.1).

@@ -124,22 +124,25 @@ public struct HeaderPlan: Sendable {
     ///   - original: as it came in.
     ///   - deidentifier: carries out the profile.
     ///   - keepsOverlays: whether its Overlay Planes were looked at and may stay; scripts leave none.
+    /// - Returns: what the profile did; nil where scripts do its work.
     /// - Throws: `ScriptFailure`; `HeaderDeidentificationError` with code `.rejected` where a script rejects the object;
     ///   `DICOMFileError`.
+    @discardableResult
     public func deidentify(
         _ object: inout DICOMObject, original: DataSet, by deidentifier: HeaderDeidentifier, pixels: PixelEvidence,
         keepsOverlays: Bool = false
-    ) throws {
+    ) throws -> HeaderSummary? {
         let scripted = try runScripts(on: object)
         guard !scripted.isRejected else {
             throw HeaderDeidentificationError(.rejected, "a script rejects the object")
         }
         object = scripted.object
+        var summary: HeaderSummary?
         if isScriptOnly {
             try ScriptedDeidentifier.finish(&object, original: original, pixels: pixels)
         } else {
             // By the original's Patient ID, not by what a script made of it.
-            _ = try deidentifier.deidentify(
+            summary = try deidentifier.deidentify(
                 &object, patient: pseudonyms.patient(of: original), subject: subject(of: original), pixels: pixels,
                 keepsOverlays: keepsOverlays)
         }
@@ -149,6 +152,7 @@ public struct HeaderPlan: Sendable {
             object.dataSet[.accessionNumber] = DataElement(tag: .accessionNumber, vr: .sh, ascii: number)
         }
         if agesFrom90 == .cap { AgeCap.apply(to: &object.dataSet, original: original) }
+        return summary
     }
 
     /// Texts that a script has made of project, subject and session stay: they came from outside, not from the object.

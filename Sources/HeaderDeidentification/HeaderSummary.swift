@@ -22,4 +22,6 @@ public struct HeaderSummary: Hashable, Sendable {
     public let sopInstanceUID: UID
     /// Those written to (0012,0064).
     public let codes: [DeidentificationCode]
+    /// Only where the deidentifier was asked to keep it.
+    package var trail: DeidentificationTrail?
 }

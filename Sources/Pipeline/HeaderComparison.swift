@@ -9,41 +9,87 @@ struct HeaderComparison {
     let original: DataSet
     let result: DataSet
     let scripted: [ScriptResult]
+    /// What the profile did; nil where scripts do its work.
+    let trail: DeidentificationTrail?
     let showsValues: Bool
 
     private struct Found {
         let element: DataElement
         let dataSet: DataSet
+        let path: ElementPath
     }
 
     /// In the order of the original, what is new in its place by tag at the end.
     func rows() -> [Explanation.Row] {
         let lines = scriptLines()
-        let rule = ProfileRule(profile: deidentifier.profile)
-        var after: [ElementPath: Found] = [:]
-        var order: [ElementPath] = []
+        var after: [AttributePath: Found] = [:]
+        var order: [AttributePath] = []
         result.walk { path, element, dataSet in
-            if after.updateValue(Found(element: element, dataSet: dataSet), forKey: path) == nil { order.append(path) }
+            let found = Found(element: element, dataSet: dataSet, path: path)
+            let path = AttributePath(path)
+            if after.updateValue(found, forKey: path) == nil { order.append(path) }
         }
         var rows: [Explanation.Row] = []
-        var before: Set<ElementPath> = []
+        var before: Set<AttributePath> = []
+        var met: Set<AttributePath> = []
         original.walk { path, element, dataSet in
-            guard before.insert(path).inserted else { return }
-            let fate = Self.fate(of: element, now: after[path]?.element)
+            let place = AttributePath(path)
+            guard before.insert(place).inserted else { return }
+            let found = counterpart(of: place).flatMap { after[$0] }
+            if let found { met.insert(AttributePath(found.path)) }
+            let fate = fate(of: element, at: place, now: found?.element)
             var row = row(path, element, dataSet, fate)
-            row.by = reasons(for: path, fate, lines) + [profileRule(rule, element)].compactMap { $0 }
-            if showsValues { row.result = after[path].map { Self.text($0.element, $0.dataSet) } }
+            row.by = reasons(for: path, fate, lines) + [profileRule(place, element, dataSet)].compactMap { $0 }
+            if showsValues { row.result = found.map { Self.text($0.element, $0.dataSet) } }
             rows.append(row)
         }
-        for path in order where !before.contains(path) {
-            guard let found = after[path] else { continue }
-            var row = row(path, found.element, found.dataSet, .created)
-            row.by = reasons(for: path, .created, lines)
-            if row.by.isEmpty { row.by = ["PS3.15 E.1.1"] }
+        for place in order where !met.contains(place) {
+            guard let found = after[place] else { continue }
+            var row = row(found.path, found.element, found.dataSet, .created)
+            row.by = reasons(for: found.path, .created, lines)
+            if row.by.isEmpty { row.by = [Self.origin(place, in: original)] }
             (row.original, row.result) = (nil, row.original)
             rows.append(row)
         }
         return rows
+    }
+
+    /// A dummy's content is in the place of the original's; all else that is made are the markers.
+    private static func origin(_ place: AttributePath, in original: DataSet) -> String {
+        guard let sequence = place.sequences.first?.tag, original.contains(sequence) else { return "PS3.15 E.1.1" }
+        return "with \(sequence)"
+    }
+
+    // MARK: - The profile
+
+    /// Where what stood at a place of the original is in the result; nil where the profile put something else there.
+    private func counterpart(of place: AttributePath) -> AttributePath? {
+        guard let trail else { return place }
+        return unentered(around: place) == nil ? trail.result(of: place) : nil
+    }
+
+    /// The outermost sequence around a place whose items the profile didn't look at one by one.
+    private func unentered(around place: AttributePath) -> Tag? {
+        guard let trail else { return nil }
+        return place.sequences.indices.first { index in
+            let sequence = AttributePath(sequences: Array(place.sequences[..<index]), tag: place.sequences[index].tag)
+            return !trail.hasEntered(sequence)
+        }.map { place.sequences[$0].tag }
+    }
+
+    private func profileRule(_ place: AttributePath, _ element: DataElement, _ dataSet: DataSet) -> String? {
+        guard !plan.isScriptOnly else { return nil }
+        if let rule = trail?.omission(of: place.sequences) { return rule }
+        if let sequence = unentered(around: place) { return "with \(sequence)" }
+        return ProfileRule(profile: deidentifier.profile)
+            .name(of: element, in: dataSet, inside: place.sequences.map(\.tag))
+    }
+
+    private func fate(of element: DataElement, at place: AttributePath, now: DataElement?) -> Explanation.Row.Fate {
+        guard let trail, let items = element.items, !items.isEmpty, let others = now?.items, !others.isEmpty else {
+            return Self.fate(of: element, now: now)
+        }
+        return trail.hasEntered(place) && items.count == others.count ? .kept : .replaced
     }
 
     private func row(
@@ -53,10 +99,6 @@ struct HeaderComparison {
             path: path.description, keyword: DataDictionary.keyword(path.tag), vr: element.vr.description,
             becomes: fate,
             by: [], original: showsValues ? Self.text(element, dataSet) : nil, result: nil)
-    }
-
-    private func profileRule(_ rule: ProfileRule, _ element: DataElement) -> String? {
-        plan.isScriptOnly ? nil : rule.name(of: element)
     }
 
     // MARK: - Reasons

@@ -10,9 +10,13 @@ extension WorkerTasks {
             rows: [], masks: [], refusals: refusals(of: original), residuals: [], blocking: 0, failure: nil)
         var result = original
         var scripted: HeaderPlan.Scripted?
+        var trail: DeidentificationTrail?
+        var deidentifier = deidentifier
+        deidentifier.keepsTrail = true
         do {
             scripted = try plan.runScripts(on: original)
-            try plan.deidentify(&result, original: original.dataSet, by: deidentifier, pixels: .notExamined)
+            trail = try plan.deidentify(
+                &result, original: original.dataSet, by: deidentifier, pixels: .notExamined)?.trail
         } catch let error as ScriptFailure {
             explanation.failure = error.description
         } catch {
@@ -28,7 +32,7 @@ extension WorkerTasks {
         guard explanation.failure == nil else { return explanation }
         let comparison = HeaderComparison(
             plan: plan, deidentifier: deidentifier, original: original.dataSet, result: result.dataSet,
-            scripted: scripted?.results ?? [], showsValues: showsValues)
+            scripted: scripted?.results ?? [], trail: trail, showsValues: showsValues)
         explanation.rows = comparison.rows()
         // `clean` takes comments out of compressed streams, which are left as they are here.
         let residuals = try sweep(of: original).residuals(in: result).filter { !$0.isInPixels }

@@ -41,6 +41,43 @@ import Testing
         }
     }
 
+    /// A text that Table E.3.4-1 has as X, before a measurement that it doesn't have.
+    private var report: DataElement {
+        func item(_ type: String, _ concept: String, _ value: DataElement) -> DataSet {
+            let code = DataSet(elements: [
+                DataElement(tag: Tag(0x0008, 0x0100), vr: .sh, bytes: Array(concept.utf8)),
+                DataElement(tag: Tag(0x0008, 0x0102), vr: .sh, ascii: "DCM"),
+            ])
+            return DataSet(elements: [
+                DataElement(tag: Tag(0x0040, 0xA040), vr: .cs, bytes: Array(type.utf8)),
+                DataElement(tag: Tag(0x0040, 0xA043), items: [code]), value,
+            ])
+        }
+        let number = DataSet(elements: [DataElement(tag: Tag(0x0040, 0xA30A), vr: .ds, ascii: "412.5")])
+        return DataElement(
+            tag: Tag(0x0040, 0xA730),
+            items: [
+                item("TEXT", "121022", DataElement(tag: Tag(0x0040, 0xA160), vr: .ut, ascii: "ACC100001")),
+                item("NUM", "113813", DataElement(tag: Tag(0x0040, 0xA300), items: [number])),
+            ])
+    }
+
+    @Test func `what follows a content item that is left out is found in its new place`() throws {
+        try SmallRun.with([SmallStudy(elements: [report])]) { run in
+            let policy = try run.write(
+                "site.yaml", "version: 1\ndeidentification:\n  options: [clean-structured-content]\n")
+            let cleaned = rows(try Shell.quench("explain", run.input + "/1", "--policy", policy).output)
+            #expect(cleaned["(0040,A730)"] == "replaced E.1-1 D, 113104 C")
+            #expect(cleaned["(0040,A730)[0]/(0040,A160)"] == "removed E.3.4-1 X")
+            #expect(cleaned["(0040,A730)[0]/(0040,A040)"] == "removed E.3.4-1 X")
+            #expect(cleaned["(0040,A730)[1]/(0040,A040)"] == "kept not listed")
+            #expect(cleaned["(0040,A730)[1]/(0040,A300)"] == "kept E.3.4-1 unlisted K")
+            #expect(cleaned["(0040,A730)[1]/(0040,A300)[0]/(0040,A30A)"] == "kept not listed")
+            let basic = rows(try Shell.quench("explain", run.input + "/1").output)
+            #expect(basic["(0040,A730)[1]/(0040,A040)"] == "removed with (0040,A730)")
+        }
+    }
+
     @Test func `values are shown only when they are asked for`() throws {
         try SmallRun.with([SmallStudy()]) { run in
             let shown = try Shell.quench("explain", run.input + "/1", "--show-values")
