@@ -33,6 +33,17 @@ public struct Residual: Hashable, Sendable, CustomStringConvertible {
         return path.sequences.isEmpty && Tag.pixelDataKinds.contains(path.tag)
     }
 
+    /// Without the numbers of items: `person-name (0018,1030) LO`.
+    package var briefly: String {
+        let whereabouts =
+            if case .dataSet(let path) = place {
+                (path.sequences.map(\.tag) + [path.tag]).map(\.description).joined(separator: "/")
+            } else {
+                place.description.replacing(" ", with: "-")
+            }
+        return [kind.rawValue, whereabouts, vr?.description].compactMap { $0 }.joined(separator: " ")
+    }
+
     public var description: String {
         "\(kind.rawValue) in \(place)\(vr.map { " \($0)" } ?? "")\(isBlocking ? "" : ", weak")"
     }

@@ -6,7 +6,19 @@ internal import GRDB
 extension Ledger {
     /// Stores a PNG for the report and returns its SHA-256 in hexadecimal digits, by which events name it. The same
     /// picture is stored once.
-    public func store(picture: Data) throws -> String {
+    public func store(picture: Data) throws -> String { try store(picture) }
+
+    /// Stores lines of `RetainedAttribute`; the same list is stored once.
+    public func store(attributes: String) throws -> String { try store(Data(attributes.utf8)) }
+
+    /// The list of that SHA-256, or nil where there is none. Throws `.corrupt` where what is stored under it isn't it.
+    public func attributes(sha256: String) throws -> [RetainedAttribute]? {
+        try picture(sha256: sha256).map { stored in
+            String(decoding: stored, as: UTF8.self).split(separator: "\n").compactMap { RetainedAttribute(line: $0) }
+        }
+    }
+
+    private func store(_ picture: Data) throws -> String {
         let name = hexadecimal(SHA256.hash(data: picture))
         try LedgerError.mapping {
             try database.write { database in

@@ -111,6 +111,7 @@ extension PayloadScanner {
     }
 
     private mutating func redacted() throws(Mismatch) -> Redacted {
+        let attributes = has("attributes") ? try string() : nil
         try key("changedFrames")
         let changedFrames = try integer()
         try key("changes")
@@ -124,7 +125,7 @@ extension PayloadScanner {
         try key("transferSyntaxUID")
         return Redacted(
             transferSyntaxUID: try string(), regions: regions, changedFrames: changedFrames, changes: changes,
-            pictures: pictures, tiles: tiles, milliseconds: milliseconds)
+            pictures: pictures, tiles: tiles, attributes: attributes, milliseconds: milliseconds)
     }
 
     private mutating func tile() throws(Mismatch) -> Tile {
@@ -163,7 +164,9 @@ extension PayloadScanner {
         let milliseconds = try integer()
         try key("passed")
         let passed = try list { (scanner) throws(Mismatch) in try scanner.string() }
-        return Verified(passed: passed, failed: failed, accepted: accepted, milliseconds: milliseconds)
+        let weak = has("weak") ? try list { (scanner) throws(Mismatch) in try scanner.string() } : nil
+        return Verified(
+            passed: passed, failed: failed, accepted: accepted, weak: weak, milliseconds: milliseconds)
     }
 
     private mutating func released() throws(Mismatch) -> Released {

@@ -161,11 +161,14 @@ public struct Redacted: Hashable, Sendable, Codable {
     public var pictures: Pictures?
     /// Small pictures for the contact sheet of the Series; nil where none were made.
     public var tiles: [Tile]?
+    /// SHA-256 of the stored list of Attributes that the header has from its original; nil in ledgers from before there were
+    /// such.
+    public var attributes: String?
     public var milliseconds: Int
 
     public init(
         transferSyntaxUID: String, regions: [MaskedRegion], changedFrames: Int, changes: [String],
-        pictures: Pictures?, tiles: [Tile]? = nil, milliseconds: Int
+        pictures: Pictures?, tiles: [Tile]? = nil, attributes: String? = nil, milliseconds: Int
     ) {
         self.transferSyntaxUID = transferSyntaxUID
         self.regions = regions
@@ -173,6 +176,7 @@ public struct Redacted: Hashable, Sendable, Codable {
         self.changes = changes
         self.pictures = pictures
         self.tiles = tiles
+        self.attributes = attributes
         self.milliseconds = milliseconds
     }
 }
@@ -234,12 +238,19 @@ public struct Verified: Hashable, Sendable, Codable {
     public var failed: [ReasonCode]
     /// Where, alone, people decided that text may stay; nil where they didn't, or where all may.
     public var accepted: [MaskedRegion]?
+    /// Short and common words of the original that were found without blocking, where and as what:
+    /// `person-name (0018,1030) LO`; nil where there are none.
+    public var weak: [String]?
     public var milliseconds: Int
 
-    public init(passed: [String], failed: [ReasonCode], accepted: [MaskedRegion]? = nil, milliseconds: Int) {
+    public init(
+        passed: [String], failed: [ReasonCode], accepted: [MaskedRegion]? = nil, weak: [String]? = nil,
+        milliseconds: Int
+    ) {
         self.passed = passed
         self.failed = failed
         self.accepted = accepted
+        self.weak = weak
         self.milliseconds = milliseconds
     }
 }

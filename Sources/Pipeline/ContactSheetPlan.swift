@@ -82,13 +82,16 @@ package struct ContactSheetPlan: Sendable {
 }
 
 extension RedactedFile {
-    /// What was redacted, with the names under which its pictures are stored.
-    func withStoredPictures(_ redacted: Redacted, store: (Data) throws -> String) throws -> Redacted {
+    /// What was redacted, with the names under which its pictures and the list of what stays are stored.
+    func stored(
+        _ redacted: Redacted, store: (Data) throws -> String, list: (String) throws -> String
+    ) throws -> Redacted {
         var redacted = redacted
         if let before, let after {
             redacted.pictures = Pictures(before: try store(before), after: try store(after))
         }
         if !tiles.isEmpty { redacted.tiles = try tiles.map { Tile(frame: $0.frame, picture: try store($0.png)) } }
+        redacted.attributes = try attributes.map(list)
         return redacted
     }
 }

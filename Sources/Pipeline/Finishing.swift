@@ -102,7 +102,8 @@ struct Finishing: Sendable {
         case .quarantined: return try quarantine(decided, because: decided.decided.reasons)
         default: break
         }
-        let redacted = try file.withStoredPictures(instance.redacted.redacted, store: journal.store(picture:))
+        let redacted = try file.stored(
+            instance.redacted.redacted, store: journal.store(picture:), list: journal.store(attributes:))
         let path = output.releasedRelativePath(decided.scanned.summary)
         try output.release(staged: instance.redacted.stagedPath, to: path)
         let masked = decided.decided.outcome == .releasedMasked

@@ -9,6 +9,8 @@ final class Journal: Sendable {
     private let ledger: Ledger
     private let runStarted: RunStarted
     private let hasStarted = Mutex(false)
+    /// Most instances of a Series have the same list.
+    private let lists = Mutex<[String: String]>([:])
 
     init(ledger: Ledger, runStarted: RunStarted) {
         self.ledger = ledger
@@ -31,6 +33,17 @@ final class Journal: Sendable {
     }
 
     func store(picture: Data) throws -> String { try ledger.store(picture: picture) }
+
+    /// Each list once; a few are remembered.
+    func store(attributes: String) throws -> String {
+        try lists.withLock { lists in
+            if let name = lists[attributes] { return name }
+            let name = try ledger.store(attributes: attributes)
+            if lists.count >= 64 { lists = [:] }
+            lists[attributes] = name
+            return name
+        }
+    }
 
     /// Writes the run's end where it wrote a beginning.
     func finish(inputs: Int, interrupted: Bool) throws {

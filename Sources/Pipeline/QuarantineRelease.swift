@@ -170,7 +170,8 @@ struct QuarantineRelease: Sendable {
     /// The rename, then the events of it in one transaction, as a run does.
     private func put(_ verified: VerifiedInstance, _ file: RedactedFile, _ record: InstanceRecord) throws {
         let decided = verified.redacted.decided
-        let redacted = try file.withStoredPictures(verified.redacted.redacted, store: act.ledger.store(picture:))
+        let redacted = try file.stored(
+            verified.redacted.redacted, store: act.ledger.store(picture:), list: act.ledger.store(attributes:))
         let masked = !redacted.regions.isEmpty
         let path = act.output.releasedRelativePath(decided.scanned.summary)
         try act.output.release(staged: verified.redacted.stagedPath, to: path)

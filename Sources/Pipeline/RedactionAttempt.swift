@@ -30,7 +30,7 @@ struct RedactionAttempt {
         var instance = instance
         for _ in 0..<Self.rounds {
             unlink(stagedPath)
-            let file: RedactedFile
+            var file: RedactedFile
             let check: VerifiedFile
             do {
                 let beside = instance.scanned.inspected.findings.filter { $0.source != .pixels }
@@ -55,6 +55,7 @@ struct RedactionAttempt {
             } catch let failure as WorkerFailure {
                 return failure.reason.map { .held([$0]) } ?? .stopped(failure)
             }
+            file.attributes = check.attributes
             let redacted = RedactedInstance(
                 decided: instance, redacted: file.redacted, stagedPath: stagedPath, sha256: file.sha256)
             switch Verification.judge(redacted, check, accepted: accepted) {

@@ -119,6 +119,8 @@ struct RedactedFile: Codable, Sendable {
     var before: Data?
     var after: Data?
     var tiles: [TilePicture] = []
+    /// Lines of what the header has from its original, as the second look sees it.
+    var attributes: String?
 }
 
 /// A PNG for a contact sheet.
@@ -131,4 +133,6 @@ struct VerifiedFile: Codable, Sendable {
     var verified: Verified
     /// Text that the second look found and that policy doesn't keep.
     var remaining: [Finding]
+    /// What the header has from its original.
+    var attributes: String
 }

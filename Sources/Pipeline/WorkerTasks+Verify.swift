@@ -44,8 +44,12 @@ extension WorkerTasks {
         let isSwept = residuals.allSatisfy { !$0.isBlocking }
         note("residual-header", "verification-identifier-remains", isSwept)
         if !isSwept, plan.isScriptOnly { verified.failed.append("script-left-identifier") }
+        let weak = Set(residuals.filter { !$0.isBlocking }.map(\.briefly)).sorted()
+        if !weak.isEmpty { verified.weak = weak }
         verified.milliseconds = Int((clock.now - start) / .milliseconds(1))
-        return VerifiedFile(verified: verified, remaining: remaining)
+        return VerifiedFile(
+            verified: verified, remaining: remaining,
+            attributes: retained.list(of: written.dataSet, from: original.dataSet))
     }
 
     /// Text in a written object that policy would mask, seen with other renderings than the first time.

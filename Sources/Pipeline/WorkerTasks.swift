@@ -15,6 +15,7 @@ final class WorkerTasks {
     let deidentifier: HeaderDeidentifier
     let plan: HeaderPlan
     let consent: ConsentLists?
+    var retained: RetainedHeader
     private var finder: TextFinder?
     private var series = ""
     /// What is being looked at.
@@ -26,6 +27,7 @@ final class WorkerTasks {
         deidentifier = HeaderDeidentifier(profile: configuration.deidentification, pseudonyms: pseudonyms)
         plan = try configuration.sources.plan(pseudonyms: pseudonyms, rules: configuration.headerRules)
         consent = try configuration.sources.consent()
+        retained = RetainedHeader(profile: configuration.deidentification, isScriptOnly: plan.isScriptOnly)
     }
 
     /// Never throws: what goes wrong with a file is an answer about that file.

@@ -17,6 +17,7 @@ extension Report {
             writeTotals(to: &json)
             writeNotChecked(to: &json)
             writeReasons(to: &json)
+            writeHeader(to: &json)
             writeMethod(to: &json)
             json.key("series")
             json.array { json in
@@ -257,6 +258,7 @@ extension Report {
             }
             json.member("changes", facts.record.redacted?.changes ?? [])
             json.member("checksPassed", facts.record.verified?.passed ?? [])
+            json.member("weakHits", facts.record.verified?.weak ?? [])
             json.member("checksFailed", (facts.record.verified?.failed ?? []).map(\.rawValue))
             json.member("releasedPath", facts.releasedPath)
         }

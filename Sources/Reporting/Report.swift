@@ -1,7 +1,7 @@
 internal import Foundation
 public import Ledger
 
-/// A report, made from a ledger alone: `index.html`, `report.json`, `instances.csv`, `series.csv` and `findings.csv`. It can be made
+/// A report, made from a ledger alone: `index.html`, `report.json`, `instances.csv`, `series.csv`, `findings.csv` and `attributes.csv`. It can be made
 /// again at any time; the CSV files of two runs over the same input with the same key are equal byte for byte.
 public struct Report {
     let content: ReportContent
@@ -11,9 +11,9 @@ public struct Report {
     public init(
         state: LedgerState, ledger: Ledger, chain: ChainVerification? = nil, options: ReportOptions = ReportOptions()
     ) throws {
-        content = ReportContent(
+        content = try ReportContent(
             state: state, chain: try chain ?? ledger.verifyChain(), receipt: try ledger.latestReceipt(),
-            options: options)
+            options: options, list: ledger.attributes(sha256:))
         self.ledger = ledger
     }
 
@@ -32,7 +32,9 @@ public struct Report {
     }
 
     /// The files of a report.
-    public static let files = ["instances.csv", "series.csv", "findings.csv", "report.json", "index.html"]
+    public static let files = [
+        "instances.csv", "series.csv", "findings.csv", "attributes.csv", "report.json", "index.html",
+    ]
 
     /// Which files of a report that lies in `folder` are not what this one would write, or aren't there.
     public func mismatches(in folder: String) throws -> [String] {
@@ -53,6 +55,7 @@ public struct Report {
         try writeInstances(to: AtomicFile(name: "instances.csv", in: folder))
         try writeSeries(to: AtomicFile(name: "series.csv", in: folder))
         try writeFindings(to: AtomicFile(name: "findings.csv", in: folder))
+        try writeAttributes(to: AtomicFile(name: "attributes.csv", in: folder))
         try writeJSON(to: AtomicFile(name: "report.json", in: folder))
         try writePage(to: AtomicFile(name: "index.html", in: folder))
     }

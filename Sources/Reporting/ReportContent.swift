@@ -27,6 +27,7 @@ struct ReportContent {
     /// Where text was masked, by modality and device.
     private(set) var heatMaps: [HeatMap.Key: HeatMap] = [:]
     private(set) var stages = StageTimes()
+    let header: HeaderFacts
     /// Instances that are or were held, by where they stand.
     private(set) var reviewStates: [ReviewState: Int] = [:]
     private var notCheckedSeries: Set<[String]> = []
@@ -37,7 +38,11 @@ struct ReportContent {
         var series = 0
     }
 
-    init(state: LedgerState, chain: ChainVerification, receipt: Receipt?, options: ReportOptions) {
+    /// - Parameter list: the Attributes of a stored list.
+    init(
+        state: LedgerState, chain: ChainVerification, receipt: Receipt?, options: ReportOptions,
+        list: (String) throws -> [RetainedAttribute]?
+    ) rethrows {
         self.options = options
         self.chain = chain
         self.receipt = receipt
@@ -48,6 +53,7 @@ struct ReportContent {
             .map { (key: $0.sortKey, facts: $0) }
             .sorted { $0.key.lexicographicallyPrecedes($1.key) }
             .map(\.facts)
+        header = try HeaderFacts(instances, list: list)
         for facts in instances {
             totals.add(facts)
             count(facts)

@@ -34,6 +34,7 @@ struct ReportPage {
             \(summary)
             \(charts)
             \(notChecked)
+            \(header)
             \(risk)
             \(seriesTable)
             \(try pictures())
@@ -58,6 +59,7 @@ struct ReportPage {
         Quench <span>\(content.options.isProposal ? "Scan" : "De-identification report")</span></div>
         <nav aria-label="Parts of the report"><ul>
         <li><a href="#decisions">Decisions</a></li><li><a href="#not-checked">Not checked</a></li>
+        \(content.header.released > 0 ? "<li><a href=\"#header\">Headers</a></li>" : .empty)\
         <li><a href="#risk">Residual risk</a></li>
         <li><a href="#series">Series</a></li><li><a href="#pictures">Pictures</a></li>
         <li><a href="#method">Method</a></li></ul></nav>

@@ -91,6 +91,23 @@ import Testing
         }
     }
 
+    @Test func `the report lists what stays by rule, and common words that didn't block, without a value`() throws {
+        let part = DataElement(tag: Tag(0x0018, 0x0015), vr: .cs, ascii: "HEAD")
+        try SmallRun.with([SmallStudy(patientName: "Head^Ada", elements: [part])]) { run in
+            #expect(try run.clean([]).status == 0)
+            let text = try String(contentsOfFile: run.output + "/report/attributes.csv", encoding: .utf8)
+            let rows = text.split(whereSeparator: \.isNewline).map(String.init)
+            #expect(rows.contains("(0018,0015),BodyPartExamined,not listed,1,0"))
+            #expect(rows.contains("(0010,0020),PatientID,E.1-1 Z,0,1"))
+            #expect(rows.contains("(0008,0018),SOPInstanceUID,E.1-1 U,0,1"))
+            #expect(!text.contains("(0008,1030)") && !text.contains("(0028,0301)"))
+            let report = try String(contentsOfFile: run.output + "/report/report.json", encoding: .utf8)
+            #expect(report.contains(#""weakHits":["person-name (0018,0015) CS"]"#))
+            #expect(!report.contains("HEAD"))
+            #expect(try Shell.quench("verify", run.output).status == 0)
+        }
+    }
+
     @Test func `what is in the pixels is not looked at`() throws {
         let pixels = Array("Fitzwilliam".utf8) + [UInt8](repeating: 90, count: 64 * 64 - 11)
         try SmallRun.with([SmallStudy(elements: [DataElement(tag: .pixelData, vr: .ob, bytes: pixels)])]) { run in

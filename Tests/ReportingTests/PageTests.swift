@@ -104,7 +104,7 @@ import Testing
         try Report(ledger: try Samples.ledger([])).write(to: folder.path)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
-                "findings.csv", "index.html", "instances.csv", "report.json", "series.csv",
+                "attributes.csv", "findings.csv", "index.html", "instances.csv", "report.json", "series.csv",
             ])
         #expect(try folder.text("index.html").contains("Nothing came in."))
     }

@@ -1,0 +1,57 @@
+import DICOMModel
+import Foundation
+import Ledger
+import Reporting
+import Testing
+
+/// What stays in headers, and the sweep's weak hits, in the report's files.
+struct HeaderReportTests {
+    private func report() throws -> TemporaryFolder {
+        let ledger = try Ledger.inMemory()
+        try ledger.append(.runStarted(Samples.runStarted))
+        let one = try ledger.store(attributes: "changed|(0008,0018)|SOPInstanceUID|E.1-1 U\nkept|(0008,0060)|Modality|not listed")
+        let other = try ledger.store(attributes: "kept|(0008,0060)|Modality|not listed\nkept|(0010,0040)|PatientSex|E.1-1 Z, 113108 K")
+        for (number, list) in [one, one, other, nil].enumerated() {
+            let sample = Sample(series: "a\(number)", instance: "\(number)", outcome: .released)
+            let weak = number < 2 ? ["person-name (0018,0015) CS"] : nil
+            for (id, entry) in sample.events {
+                var entry = entry
+                if case .redacted(var redacted) = entry {
+                    redacted.attributes = list
+                    entry = .redacted(redacted)
+                }
+                try ledger.append(entry, of: id)
+                if case .redacted = entry {
+                    try ledger.append(
+                        .verified(Verified(passed: [], failed: [], weak: weak, milliseconds: 1)), of: id)
+                }
+            }
+        }
+        let folder = try TemporaryFolder()
+        try Report(ledger: ledger).write(to: folder.path)
+        return folder
+    }
+
+    @Test func `Attributes are counted by rule, over all lists`() throws {
+        let lines = try report().text("attributes.csv").split(whereSeparator: \.isNewline).map(String.init)
+        #expect(lines.dropFirst() == [
+            "(0008,0018),SOPInstanceUID,E.1-1 U,0,2", "(0010,0040),PatientSex,\"E.1-1 Z, 113108 K\",1,0",
+            "(0008,0060),Modality,not listed,3,0",
+        ])
+    }
+
+    @Test func `weak hits and what is not listed are in report_json and on the page`() throws {
+        let folder = try report()
+        let json = try JSONSerialization.jsonObject(with: Data(try folder.text("report.json").utf8)) as? [String: Any]
+        let header = try #require(json?["header"] as? [String: Any])
+        #expect(header["instances"] as? Int == 4 && header["unlisted"] as? Int == 1)
+        let hit = try #require((header["weakHits"] as? [[String: Any]])?.first)
+        #expect(hit["kind"] as? String == "person-name" && hit["attribute"] as? String == "(0018,0015)")
+        #expect(hit["instances"] as? Int == 2)
+        let instances = json?["instances"] as? [[String: Any]] ?? []
+        #expect(instances.map { ($0["weakHits"] as? [String])?.count ?? -1 } == [1, 1, 0, 0])
+        let page = try folder.text("index.html")
+        #expect(page.contains("Of 1 released file nothing is listed"))
+        #expect(page.contains("PatientSex") && page.contains("(0018,0015)"))
+    }
+}
