@@ -146,6 +146,7 @@ public struct HeaderPlan: Sendable {
                 &object, patient: pseudonyms.patient(of: original), subject: subject(of: original), pixels: pixels,
                 keepsOverlays: keepsOverlays)
         }
+        stateShifts(by: scripted, in: &object.dataSet)
         keepLabels(of: scripted, original: original, in: &object.dataSet)
         setCohortLabels(original, in: &object.dataSet)
         if let number = newAccessionNumber(of: original) {
@@ -153,6 +154,17 @@ public struct HeaderPlan: Sendable {
         }
         if agesFrom90 == .cap { AgeCap.apply(to: &object.dataSet, original: original) }
         return summary
+    }
+
+    /// Dates that a script has changed are not unmodified, though the profile retains them in full (PS3.3 C.12.1).
+    private func stateShifts(by scripted: Scripted, in dataSet: inout DataSet) {
+        let marker = Tag(0x0028, 0x0303)
+        guard !isScriptOnly, dataSet.string(marker) == TemporalInformation.unmodified.rawValue else { return }
+        let isShifted = scripted.results.flatMap(\.changes).contains { change in
+            change.kind == .replaced && [VR.da, .dt].contains(DataDictionary.standardVR(change.path.tag))
+        }
+        guard isShifted else { return }
+        dataSet[marker] = DataElement(tag: marker, vr: .cs, ascii: "MODIFIED")
     }
 
     /// Texts that a script has made of project, subject and session stay: they came from outside, not from the object.

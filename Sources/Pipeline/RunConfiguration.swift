@@ -80,6 +80,16 @@ public struct RunConfiguration: Sendable {
         _ = try sources.consent()
     }
 
+    /// What goes on without an error and is hardly meant, for whoever starts a run.
+    public var warnings: [String] {
+        guard policy.header.scriptOrder == .beforeProfile else { return [] }
+        return sources.scripts.enumerated().flatMap { index, text in
+            ScriptLint(text, tolerance: .tolerant, options: policy.deidentification.options).diagnostics
+                .filter { $0.rule == .shiftedTwice }
+                .map { "script \(index + 1), line \($0.position.line): \($0.message)" }
+        }
+    }
+
     var runStarted: RunStarted {
         RunStarted(
             versions: versions, policyDigest: policy.digest, policy: policy.source, keyID: key.fingerprint,

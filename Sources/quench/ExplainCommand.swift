@@ -34,6 +34,7 @@ struct ExplainCommand: ParsableCommand {
             policy: try PolicyFile.load(policy), key: try KeyFile.load(key), sources: try sources.loaded(),
             workerCommand: RunOptions.workerCommand, workerCount: 1, versions: [:],
             interruption: RunOptions.interruptible(), progress: { _ in })
+        configuration.showWarnings()
         let objects = try ExplainRun(configuration: configuration).explain(file, showsValues: showValues)
         if json {
             Console.printJSON(["objects": objects])

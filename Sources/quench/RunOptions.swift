@@ -31,11 +31,13 @@ struct RunOptions: ParsableArguments {
     }
 
     func configuration(progress: ProgressLine) throws -> RunConfiguration {
-        RunConfiguration(
+        let configuration = RunConfiguration(
             policy: try loadedPolicy(), key: try KeyFile.load(key), sources: try sources.loaded(),
             workerCommand: Self.workerCommand,
             workerCount: workers.count, versions: try Versions.all(),
             interruption: Self.interruptible(), progress: { progress.show($0) })
+        configuration.showWarnings()
+        return configuration
     }
 
     func loadedPolicy() throws -> Policy { try PolicyFile.load(policy) }
@@ -57,6 +59,13 @@ struct RunOptions: ParsableArguments {
             }
         }
         return interruption
+    }
+}
+
+extension RunConfiguration {
+    /// On standard error.
+    func showWarnings() {
+        for warning in warnings { Console.error("quench: warning: \(warning)") }
     }
 }
 

@@ -30,6 +30,24 @@ import Testing
         }
     }
 
+    @Test func `a script that shifts dates before a profile that does is warned of, and full dates that it shifts are modified`() throws {
+        let script = "version \"6.6\"\n\n(0008,0020) := shiftDateByIncrement[(0008,0020), \"-10\"]\n"
+        func policy(_ option: String) -> String { "version: 1\ndeidentification:\n  options: [\(option)]\n" }
+        try SmallRun.with([SmallStudy()]) { run in
+            let site = try run.write("site.das", script)
+            let full = try run.write("full.yaml", policy("retain-longitudinal-full-dates"))
+            let plain = try run.clean(["--script", site, "--policy", full])
+            #expect(plain.status == 0 && !plain.errors.contains("warning"), "\(plain.errors)")
+            let released = try #require(try run.released().first)
+            #expect(released.string(.studyDate) == "20240224")
+            #expect(released.string(Tag(0x0028, 0x0303)) == "MODIFIED")
+            let modified = try run.write("modified.yaml", policy("retain-longitudinal-modified-dates"))
+            let twice = try run.clean(["--script", site, "--policy", modified], to: run.folder + "/other")
+            #expect(twice.status == 0)
+            #expect(twice.errors.contains("warning: script 1, line 3: the profile's retain-longitudinal-modified-dates"))
+        }
+    }
+
     @Test func `alterPixels is a mask like any other, and the report says that a script asked for it`() throws {
         let script = """
             version "6.6"

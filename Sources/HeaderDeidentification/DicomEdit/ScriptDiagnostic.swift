@@ -63,6 +63,7 @@ extension ScriptDiagnostic.Rule {
     static let wildcardGroup = Self("wildcard-group")
     static let quotedPath = Self("quoted-path")
     static let creatorCharacters = Self("creator-characters")
+    package static let shiftedTwice = Self("shifted-twice")
     static let secondsForDays = Self("seconds-for-days")
     static let deletedSource = Self("deleted-source")
     static let unknownTag = Self("unknown-tag")

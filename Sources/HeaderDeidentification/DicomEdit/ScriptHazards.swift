@@ -13,6 +13,8 @@ struct ScriptHazards {
     private var overwritten: Set<TagPattern> = []
     private var rejectedAt: Int?
     private let minorVersion: Int?
+    /// Of the profile that comes after.
+    private let options: Set<ProfileOption>
 
     /// What surrounds a statement.
     private struct Surroundings {
@@ -21,7 +23,8 @@ struct ScriptHazards {
         var guarded: [PathPattern] = []
     }
 
-    init(_ statements: [ScriptStatement]) {
+    init(_ statements: [ScriptStatement], options: Set<ProfileOption> = []) {
+        self.options = options
         minorVersion =
             statements.lazy.compactMap { statement -> Int? in
                 if case .version(let text) = statement.kind { ScriptVersion.minor(text) } else { nil }
@@ -234,6 +237,7 @@ struct ScriptHazards {
     }
 
     private mutating func look(at call: ScriptCall, _ guarded: [PathPattern]) {
+        lookForSecondShift(call)
         switch call.function {
         case .shiftDateTimeByIncrement where call.arguments.count == 2:
             lookForSeconds(
@@ -259,6 +263,19 @@ struct ScriptHazards {
             }
         default: break
         }
+    }
+
+    /// The profile moves what it finds: what a script has moved already is moved by both.
+    private mutating func lookForSecondShift(_ call: ScriptCall) {
+        let shifts: [ScriptFunction] = [
+            .shiftDateByIncrement, .shiftDateTimeByIncrement, .shiftDateTimeSequenceByIncrement,
+            .shiftDateTimeListByIncrement,
+        ]
+        let modified = ProfileOption.retainLongitudinalModifiedDates
+        guard shifts.contains(call.function), options.contains(modified) else { return }
+        warn(
+            .shiftedTwice, call.span, "the profile's \(modified.rawValue) moves this date again: both shifts add up",
+            hint: "leave dates to one of them, or run the scripts instead of the profile")
     }
 
     private mutating func lookForSeconds(

@@ -7,10 +7,10 @@ public struct ScriptLint: Sendable {
     /// - Parameters:
     ///   - text: the whole file.
     ///   - tolerance: `.tolerant` makes warnings of what a tolerant run puts right.
-    ///   - options: of the profile, whose Attributes need not be touched.
+    ///   - options: of the profile that the script runs before: Attributes that they keep need not be touched.
     public init(_ text: String, tolerance: ScriptTolerance = .strict, options: Set<ProfileOption> = []) {
         let script = DicomEditScript.examined(text, tolerance: tolerance)
-        let hazards = ScriptHazards(script.statements)
+        let hazards = ScriptHazards(script.statements, options: options)
         diagnostics = (script.diagnostics + hazards.diagnostics).sorted { $0.position < $1.position }
         gap = ProfileGap(script, options: options)
     }

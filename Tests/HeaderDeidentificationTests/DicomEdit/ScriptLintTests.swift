@@ -45,6 +45,19 @@ struct ScriptLintTests {
     }
 
     @Test(arguments: [
+        "(0008,0022) := shiftDateByIncrement[(0008,0022), \"-14\"]",
+        "(0008,002A) := shiftDateTimeByIncrement[(0008,002A), \"14\", \"days\"]",
+        "shiftDateTimeListByIncrement[{(0008,0020)}, \"14\", \"days\"]",
+    ])
+    func `a date that the profile shifts as well is shifted twice`(script: String) {
+        func rules(_ options: Set<ProfileOption>) -> [String] {
+            ScriptLint("version \"6.6\"\n" + script, options: options).diagnostics.map(\.rule.name)
+        }
+        #expect(rules([.retainLongitudinalModifiedDates]).contains("shifted-twice"))
+        #expect(!rules([.retainLongitudinalFullDates]).contains("shifted-twice") && !rules([]).contains("shifted-twice"))
+    }
+
+    @Test(arguments: [
         "(0008,002A) := shiftDateTimeByIncrement[(0008,002A), \"14\", \"days\"]",
         "(0008,002A) := shiftDateTimeByIncrement[(0008,002A), 1209600]",
         "(0008,0022) := shiftDateByIncrement[(0008,0022), \"14\"]",
