@@ -1,5 +1,5 @@
 public import DICOMFile
-import DICOMModel
+public import DICOMModel
 
 /// Names the rule that the profile goes by for an element, for people who want to know why.
 public struct ProfileRule: Sendable {
