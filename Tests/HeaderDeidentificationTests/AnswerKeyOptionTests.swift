@@ -119,19 +119,19 @@ struct AnswerKeyOptionTests {
         case "dummy": isRight = found?.isEmpty == false && !Canary.sings(in: bytes ?? [])
         case "uid": isRight = dataSet.string(row.tag) == pseudonyms.uid(UID(Canary.uid)).value
         case "kept":
-            isRight = row.vr == .sq ? found?.items?.count == 1 : bytes.map { isSame($0, original) } == true
-        case "cleaned": isRight = isCleaned(row, dataSet, found)
+            isRight = row.vr == .sq ? found?.items?.count == 1 : bytes.map { Self.isSame($0, original) } == true
+        case "cleaned": isRight = Self.isCleaned(row, dataSet, found)
         default: isRight = false
         }
         return isRight ? nil : "\(row.tag) \(row.vr) \(expected ?? basic)"
     }
 
-    private func isSame(_ bytes: [UInt8], _ original: DataElement?) -> Bool {
+    static func isSame(_ bytes: [UInt8], _ original: DataElement?) -> Bool {
         guard case .bytes(let value)? = original?.value else { return false }
         return (try? value.load()) == bytes
     }
 
-    private func isCleaned(_ row: AnswerKeyTests.Row, _ dataSet: DataSet, _ found: DataElement?) -> Bool {
+    static func isCleaned(_ row: AnswerKeyTests.Row, _ dataSet: DataSet, _ found: DataElement?) -> Bool {
         switch row.vr {
         // 276 days back, which Python's hmac gives for this patient and key.
         case .da: dataSet.string(row.tag) == "19870220"

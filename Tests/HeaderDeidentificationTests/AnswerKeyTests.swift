@@ -17,12 +17,16 @@ struct AnswerKeyTests {
         let options: [String: String]
     }
 
-    static let rows: [Row] = {
+    /// The key's lines as fields, its head first.
+    static let lines: [[String]] = {
         let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
         let text = (try? String(contentsOf: fixtures.appending(path: "answer_key.csv"), encoding: .utf8)) ?? ""
-        let lines = text.split(separator: "\n").map {
+        return text.split(separator: "\n").map {
             $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         }
+    }()
+
+    static let rows: [Row] = {
         guard let names = lines.first?.dropFirst(6) else { return [] }
         return lines.dropFirst().compactMap { fields in
             guard fields.count == 16, let tag = Tag(parsing: fields[0]), let vr = VR(fields[1]) else { return nil }

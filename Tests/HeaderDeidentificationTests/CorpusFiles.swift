@@ -41,8 +41,23 @@ enum CorpusFiles {
     }
 }
 
+/// The files of SampleData, where `make sample-data` made them.
+enum SampleFiles {
+    static let all: [URL] = {
+        let input = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "SampleData/generated/input")
+        let names = FileManager.default.enumerator(atPath: input.path)?.compactMap { $0 as? String }.sorted() ?? []
+        return names.map { input.appending(path: $0) }
+            .filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true }
+    }()
+}
+
 /// Programs that others wrote.
 enum Judges {
+    static let hasDicom3tools = ["dciodvfy", "dcentvfy"].allSatisfy {
+        FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0)
+    }
+
     /// Errors of a result that its original doesn't have; empty where dciodvfy can't judge the original: it doesn't know the
     /// IOD, or gave up on a file that somebody damaged.
     static func newErrors(in target: String, besides original: URL) throws -> Set<String> {

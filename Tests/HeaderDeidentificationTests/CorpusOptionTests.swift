@@ -14,9 +14,6 @@ struct CorpusOptionTests {
         let alone = CorpusFiles.isWhole ? ProfileOption.allCases.map { Set([$0]) } : []
         return (together + alone).compactMap { try? DeidentificationProfile(options: $0) }
     }()
-    private static let hasDicom3tools = ["dciodvfy", "dcentvfy"].allSatisfy {
-        FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0)
-    }
 
     private func deidentified(_ original: DICOMObject, _ profile: DeidentificationProfile) -> DICOMObject? {
         var object = original
@@ -50,7 +47,7 @@ struct CorpusOptionTests {
         if case .dataSet(let path) = residual.place { kept.contains(path.tag) } else { false }
     }
 
-    @Test(.enabled(if: hasDicom3tools), arguments: profiles)
+    @Test(.enabled(if: Judges.hasDicom3tools), arguments: profiles)
     func `dciodvfy reports no error that the original didn't have`(_ profile: DeidentificationProfile) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -67,7 +64,7 @@ struct CorpusOptionTests {
         }
     }
 
-    @Test(.enabled(if: hasDicom3tools), arguments: profiles + [.basic])
+    @Test(.enabled(if: Judges.hasDicom3tools), arguments: profiles + [.basic])
     func `dcentvfy finds a Series consistent if it was`(_ profile: DeidentificationProfile) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

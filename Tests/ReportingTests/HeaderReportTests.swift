@@ -35,8 +35,8 @@ struct HeaderReportTests {
     @Test func `Attributes are counted by rule, over all lists`() throws {
         let lines = try report().text("attributes.csv").split(whereSeparator: \.isNewline).map(String.init)
         #expect(lines.dropFirst() == [
-            "(0008,0018),SOPInstanceUID,E.1-1 U,0,2", "(0010,0040),PatientSex,\"E.1-1 Z, 113108 K\",1,0",
-            "(0008,0060),Modality,not listed,3,0",
+            "\"(0008,0018)\",SOPInstanceUID,E.1-1 U,0,2", "\"(0010,0040)\",PatientSex,\"E.1-1 Z, 113108 K\",1,0",
+            "\"(0008,0060)\",Modality,not listed,3,0",
         ])
     }
 

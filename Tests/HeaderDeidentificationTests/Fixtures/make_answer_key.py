@@ -6,7 +6,8 @@ usage: make_answer_key.py REFERENCE_DIRECTORY > answer_key.csv        (needs pyd
 Columns: tag, VR, action of the table, and what is expected in a CT Image, in an Enhanced SR, and in an item of
 Anatomic Region Sequence (whose items PS3.3 gives none of these Attributes): gone, empty, dummy or uid. Then a column
 for each option of PS3.15 E.3: kept, cleaned, or nothing where the option leaves the row as it is. Nothing as well where
-an option asks to clean bytes that can't be looked into (VR OB), and in groups that don't belong in a Data Set.
+an option asks to clean bytes that can't be looked into (VR OB), and in groups that don't belong in a Data Set. Rows of many
+Attributes have a pattern for a tag: 50xxxxxx, 60xx3000, 60xx4000, gggg (odd); their VR is empty.
 """
 import csv
 import pathlib
@@ -70,9 +71,12 @@ writer = csv.writer(sys.stdout, lineterminator="\n")
 writer.writerow(["tag", "vr", "action", "ct", "sr", "nested"] + list(OPTIONS.values()))
 for row in read("ps315_e1_1.csv"):
     number = row["tag"].strip("()").replace(",", "").upper()
-    if "X" in number or "G" in number or " " in number:
-        continue
     action = row["basic"]
+    if "X" in number or "G" in number:
+        pattern = "gggg" if "G" in number else number.lower()
+        options = [{"K": "kept", "C": "cleaned", "": ""}[row[column]] for column in OPTIONS]
+        writer.writerow([pattern, "", action] + [expected(action, "3")] * 3 + options)
+        continue
     columns = [expected(action, types.get((iod, row["tag"]), "3")) for iod in ("ct-image", "enhanced-sr")]
     columns.append(expected(action, "3"))
     if number[:4] in ("0000", "0002", "0004"):
