@@ -18,9 +18,10 @@ struct ElementLayout {
 
     var length: Int { header.count + valueLength }
 
-    init(_ element: DataElement, of dataSet: DataSet, as encoding: ElementEncoding) throws {
+    /// - Parameter own: how the Data Set that it stands in is encoded; the Data Set itself would be copied.
+    init(_ element: DataElement, own: ElementEncoding, as encoding: ElementEncoding) throws {
         self.element = element
-        let original = OriginalHeader(element, of: dataSet, as: encoding)
+        let original = OriginalHeader.header(of: element, own: own, as: encoding)
         itemEncoding = element.vr == .un ? .implicitLittle : encoding
         var length = 0
         var items: [ItemLayout] = []
@@ -29,7 +30,7 @@ struct ElementLayout {
         switch element.value {
         case .bytes(let value):
             length = value.count
-            let isBigEndian = element.originalEncoding?.isBigEndian ?? dataSet.isBigEndian
+            let isBigEndian = element.originalEncoding?.isBigEndian ?? own.isBigEndian
             if isBigEndian != encoding.isBigEndian { swappedWordSize = element.vr.swappedWordSize }
         case .items(let dataSets):
             for dataSet in dataSets {
@@ -95,7 +96,8 @@ struct ItemLayout {
 extension ElementLayout {
     /// The layouts of all elements, Group Lengths corrected where the group's size isn't what it was when it was read.
     static func all(of dataSet: DataSet, as encoding: ElementEncoding) throws -> [ElementLayout] {
-        var layouts = try dataSet.elements.map { try ElementLayout($0, of: dataSet, as: encoding) }
+        let own = dataSet.encoding
+        var layouts = try dataSet.elements.map { try ElementLayout($0, own: own, as: encoding) }
         for index in layouts.indices where layouts[index].element.tag.isGroupLength {
             let group = layouts[index].element.tag.group
             let size = layouts[(index + 1)...].prefix { $0.element.tag.group == group }.reduce(0) { $0 + $1.length }
@@ -104,7 +106,7 @@ extension ElementLayout {
             let corrected = DataElement(
                 tag: layouts[index].element.tag, vr: .ul, value: value,
                 originalHeader: layouts[index].element.originalHeader, originalEncoding: encoding)
-            layouts[index] = try ElementLayout(corrected, of: dataSet, as: encoding)
+            layouts[index] = try ElementLayout(corrected, own: own, as: encoding)
         }
         return layouts
     }
@@ -120,20 +122,23 @@ private struct OriginalHeader {
     func fits(_ length: Int) -> Bool { isUndefined || Int(self.length) == length }
 
     /// Nil where there is none, or where tag, VR or encoding aren't the same any more.
-    init?(_ element: DataElement, of dataSet: DataSet, as encoding: ElementEncoding) {
+    static func header(
+        of element: DataElement, own: ElementEncoding, as encoding: ElementEncoding
+    ) -> OriginalHeader? {
         guard let bytes = element.originalHeader, bytes.count == 8 || bytes.count == 12,
-            element.originalEncoding ?? dataSet.encoding == encoding,
+            element.originalEncoding ?? own == encoding,
             bytes.tag(isBigEndian: encoding.isBigEndian) == element.tag
         else { return nil }
         let hasVR = bytes.letters == element.vr
         if bytes.count == 12, !hasVR { return nil }
-        length =
+        let length =
             bytes.count == 8 && hasVR
             ? bytes.shortLength(isBigEndian: encoding.isBigEndian)
             : bytes.longLength(isBigEndian: encoding.isBigEndian)
-        self.bytes = bytes
-        if isUndefined, case .bytes = element.value { return nil }
-        if !isUndefined, case .fragments = element.value { return nil }
+        let original = OriginalHeader(bytes: bytes, length: length)
+        if original.isUndefined, case .bytes = element.value { return nil }
+        if !original.isUndefined, case .fragments = element.value { return nil }
+        return original
     }
 }
 
