@@ -9,12 +9,30 @@ struct IdentifierCollection {
     /// The character sets that names and texts of the object are in.
     private(set) var characterSets: Set<SpecificCharacterSet> = []
     private let profile: DeidentificationProfile
+    /// What was taken in: a Study's date stands in every header several times.
+    private var known: Set<Source> = []
+
+    private struct Source: Hashable {
+        enum Form: Hashable {
+            case name, time, temporal, clock
+            case value(IdentifierKind)
+        }
+
+        let form: Form
+        let text: String
+        let isPatient: Bool
+        let isKept: Bool
+    }
 
     init(_ object: DICOMObject, profile: DeidentificationProfile) {
         self.profile = profile
         object.fileMeta.walk { _, element, dataSet in collect(element, in: dataSet) }
+        var last: SpecificCharacterSet?
         object.dataSet.walk { _, element, dataSet in
-            characterSets.insert(dataSet.characterSet)
+            if last != dataSet.characterSet {
+                characterSets.insert(dataSet.characterSet)
+                last = dataSet.characterSet
+            }
             collect(element, in: dataSet)
         }
         guard !retained.isEmpty else { return }
@@ -31,13 +49,13 @@ struct IdentifierCollection {
         guard case .bytes(let value) = element.value, !value.isEmpty, value.count <= 1 << 16 else { return }
         switch dataSet.effectiveVR(element) {
         case .pn:
-            for name in dataSet.strings(element) { insert(OriginalIdentifier.personName(name), of: element, dataSet) }
+            for name in dataSet.strings(element) { insert(.name, name, of: element, dataSet) }
         case .tm:
-            for text in dataSet.strings(element) { insert(OriginalIdentifier.time(text), of: element, dataSet) }
+            for text in dataSet.strings(element) { insert(.time, text, of: element, dataSet) }
         case .da, .dt:
             for text in dataSet.strings(element) {
-                insert(OriginalIdentifier.temporal(text), of: element, dataSet)
-                insertClock(OriginalIdentifier.clock(text.dropFirst(8)), of: element, dataSet)
+                insert(.temporal, text, of: element, dataSet)
+                insert(.clock, text, of: element, dataSet)
             }
         case .ui:
             collectUIDs(element, in: dataSet)
@@ -47,21 +65,33 @@ struct IdentifierCollection {
             guard profile.action(for: element.tag) != .clean || element.tag != Self.labelText else { return }
             for text in dataSet.strings(element) {
                 let text = String(text.drop { $0 == " " })
-                insert(OriginalIdentifier.value(text, kind: kind), of: element, dataSet)
-                if kind == .personName { insert(OriginalIdentifier.personName(text), of: element, dataSet) }
+                insert(.value(kind), text, of: element, dataSet)
+                if kind == .personName { insert(.name, text, of: element, dataSet) }
             }
         default: break
         }
     }
 
-    private mutating func insert(_ found: [OriginalIdentifier], of element: DataElement, _ dataSet: DataSet) {
-        let tag = element.tag
-        // Private elements are not known to be of anybody else.
-        let isPatient = tag.group == 0x0010 || tag.isPrivate
-        guard !isKept(tag), !isKeptContent(tag, dataSet) else {
-            retained.formUnion(found)
-            return
-        }
+    private mutating func insert(_ form: Source.Form, _ text: String, of element: DataElement, _ dataSet: DataSet) {
+        // Whole days are what modified dates are moved by, so that the time in a DT stays as it is.
+        let isKeptTime = form == .clock && profile.temporalInformation == .modified
+        let source = Source(
+            form: form, text: text, isPatient: Self.isPatient(element.tag),
+            isKept: isKeptTime || isKept(element.tag) || isKeptContent(element.tag, dataSet))
+        guard known.insert(source).inserted else { return }
+        let found =
+            switch form {
+            case .name: OriginalIdentifier.personName(text)
+            case .time: OriginalIdentifier.time(text)
+            case .temporal: OriginalIdentifier.temporal(text)
+            case .clock: OriginalIdentifier.clock(text.dropFirst(8))
+            case .value(let kind): OriginalIdentifier.value(text, kind: kind)
+            }
+        insert(found, isPatient: source.isPatient, isKept: source.isKept)
+    }
+
+    private mutating func insert(_ found: [OriginalIdentifier], isPatient: Bool, isKept: Bool) {
+        guard !isKept else { return retained.formUnion(found) }
         for identifier in found {
             var identifier = identifier
             identifier.isPatient = isPatient
@@ -69,14 +99,8 @@ struct IdentifierCollection {
         }
     }
 
-    /// Whole days are what modified dates are moved by, so that the time in a DT stays as it is.
-    private mutating func insertClock(_ found: [OriginalIdentifier], of element: DataElement, _ dataSet: DataSet) {
-        if profile.temporalInformation == .modified {
-            retained.formUnion(found)
-        } else {
-            insert(found, of: element, dataSet)
-        }
-    }
+    /// Private elements are not known to be of anybody else.
+    private static func isPatient(_ tag: Tag) -> Bool { tag.group == 0x0010 || tag.isPrivate }
 
     private mutating func collectUIDs(_ element: DataElement, in dataSet: DataSet) {
         guard !AdditionalRules.classUIDs.contains(element.tag), !Self.fileMetaClassUIDs.contains(element.tag) else {
@@ -86,7 +110,9 @@ struct IdentifierCollection {
             let uid = UID(text)
             guard !uid.isWellKnown, uid.value.utf8.count >= 6 else { continue }
             let identifier = OriginalIdentifier(kind: .uid, text: uid.value, isWeak: uid.value.utf8.count < 10)
-            insert([identifier], of: element, dataSet)
+            insert(
+                [identifier], isPatient: Self.isPatient(element.tag),
+                isKept: isKept(element.tag) || isKeptContent(element.tag, dataSet))
         }
     }
 

@@ -3,12 +3,18 @@ import DICOMModel
 /// Finds many byte strings in one pass, ASCII letters of either case.
 struct PatternSet {
     struct Pattern {
-        /// With ASCII letters in lower case.
-        let bytes: [UInt8]
+        /// In the pool of all patterns' bytes.
+        fileprivate let start: Int
+        let byteCount: Int
         let identifier: Int
         let edge: Edge
         /// Bytes of one character of the encoding: 2 for UTF-16.
         let unit: Int
+        /// The pattern before it in the same slot; negative for none.
+        fileprivate let next: Int32
+
+        /// In characters of the encoding.
+        var length: Int { byteCount / unit }
     }
 
     /// What must not stand beside a match.
@@ -25,82 +31,106 @@ struct PatternSet {
         case time
     }
 
-    private(set) var patterns: [Pattern] = []
-    /// By the first two bytes: 0, or 1 + an index into `buckets`.
-    private var heads = [UInt16](repeating: 0, count: 1 << 16)
-    private var buckets: [[Int]] = []
-    private var known: Set<Key> = []
-    /// Hashes of the first four bytes of each pattern: most places that a head fits are none of them.
-    private var beginnings = [Bool](repeating: false, count: 1 << 16)
-    /// By head, as `heads`: whether a pattern of fewer than four bytes begins so.
-    private var hasShort = [Bool](repeating: false, count: 1 << 16)
+    /// With ASCII letters in lower case, one pattern after the other: one for each object's file is made, so that making
+    /// it has to be cheap.
+    private var pool: [UInt8] = []
+    private var patterns: [Pattern] = []
+    /// By a hash of the first four bytes, or of the two of a short one: the last pattern that begins so; negative for none.
+    private var slots = [Int32](repeating: -1, count: 1 << slotBits)
+    /// Of the first two bytes of each pattern.
+    private var heads = Bits()
+    /// Of a hash of the first four bytes of each pattern: most places that a head fits are none of them.
+    private var beginnings = Bits()
+    /// Of the first two bytes of patterns of fewer than four.
+    private var short = Bits()
 
-    private struct Key: Hashable {
-        let bytes: [UInt8]
-        let identifier: Int
+    private static let slotBits = 12
+
+    /// One of 65,536 flags.
+    private struct Bits {
+        private var words = [UInt64](repeating: 0, count: 1 << 10)
+
+        subscript(place: Int) -> Bool { words[place >> 6] >> UInt64(place & 63) & 1 == 1 }
+
+        mutating func set(_ place: Int) { words[place >> 6] |= 1 << UInt64(place & 63) }
     }
 
-    mutating func add(_ bytes: [UInt8], identifier: Int, edge: Edge, unit: Int = 1) {
-        let folded = bytes.map(Self.fold)
-        guard folded.count >= 2, buckets.count < 60_000,
-            known.insert(Key(bytes: folded, identifier: identifier)).inserted
-        else { return }
-        let head = Int(folded[0]) << 8 | Int(folded[1])
-        if heads[head] == 0 {
-            buckets.append([])
-            heads[head] = UInt16(buckets.count)
-        }
-        if folded.count < 4 {
-            hasShort[head] = true
+    mutating func add(_ bytes: some Sequence<UInt8>, identifier: Int, edge: Edge, unit: Int = 1) {
+        let start = pool.count
+        for byte in bytes { pool.append(Self.fold(byte)) }
+        let count = pool.count - start
+        guard count >= 2 else { return pool.removeLast(count) }
+        let head = Int(pool[start]) << 8 | Int(pool[start + 1])
+        heads.set(head)
+        let slot: Int
+        if count < 4 {
+            short.set(head)
+            slot = Self.slot(Self.hash(head, 0, 0))
         } else {
-            beginnings[Self.hash(folded[0], folded[1], folded[2], folded[3])] = true
+            let hash = Self.hash(head, pool[start + 2], pool[start + 3])
+            beginnings.set(hash)
+            slot = Self.slot(hash)
         }
-        buckets[Int(heads[head]) - 1].append(patterns.count)
-        patterns.append(Pattern(bytes: folded, identifier: identifier, edge: edge, unit: unit))
+        patterns.append(
+            Pattern(
+                start: start, byteCount: count, identifier: identifier, edge: edge, unit: unit, next: slots[slot]))
+        slots[slot] = Int32(patterns.count - 1)
     }
 
     static func fold(_ byte: UInt8) -> UInt8 {
         (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
     }
 
-    private static func hash(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) -> Int {
-        let four = UInt32(first) << 24 | UInt32(second) << 16 | UInt32(third) << 8 | UInt32(fourth)
+    private static func hash(_ head: Int, _ third: UInt8, _ fourth: UInt8) -> Int {
+        let four = UInt32(head) << 16 | UInt32(third) << 8 | UInt32(fourth)
         return Int((four &* 2_654_435_761) >> 16)
     }
 
-    /// Whether a pattern can begin at `start`, by its first four bytes.
-    private func canBegin(_ text: UnsafeBufferPointer<UInt8>, at start: Int, head: Int) -> Bool {
-        if hasShort[head] { return true }
-        guard start + 4 <= text.count else { return false }
-        return beginnings[
-            Self.hash(UInt8(head >> 8), UInt8(head & 0xFF), Self.fold(text[start + 2]), Self.fold(text[start + 3]))]
-    }
+    private static func slot(_ hash: Int) -> Int { hash >> (16 - slotBits) }
 
-    /// Calls `found` with the index of each pattern that occurs in `text`, each place once.
+    /// Calls `found` with each pattern that occurs in `text`, for each place; it may do so twice.
     func search(_ text: [UInt8], _ found: (Pattern) -> Void) {
-        guard text.count >= 2 else { return }
+        guard text.count >= 2, !patterns.isEmpty else { return }
         text.withUnsafeBufferPointer { original in
-            var previous = Self.fold(original[0])
-            for place in 1..<original.count {
-                let byte = Self.fold(original[place])
-                let head = Int(previous) << 8 | Int(byte)
-                let bucket = heads[head]
-                previous = byte
-                guard bucket != 0, canBegin(original, at: place - 1, head: head) else { continue }
-                for index in buckets[Int(bucket) - 1] where matches(patterns[index], original, at: place - 1) {
-                    found(patterns[index])
+            pool.withUnsafeBufferPointer { pool in
+                var previous = Self.fold(original[0])
+                for place in 1..<original.count {
+                    let byte = Self.fold(original[place])
+                    let head = Int(previous) << 8 | Int(byte)
+                    previous = byte
+                    guard heads[head] else { continue }
+                    if short[head] { look(in: Self.hash(head, 0, 0), pool, original, at: place - 1, found) }
+                    guard place + 3 <= original.count else { continue }
+                    let hash = Self.hash(head, Self.fold(original[place + 1]), Self.fold(original[place + 2]))
+                    if beginnings[hash] { look(in: hash, pool, original, at: place - 1, found) }
                 }
             }
         }
     }
 
-    private func matches(_ pattern: Pattern, _ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
-        let end = start + pattern.bytes.count
+    private func look(
+        in hash: Int, _ pool: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>, at start: Int,
+        _ found: (Pattern) -> Void
+    ) {
+        var next = slots[Self.slot(hash)]
+        while next >= 0 {
+            let pattern = patterns[Int(next)]
+            if matches(pattern, pool, text, at: start) { found(pattern) }
+            next = pattern.next
+        }
+    }
+
+    private func matches(
+        _ pattern: Pattern, _ pool: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>, at start: Int
+    ) -> Bool {
+        let end = start + pattern.byteCount
         guard end <= text.count else { return false }
-        for index in pattern.bytes.indices where Self.fold(text[start + index]) != pattern.bytes[index] { return false }
+        for index in 0..<pattern.byteCount where Self.fold(text[start + index]) != pool[pattern.start + index] {
+            return false
+        }
         func byte(_ place: Int) -> UInt8 { text.indices.contains(place) ? Self.fold(text[place]) : 0x20 }
         // In UTF-16 the neighbouring character's low byte is one unit away on either side.
-        let lowByte = pattern.unit == 2 && pattern.bytes[0] == 0 ? 1 : 0
+        let lowByte = pattern.unit == 2 && pool[pattern.start] == 0 ? 1 : 0
         let before = byte(start + lowByte - pattern.unit)
         let beyondBefore = byte(start + lowByte - 2 * pattern.unit)
         let after = byte(end + lowByte)

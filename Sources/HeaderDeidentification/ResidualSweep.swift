@@ -131,8 +131,7 @@ public struct ResidualSweep: Sendable {
             let bytes = try value.load(start..<min(start + Self.chunk + Self.overlap, value.count))
             patterns.search(bytes) { pattern in
                 let identifier = identifiers[pattern.identifier]
-                let length = pattern.bytes.count / pattern.unit
-                guard length >= Self.shortestAmongSamples, !identifier.isWeak else { return }
+                guard pattern.length >= Self.shortestAmongSamples, !identifier.isWeak else { return }
                 found.insert(Residual(kind: identifier.kind, place: place, vr: vr, isBlocking: true))
             }
         }
@@ -193,7 +192,7 @@ public struct ResidualSweep: Sendable {
                 Residual(
                     kind: identifier.kind, place: place, vr: vr,
                     isBlocking: Self.isBlocking(
-                        identifier, length: pattern.bytes.count / pattern.unit, vr: vr, place: place)))
+                        identifier, length: pattern.length, vr: vr, place: place)))
         }
     }
 
@@ -235,14 +234,9 @@ public struct ResidualSweep: Sendable {
         let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
         // Folding is of ASCII only; other letters are looked for in both cases.
         for form in isASCII ? [text] : Array(Set([text, text.lowercased(), text.uppercased()])) {
-            patterns.add(Array(form.utf8), identifier: index, edge: isASCII ? edge : .any)
-            let utf16 = Array(form.utf16)
-            patterns.add(
-                utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] },
-                identifier: index, edge: edge, unit: 2)
-            patterns.add(
-                utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] },
-                identifier: index, edge: edge, unit: 2)
+            patterns.add(form.utf8, identifier: index, edge: isASCII ? edge : .any)
+            patterns.add(UTF16Bytes(form, isBigEndian: false), identifier: index, edge: edge, unit: 2)
+            patterns.add(UTF16Bytes(form, isBigEndian: true), identifier: index, edge: edge, unit: 2)
             guard !isASCII else { continue }
             for characterSet in characterSets {
                 guard let bytes = characterSet.encode(form) else { continue }
@@ -279,5 +273,28 @@ public struct ResidualSweep: Sendable {
             rest = rest.dropFirst()
         }
         return plain
+    }
+}
+
+/// A text in UTF-16, byte by byte.
+private struct UTF16Bytes: Sequence, IteratorProtocol {
+    private var units: String.UTF16View.Iterator
+    private let isBigEndian: Bool
+    private var second: UInt8?
+
+    init(_ text: String, isBigEndian: Bool) {
+        units = text.utf16.makeIterator()
+        self.isBigEndian = isBigEndian
+    }
+
+    mutating func next() -> UInt8? {
+        if let byte = second {
+            second = nil
+            return byte
+        }
+        guard let unit = units.next() else { return nil }
+        let (high, low) = (UInt8(truncatingIfNeeded: unit >> 8), UInt8(truncatingIfNeeded: unit))
+        second = isBigEndian ? low : high
+        return isBigEndian ? high : low
     }
 }

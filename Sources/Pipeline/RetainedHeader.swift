@@ -12,6 +12,8 @@ struct RetainedHeader {
     private var places: [Key: Int] = [:]
     private var known: [Place] = [Place(path: "", sequences: [], isCleaned: false)]
     private var names: [Name: String] = [:]
+    /// Lists that were made: most instances of a Series have the same.
+    private var lists: [Set<Found>: String] = [:]
 
     private struct Key: Hashable {
         let parent: Int
@@ -21,6 +23,7 @@ struct RetainedHeader {
     /// Where elements stand, whatever the item.
     private struct Place {
         let path: String
+        /// The element's own tag last.
         let sequences: [Tag]
         let isCleaned: Bool
     }
@@ -28,6 +31,13 @@ struct RetainedHeader {
     private struct Name: Hashable {
         let place: Int
         let vr: VR
+    }
+
+    /// What is to be a line.
+    private struct Found: Hashable {
+        let place: Int
+        let name: String
+        let isChanged: Bool
     }
 
     /// Values longer than this are compared by their length.
@@ -47,16 +57,24 @@ struct RetainedHeader {
         visit(original, in: 0) { _, place, element, _ in
             values[place, default: []].insert(Self.digest(of: element))
         }
-        var lines: Set<RetainedAttribute> = []
+        var found: Set<Found> = []
         visit(written, in: 0) { header, place, element, dataSet in
             guard let originals = values[place], !element.isEmpty else { return }
-            lines.insert(
-                RetainedAttribute(
-                    path: header.known[place].path, keyword: DataDictionary.keyword(element.tag) ?? "",
-                    rule: header.name(of: element, at: place, in: dataSet),
-                    isChanged: !originals.contains(Self.digest(of: element))))
+            let name = header.name(of: element, at: place, in: dataSet)
+            found.insert(
+                Found(place: place, name: name, isChanged: !originals.contains(Self.digest(of: element))))
         }
-        return lines.map(\.line).sorted().joined(separator: "\n")
+        if let list = lists[found] { return list }
+        let list = found.map { line($0).line }.sorted().joined(separator: "\n")
+        if lists.count >= 64 { lists = [:] }
+        lists[found] = list
+        return list
+    }
+
+    private func line(_ found: Found) -> RetainedAttribute {
+        let place = known[found.place]
+        let keyword = place.sequences.last.flatMap(DataDictionary.keyword) ?? ""
+        return RetainedAttribute(path: place.path, keyword: keyword, rule: found.name, isChanged: found.isChanged)
     }
 
     /// Everything but sequences, which are what is in them, and Pixel Data, which is no header.
@@ -100,7 +118,9 @@ struct RetainedHeader {
 
     private static func digest(of element: DataElement) -> Int {
         guard case .bytes(let value) = element.value else { return 0 }
-        guard value.count <= longest, let bytes = try? value.load() else { return value.count }
-        return bytes.hashValue
+        guard value.count <= longest, let bytes = try? value.loaded ?? value.load()[...] else { return value.count }
+        var hasher = Hasher()
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        return hasher.finalize()
     }
 }

@@ -14,12 +14,12 @@ extension WorkerTasks {
         let start = clock.now
         let object = try read(path)
         let series = SeriesRules.classify(SeriesSigns(object))
-        let summary = summary(of: object, seriesKind: series.kind.rawValue)
+        let classifier = TextClassifier(
+            identifiers: HeaderIdentifiers(object), minimumConfidence: configuration.safeTextConfidence)
+        let summary = summary(of: object, seriesKind: series.kind.rawValue, classifier: classifier)
         var inspected = Inspected(
             summary: summary, framesExamined: 0, findings: [], reasons: series.reasons, notChecked: [],
             smallestGlyphHeight: nil, milliseconds: 0)
-        let classifier = TextClassifier(
-            identifiers: HeaderIdentifiers(object), minimumConfidence: configuration.safeTextConfidence)
         let finder = try finder(forSeries: summary.series)
         var search = TextSearch(finder: finder, classifier: classifier, pass: .inspection)
         if let reader = try search.examine(object) {

@@ -78,9 +78,12 @@ extension WorkerTasks {
     }
 
     /// The part of the header that the ledger and reports may hold: pseudonyms, and values that can't name anybody.
-    func summary(of object: DICOMObject, seriesKind: String) -> InstanceSummary {
+    ///
+    /// - Parameter classifier: of the object's own identifiers, where there is one already.
+    func summary(
+        of object: DICOMObject, seriesKind: String, classifier: TextClassifier? = nil
+    ) -> InstanceSummary {
         let header = object.dataSet
-        let classifier = TextClassifier(identifiers: HeaderIdentifiers(object))
         let hasPixels = ImageReader.hasPixels(object)
         func pseudonym(_ tag: Tag) -> String {
             header.string(tag).map { pseudonyms.uid(UID($0)).value } ?? ""
@@ -94,7 +97,9 @@ extension WorkerTasks {
                 header.string(.sopClassUID) ?? object.fileMeta.string(.mediaStorageSOPClassUID)),
             transferSyntaxUID: Self.standardUID(object.transferSyntax.uid.value), seriesKind: seriesKind,
             manufacturer: Self.manufacturer(header.string(.manufacturer)),
-            model: Self.harmless(header.string(.manufacturerModelName), classifier),
+            model: Self.harmless(header.string(.manufacturerModelName)) {
+                classifier ?? TextClassifier(identifiers: HeaderIdentifiers(object))
+            },
             rows: hasPixels ? header.integer(.rows) : nil, columns: hasPixels ? header.integer(.columns) : nil,
             numberOfFrames: hasPixels ? max(1, header.integer(.numberOfFrames) ?? 1) : nil,
             photometricInterpretation: hasPixels
@@ -130,9 +135,9 @@ extension WorkerTasks {
     }
 
     /// A name of a model, unless it matches something in the header that identifies, or a pattern.
-    private static func harmless(_ value: String?, _ classifier: TextClassifier) -> String {
+    private static func harmless(_ value: String?, by classifier: () -> TextClassifier) -> String {
         guard let value, !value.isEmpty, value.utf8.count <= 64 else { return "" }
-        switch classifier.classify(Sensitive(value), confidence: 1).category {
+        switch classifier().classify(Sensitive(value), confidence: 1).category {
         case .identifier, .pattern: return "?"
         default: return value
         }
