@@ -24,7 +24,8 @@ public struct ProfileRule: Sendable {
             return ContentRule(dataSet, profile: profile).name
         }
         let name = name(of: element)
-        return name == Self.unlisted && dataSet.effectiveVR(element).usesSpecificCharacterSet ? "not listed, cleaned" : name
+        return name == Self.unlisted && dataSet.effectiveVR(element).usesSpecificCharacterSet
+            ? "not listed, cleaned" : name
     }
 
     private static let unlisted = "not listed"

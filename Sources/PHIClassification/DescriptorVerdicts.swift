@@ -132,7 +132,7 @@ struct DescriptorVerdicts {
     private func isParameter(_ index: Int) -> Bool {
         guard tokens.indices.contains(index), tokens[index].folded.utf8.count > 1 else { return false }
         let word = tokens[index].folded
-        return TechnicalVocabulary.parameters.contains(word) 
+        return TechnicalVocabulary.parameters.contains(word)
             && (word == "MA" || !DescriptorVocabulary.ambiguous.contains(word))
     }
 

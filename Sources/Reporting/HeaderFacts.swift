@@ -54,8 +54,10 @@ struct HeaderFacts {
             }
             for attribute in attributes {
                 let key = [attribute.rule, attribute.path]
-                var sum = found[key] ?? Attribute(
-                    path: attribute.path, keyword: attribute.keyword, rule: attribute.rule)
+                var sum =
+                    found[key]
+                    ?? Attribute(
+                        path: attribute.path, keyword: attribute.keyword, rule: attribute.rule)
                 if attribute.isChanged { sum.changed += count } else { sum.kept += count }
                 found[key] = sum
             }

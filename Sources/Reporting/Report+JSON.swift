@@ -258,7 +258,6 @@ extension Report {
             }
             json.member("changes", facts.record.redacted?.changes ?? [])
             json.member("checksPassed", facts.record.verified?.passed ?? [])
-            json.member("weakHits", facts.record.verified?.weak ?? [])
             json.member("checksFailed", (facts.record.verified?.failed ?? []).map(\.rawValue))
             json.member("releasedPath", facts.releasedPath)
         }

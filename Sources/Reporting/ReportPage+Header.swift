@@ -62,7 +62,8 @@ extension ReportPage {
         return """
             <div class="panel"><h3>Short and common words that did not block</h3>
             <p class="small muted">A part of an original identifier that is a common word, or too short to prove anything \
-            (a patient called Head), was met here.</p>
+            (a patient called Head), was met here. Whose is not said; but who has the released files as well may guess, so this \
+            stays on the trusted side.</p>
             <div class="scroll"><table><thead><tr><th scope="col">Part of</th><th scope="col">Attribute</th>\
             <th scope="col">VR</th><th scope="col" class="n">Files</th></tr></thead><tbody>\(rows)</tbody></table></div></div>
             """

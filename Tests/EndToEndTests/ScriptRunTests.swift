@@ -30,7 +30,11 @@ import Testing
         }
     }
 
-    @Test func `a script that shifts dates before a profile that does is warned of, and full dates that it shifts are modified`() throws {
+    @Test
+    func
+        `a script that shifts dates before a profile that does is warned of, and full dates that it shifts are modified`()
+        throws
+    {
         let script = "version \"6.6\"\n\n(0008,0020) := shiftDateByIncrement[(0008,0020), \"-10\"]\n"
         func policy(_ option: String) -> String { "version: 1\ndeidentification:\n  options: [\(option)]\n" }
         try SmallRun.with([SmallStudy()]) { run in
@@ -44,7 +48,8 @@ import Testing
             let modified = try run.write("modified.yaml", policy("retain-longitudinal-modified-dates"))
             let twice = try run.clean(["--script", site, "--policy", modified], to: run.folder + "/other")
             #expect(twice.status == 0)
-            #expect(twice.errors.contains("warning: script 1, line 3: the profile's retain-longitudinal-modified-dates"))
+            #expect(
+                twice.errors.contains("warning: script 1, line 3: the profile's retain-longitudinal-modified-dates"))
         }
     }
 

@@ -46,7 +46,8 @@ struct AnswerKeyPattern {
 
     private static let philips = Tag(0x2001, 0x0010)
     /// (2001,xx03) FL of Philips Imaging DD 001 is in Table E.3.10-1; overlays are kept where nothing was found in them.
-    private static let maybeKept: Set<Tag> = Set([philips, Tag(0x2001, 0x1003)] + overlayGroups.map { Tag($0, 0x3000) })
+    private static let maybeKept: Set<Tag> = Set(
+        [philips, Tag(0x2001, 0x1003)] + overlayGroups.map { Tag($0, 0x3000) })
     private static let overlayGroups: [UInt16] = Array(stride(from: 0x6000, through: 0x601E, by: 2))
 
     private var planted: [DataElement] {

@@ -9,8 +9,10 @@ struct HeaderReportTests {
     private func report() throws -> TemporaryFolder {
         let ledger = try Ledger.inMemory()
         try ledger.append(.runStarted(Samples.runStarted))
-        let one = try ledger.store(attributes: "changed|(0008,0018)|SOPInstanceUID|E.1-1 U\nkept|(0008,0060)|Modality|not listed")
-        let other = try ledger.store(attributes: "kept|(0008,0060)|Modality|not listed\nkept|(0010,0040)|PatientSex|E.1-1 Z, 113108 K")
+        let one = try ledger.store(
+            attributes: "changed|(0008,0018)|SOPInstanceUID|E.1-1 U\nkept|(0008,0060)|Modality|not listed")
+        let other = try ledger.store(
+            attributes: "kept|(0008,0060)|Modality|not listed\nkept|(0010,0040)|PatientSex|E.1-1 Z, 113108 K")
         for (number, list) in [one, one, other, nil].enumerated() {
             let sample = Sample(series: "a\(number)", instance: "\(number)", outcome: .released)
             let weak = number < 2 ? ["person-name (0018,0015) CS"] : nil
@@ -34,10 +36,11 @@ struct HeaderReportTests {
 
     @Test func `Attributes are counted by rule, over all lists`() throws {
         let lines = try report().text("attributes.csv").split(whereSeparator: \.isNewline).map(String.init)
-        #expect(lines.dropFirst() == [
-            "\"(0008,0018)\",SOPInstanceUID,E.1-1 U,0,2", "\"(0010,0040)\",PatientSex,\"E.1-1 Z, 113108 K\",1,0",
-            "\"(0008,0060)\",Modality,not listed,3,0",
-        ])
+        #expect(
+            lines.dropFirst() == [
+                "\"(0008,0018)\",SOPInstanceUID,E.1-1 U,0,2", "\"(0010,0040)\",PatientSex,\"E.1-1 Z, 113108 K\",1,0",
+                "\"(0008,0060)\",Modality,not listed,3,0",
+            ])
     }
 
     @Test func `weak hits and what is not listed are in report_json and on the page`() throws {
@@ -48,8 +51,9 @@ struct HeaderReportTests {
         let hit = try #require((header["weakHits"] as? [[String: Any]])?.first)
         #expect(hit["kind"] as? String == "person-name" && hit["attribute"] as? String == "(0018,0015)")
         #expect(hit["instances"] as? Int == 2)
+        // Whose name it is a part of is not said.
         let instances = json?["instances"] as? [[String: Any]] ?? []
-        #expect(instances.map { ($0["weakHits"] as? [String])?.count ?? -1 } == [1, 1, 0, 0])
+        #expect(instances.count == 4 && instances.allSatisfy { $0["weakHits"] == nil })
         let page = try folder.text("index.html")
         #expect(page.contains("Of 1 released file nothing is listed"))
         #expect(page.contains("PatientSex") && page.contains("(0018,0015)"))

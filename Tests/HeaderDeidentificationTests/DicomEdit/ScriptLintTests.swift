@@ -54,7 +54,8 @@ struct ScriptLintTests {
             ScriptLint("version \"6.6\"\n" + script, options: options).diagnostics.map(\.rule.name)
         }
         #expect(rules([.retainLongitudinalModifiedDates]).contains("shifted-twice"))
-        #expect(!rules([.retainLongitudinalFullDates]).contains("shifted-twice") && !rules([]).contains("shifted-twice"))
+        #expect(
+            !rules([.retainLongitudinalFullDates]).contains("shifted-twice") && !rules([]).contains("shifted-twice"))
     }
 
     @Test(arguments: [
