@@ -13,7 +13,7 @@ extension Ledger {
 
     /// The list of that SHA-256, or nil where there is none. Throws `.corrupt` where what is stored under it isn't it.
     public func attributes(sha256: String) throws -> [RetainedAttribute]? {
-        try picture(sha256: sha256).map { stored in
+        try stored("list", sha256: sha256).map { stored in
             String(decoding: stored, as: UTF8.self).split(separator: "\n").compactMap { RetainedAttribute(line: $0) }
         }
     }
@@ -31,13 +31,15 @@ extension Ledger {
     }
 
     /// The picture of that SHA-256, or nil where there is none. Throws `.corrupt` where what is stored under it isn't it.
-    public func picture(sha256: String) throws -> Data? {
+    public func picture(sha256: String) throws -> Data? { try stored("picture", sha256: sha256) }
+
+    private func stored(_ name: String, sha256: String) throws -> Data? {
         let png = try read {
             try Data.fetchOne($0, sql: "SELECT png FROM picture WHERE sha256 = ?", arguments: [sha256])
         }
         guard let png else { return nil }
         guard hexadecimal(SHA256.hash(data: png)) == sha256 else {
-            throw LedgerError(.corrupt, "a picture of the report was changed")
+            throw LedgerError(.corrupt, "a \(name) of the report was changed")
         }
         return png
     }

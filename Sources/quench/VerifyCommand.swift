@@ -75,8 +75,8 @@ struct VerifyCommand: ParsableCommand {
         guard let audited = try? ledger.auditedState(), !audited.state.runs.isEmpty,
             let policy = try? Policy.ofLastRun(in: audited.state)
         else { return additional }
-        let report = try ReportWriter.report(from: ledger, audited: audited, policy: policy)
         do {
+            let report = try ReportWriter.report(from: ledger, audited: audited, policy: policy)
             return try additional
                 + report.mismatches(in: folder + "/report").map { name in
                     VerifyRun.Problem(
