@@ -155,7 +155,7 @@ public struct Redacted: Hashable, Sendable, Codable {
     /// What was really masked, after alignment to blocks.
     public var regions: [MaskedRegion]
     public var changedFrames: Int
-    /// Changes besides the regions, as stable codes: `overlays-removed`, `unused-bits-cleared`, `icon-removed` …
+    /// The names of `PixelChange`s.
     public var changes: [String]
     /// SHA-256 of the stored picture blobs, for masked series.
     public var pictures: Pictures?
@@ -179,6 +179,10 @@ public struct Redacted: Hashable, Sendable, Codable {
         self.attributes = attributes
         self.milliseconds = milliseconds
     }
+}
+
+extension Redacted {
+    package func has(_ change: PixelChange) -> Bool { changes.contains(change.name) }
 }
 
 /// A box that was filled, on some frames.

@@ -45,8 +45,8 @@ extension InstanceFacts {
         guard let redacted = record.redacted else { return .none }
         switch finding.source {
         case .pixels: return redacted.regions.cover(finding.region, on: finding.frames) ? .masked : .none
-        case .overlay: return redacted.changes.contains("overlays-removed") ? .removed : .none
-        case .unusedBits: return redacted.changes.contains("unused-bits-cleared") ? .removed : .none
+        case .overlay: return redacted.has(.overlaysRemoved) ? .removed : .none
+        case .unusedBits: return redacted.has(.unusedBitsCleared) ? .removed : .none
         }
     }
 }

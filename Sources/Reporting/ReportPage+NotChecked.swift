@@ -38,13 +38,14 @@ extension ReportPage {
 
     /// Released files that are not in their input's Transfer Syntax.
     private var encodedOtherwise: [HTML] {
-        let changes = content.instances.filter(\.isReleased).compactMap(\.record.redacted?.changes)
-            .filter { $0.contains("transfer-syntax-changed") }
-        guard !changes.isEmpty else { return [] }
+        let changed = content.instances.count {
+            $0.isReleased && $0.record.redacted?.has(.transferSyntaxChanged) == true
+        }
+        guard changed > 0 else { return [] }
         return [
             """
-            <tr><th scope="row">Transfer Syntax</th><td>\(changes.count) released \
-            \(changes.count == 1 ? "file was" : "files were") encoded without loss in another Transfer Syntax, because the \
+            <tr><th scope="row">Transfer Syntax</th><td>\(changed) released \
+            \(changed == 1 ? "file was" : "files were") encoded without loss in another Transfer Syntax, because the \
             own one can\u{2019}t carry the mask. instances.csv has both, report.json the reason.</td></tr>
             """
         ]
