@@ -121,7 +121,8 @@ let package = Package(
         .testTarget(
             name: "DICOMFileTests", dependencies: ["DICOMModel", "DICOMFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "PixelCodecsTests", dependencies: ["DICOMModel", "PixelCodecs", "CGDCMShims"], swiftSettings: strict),
+            name: "PixelCodecsTests", dependencies: ["DICOMModel", "PixelCodecs", "CGDCMShims", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "TextFindingTests", dependencies: ["DICOMModel", "TextFinding", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: strict),

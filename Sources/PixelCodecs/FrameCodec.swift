@@ -83,8 +83,8 @@ public struct FrameCodec: Sendable {
     /// Encodes one frame so that decoding gives exactly its samples.
     /// - Parameters:
     ///   - frame: as `decode` returned it, with changed samples.
-    ///   - original: the stream that is being replaced; precision, sign, component transformation and predictor are
-    ///     taken over from it, so that any decoder sees the samples outside of a change as before. Nil for a new frame.
+    ///   - original: the stream that is being replaced; precision, sign, component transformation, predictor and RLE packets
+    ///     are taken over from it, so that any decoder sees the samples outside of a change as before. Nil for a new frame.
     /// - Throws: `PixelCodecError`: `.unsupported` for lossy JPEG, `.unrepresentable` for values beyond the precision.
     public func encode(_ frame: NativeFrame, replacing original: [UInt8]? = nil) throws -> [UInt8] {
         try Self.check(frame.description)
@@ -95,7 +95,7 @@ public struct FrameCodec: Sendable {
         else { throw PixelCodecError(.mismatch, "the frame isn't one of this image") }
         switch transferSyntax.codec {
         case .native: return frame.bytes
-        case .rle: return try RLECodec.encode(frame)
+        case .rle: return try RLECodec.encode(frame, replacing: original)
         case .deflatedFrame: return try DeflateCodec.encode(frame)
         case .jpegLossless: return try JPEGCodec.encode(frame, replacing: original, isSV1: false)
         case .jpegLosslessSV1: return try JPEGCodec.encode(frame, replacing: original, isSV1: true)

@@ -21,8 +21,11 @@ enum RLECodec {
         return NativeFrame(description: description, bytes: bytes)
     }
 
-    static func encode(_ frame: NativeFrame) throws -> [UInt8] {
+    /// - Parameter original: the stream that is being replaced. Its packets stay wherever their bytes do, so that a frame
+    ///   grows by no more than the edges of what changed, however its encoder packed the rest.
+    static func encode(_ frame: NativeFrame, replacing original: [UInt8]? = nil) throws -> [UInt8] {
         let layout = try Layout(frame.description)
+        let ranges = original.flatMap { try? segments(of: $0) }.flatMap { $0.count == layout.segmentCount ? $0 : nil }
         var stream = [UInt8](repeating: 0, count: headerLength)
         stream.reserveCapacity(headerLength + frame.bytes.count / 2)
         put(UInt32(layout.segmentCount), in: &stream, at: 0)
@@ -31,7 +34,14 @@ enum RLECodec {
                 throw PixelCodecError(.tooLarge, "the RLE stream is larger than 4 GiB")
             }
             put(offset, in: &stream, at: 4 + 4 * index)
-            pack(frame.bytes, layout, segment: index, onto: &stream)
+            let bytes = layout.bytes(ofSegment: index, in: frame.bytes)
+            var packed: [UInt8] = []
+            pack(bytes, 0..<bytes.count, rowLength: layout.rowLength, onto: &packed)
+            if let original, let range = ranges?[index] {
+                let patched = patch(original, range, to: bytes, rowLength: layout.rowLength)
+                if patched.count < packed.count { packed = patched }
+            }
+            stream += packed
             // Each segment has an even length (G.3.1).
             if stream.count % 2 != 0 { stream.append(0) }
         }
@@ -79,6 +89,12 @@ extension RLECodec {
         }
 
         func start(ofSegment index: Int) -> Int { starts[index] }
+
+        /// The bytes of a segment, unpacked.
+        func bytes(ofSegment index: Int, in frame: [UInt8]) -> [UInt8] {
+            guard stride > 1 else { return Array(frame[starts[index]..<(starts[index] + segmentLength)]) }
+            return (0..<segmentLength).map { frame[starts[index] + $0 * stride] }
+        }
     }
 
     private static func segments(of stream: [UInt8]) throws -> [Range<Int>] {
@@ -184,20 +200,45 @@ extension RLECodec {
         }
     }
 
-    /// Packs one segment row by row, as G.3.1 asks for.
-    private static func pack(_ bytes: [UInt8], _ layout: Layout, segment: Int, onto stream: inout [UInt8]) {
-        var row = [UInt8](repeating: 0, count: layout.rowLength)
-        var source = layout.start(ofSegment: segment)
-        var left = layout.segmentLength
-        while left > 0 {
-            let length = min(layout.rowLength, left)
-            for index in 0..<length {
-                row[index] = bytes[source]
-                source += layout.stride
-            }
-            pack(row[..<length], onto: &stream)
-            left -= length
+    /// Packs a part of a segment row by row, as G.3.1 asks for.
+    private static func pack(_ bytes: [UInt8], _ part: Range<Int>, rowLength: Int, onto stream: inout [UInt8]) {
+        var start = part.lowerBound
+        while start < part.upperBound {
+            let end = min(start + rowLength - start % rowLength, part.upperBound)
+            pack(bytes[start..<end], onto: &stream)
+            start = end
         }
+    }
+
+    /// A segment of `original` that unpacks to `bytes`: packets whose bytes are the same stay as they are, and those that
+    /// mean nothing or pass the end don't.
+    private static func patch(
+        _ original: [UInt8], _ range: Range<Int>, to bytes: [UInt8], rowLength: Int
+    ) -> [UInt8] {
+        var result: [UInt8] = []
+        var place = range.lowerBound
+        var (packed, target) = (0, 0)
+        while target < bytes.count, place < range.upperBound {
+            let control = Int(original[place])
+            let isLiteral = control < 128
+            let length = isLiteral ? control + 1 : 257 - control
+            let next = place + (isLiteral ? 1 + length : control == 128 ? 1 : 2)
+            guard next <= range.upperBound, control == 128 || target + length <= bytes.count else { break }
+            let values = original[(place + 1)..<next]
+            if control != 128 {
+                let own = bytes[target..<(target + length)]
+                let isSame = isLiteral ? own == values : own.allSatisfy { $0 == values.first }
+                target += length
+                if isSame {
+                    pack(bytes, packed..<(target - length), rowLength: rowLength, onto: &result)
+                    result += original[place..<next]
+                    packed = target
+                }
+            }
+            place = next
+        }
+        pack(bytes, packed..<bytes.count, rowLength: rowLength, onto: &result)
+        return result
     }
 
     private static func pack(_ row: ArraySlice<UInt8>, onto stream: inout [UInt8]) {

@@ -1,5 +1,6 @@
 import DICOMModel
 import PixelCodecs
+import TestSupport
 import Testing
 
 @Suite struct RLECodecTests {
@@ -68,5 +69,58 @@ import Testing
         let frame = NativeFrame(description: description, bytes: [0b1010_0101, 0xFF, 0x00, 0b0011_0000])
         #expect(try codec.decode(stream([[3, 0b1010_0101, 0xFF, 0x00, 0b0011_0000, 0]])) == frame)
         #expect(try codec.decode(try codec.encode(frame)) == frame)
+    }
+
+    @Test(arguments: [[], [0x80], [0x80, 0x80]] as [[UInt8]])
+    func `packets whose bytes don't change stay, as long as they are`(_ meaningless: [UInt8]) throws {
+        let description = PixelDescription(rows: 4, columns: 3)
+        let codec = try FrameCodec(transferSyntax: .rleLossless, description: description)
+        // Nine times 7 over three rows, which G.3.1 would have in three packets; then a row of its own, and what nobody reads.
+        let original = stream([meaningless + [0xF8, 7, 2, 1, 2, 3] + meaningless])
+        var frame = try codec.decode(original)
+        frame.bytes[10] = 9
+        #expect(try codec.encode(frame, replacing: original) == stream([[0xF8, 7, 2, 1, 9, 3]]))
+        frame.bytes[4] = 8
+        #expect(try codec.encode(frame) == stream([[0xFE, 7, 2, 7, 8, 7, 0xFE, 7, 2, 1, 9, 3]]))
+    }
+
+    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    func `a replaced frame is what was asked for, however the first was packed`(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let description = PixelDescription(rows: 9, columns: 31, bitsAllocated: 16)
+        let codec = try FrameCodec(transferSyntax: .rleLossless, description: description)
+        var frame = NativeFrame(
+            description: description,
+            bytes: (0..<description.bytesPerFrame).map { _ in UInt8.random(in: 0...3, using: &random) })
+        let segments = [1, 0].map { first in
+            pack(stride(from: first, to: frame.bytes.count, by: 2).map { frame.bytes[$0] }, &random)
+        }
+        let original = stream(segments)
+        #expect(try codec.decode(original) == frame)
+        for _ in 0..<Int.random(in: 0...90, using: &random) {
+            frame.bytes[Int.random(in: 0..<frame.bytes.count, using: &random)] = 9
+        }
+        let replaced = try codec.encode(frame, replacing: original)
+        #expect(try codec.decode(replaced) == frame)
+        #expect(!codec.carriesMoreThanPicture(replaced))
+        #expect(try replaced.count <= codec.encode(frame).count)
+    }
+
+    /// Packets of any length across rows, between packets that mean nothing.
+    private func pack(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+        var (result, place): ([UInt8], Int) = ([], 0)
+        while place < bytes.count {
+            if Bool.random(using: &random) { result.append(0x80) }
+            let run = bytes[place...].prefix { $0 == bytes[place] }.count
+            if run > 1, Bool.random(using: &random) {
+                result += [UInt8(257 - run), bytes[place]]
+                place += run
+            } else {
+                let length = min(Int.random(in: 1...50, using: &random), bytes.count - place)
+                result += [UInt8(length - 1)] + bytes[place..<(place + length)]
+                place += length
+            }
+        }
+        return result.count % 2 == 0 ? result : result + [0]
     }
 }
