@@ -7,8 +7,9 @@ public enum JPEGCoefficients {
     ///
     /// Quantisation, sampling and restart interval stay. Sequential streams of one scan are changed between their codes
     /// (`JPEGScanMask`); libjpeg makes new Huffman tables where that doesn't do. Sequential stays sequential and
-    /// progressive progressive. Comments and application markers are dropped but for JFIF (without its thumbnail) and
-    /// Adobe. Where chroma is subsampled, a decoder's smooth upsampling may change the ring of pixels next to a region.
+    /// progressive progressive, whichever way gives the smaller stream. Comments and application markers are dropped but
+    /// for Adobe and, where it may tell what the components are, JFIF (without its thumbnail). Where chroma is subsampled,
+    /// a decoder's smooth upsampling may change the ring of pixels next to a region.
     /// - Parameters:
     ///   - stream: one frame.
     ///   - regions: in stored pixels; they are cut to the frame.
@@ -28,9 +29,8 @@ public enum JPEGCoefficients {
         let masked = regions.compactMap { aligned($0, to: header) }
         let boxes = masked.map { box($0, in: header) }
         let levels = levels(header, photometricInterpretation, level)
-        if let new = maskCodes(stream, header, boxes, levels, &memory), new.count <= stream.count {
-            return (new, masked)
-        }
+        let copied = maskCodes(stream, header, photometricInterpretation, boxes, levels, &memory)
+        if let copied, copied.count <= stream.count { return (copied, masked) }
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
         var message = [CChar](repeating: 0, count: CErrorMessage.capacity)
@@ -38,7 +38,11 @@ public enum JPEGCoefficients {
             stream, stream.count, &frame, boxes, boxes.count, levels, &bytes, &count, &message, message.count)
         defer { quench_jpeg_free(bytes) }
         try JPEGCodec.check(status, message)
-        return (Array(UnsafeBufferPointer(start: bytes, count: count)), masked)
+        let optimised = Array(UnsafeBufferPointer(start: bytes, count: count))
+        // With what the header needs and no more; no block changes.
+        let trimmed = maskCodes(optimised, try JPEGHeader(optimised), photometricInterpretation, [], levels, &memory)
+        let streams = [optimised, trimmed, copied].compactMap { $0 }
+        return (streams.min { $0.count < $1.count } ?? optimised, masked)
     }
 
     /// The same for a single frame.
@@ -80,10 +84,11 @@ public enum JPEGCoefficients {
 
 extension JPEGCoefficients {
     private static func maskCodes(
-        _ stream: [UInt8], _ header: JPEGHeader, _ boxes: [quench_jpeg_box], _ levels: [UInt32],
-        _ memory: inout Memory
+        _ stream: [UInt8], _ header: JPEGHeader, _ declared: PhotometricInterpretation, _ boxes: [quench_jpeg_box],
+        _ levels: [UInt32], _ memory: inout Memory
     ) -> [UInt8]? {
-        guard let layout = JPEGScanLayout(stream, frame: header) else { return nil }
+        let keepsJFIF = header.needsJFIF(declared: declared)
+        guard let layout = JPEGScanLayout(stream, frame: header, keepsJFIF: keepsJFIF) else { return nil }
         let ranges = boxes.map { box in
             (columns: Int(box.x)..<Int(box.x + box.width), rows: Int(box.y)..<Int(box.y + box.height))
         }

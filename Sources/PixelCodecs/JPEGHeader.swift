@@ -133,4 +133,10 @@ extension JPEGHeader {
         if declared.isYBR { return .ybrFull }
         return isLossy && (declared != .rgb || hasJFIF || isSubsampled) ? .ybrFull : .rgb
     }
+
+    /// Whether a decoder may take the components for something else where no JFIF marker says that they are grey or YCbCr:
+    /// all decoders guess so from identifiers 1, 2 and 3, unless the Data Set says otherwise.
+    func needsJFIF(declared: PhotometricInterpretation) -> Bool {
+        components.count != 1 && !(declared.isYBR && components.map(\.identifier) == [1, 2, 3])
+    }
 }

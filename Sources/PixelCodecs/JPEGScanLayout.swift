@@ -19,7 +19,7 @@ struct JPEGScanLayout {
     /// MCUs between restart markers; 0 for none.
     let restartInterval: Int
     /// The header's segments that a masked stream has, Huffman tables and scan header aside: those that decode it, and
-    /// JFIF and Adobe, which say what the components are. JFIF without its thumbnail.
+    /// JFIF where it is needed and Adobe, which say what the components are. JFIF without its thumbnail.
     private let header: [UInt8]
     private let scanHeader: [UInt8]
     /// Class and destination of each of `tables` (B.2.4.2).
@@ -29,11 +29,11 @@ struct JPEGScanLayout {
 
     /// Nil for what isn't handled here: other processes, several scans, a scan that not all components take part in,
     /// tables or markers out of order, and anything damaged.
-    init?(_ stream: [UInt8], frame: JPEGHeader) {
+    init?(_ stream: [UInt8], frame: JPEGHeader, keepsJFIF: Bool) {
         guard frame.process == 0 || frame.process == 1, frame.scanComponents == frame.components.count else {
             return nil
         }
-        var parts = Parts()
+        var parts = Parts(keepsJFIF: keepsJFIF)
         guard let scan = parts.read(stream) else { return nil }
         guard let components = parts.components(of: frame) else { return nil }
         self.components = components
@@ -88,6 +88,7 @@ struct JPEGScanLayout {
 extension JPEGScanLayout {
     /// What the segments before the scan say.
     private struct Parts {
+        let keepsJFIF: Bool
         var header: [UInt8] = [0xFF, 0xD8]
         var scanHeader: [UInt8] = []
         /// In the order in which components use them.
@@ -97,6 +98,10 @@ extension JPEGScanLayout {
         private var tables: [Int: JPEGScanTable] = [:]
         /// For each component of the scan: its identifier and its two tables.
         private var selectors: [(identifier: Int, tables: Int)] = []
+
+        init(keepsJFIF: Bool) {
+            self.keepsJFIF = keepsJFIF
+        }
 
         /// - Returns: where the entropy-coded bytes begin.
         mutating func read(_ stream: [UInt8]) -> Int? {
@@ -130,7 +135,7 @@ extension JPEGScanLayout {
             let body = segment.dropFirst(4)
             switch marker {
             case 0xFFE0:
-                guard body.starts(with: Array("JFIF\0".utf8)), body.count >= 14 else { return }
+                guard keepsJFIF, body.starts(with: Array("JFIF\0".utf8)), body.count >= 14 else { return }
                 header += [0xFF, 0xE0, 0, 16] + body.prefix(12) + [0, 0]
             case 0xFFEE:
                 guard body.starts(with: Array("Adobe".utf8)), body.count >= 12 else { return }

@@ -297,7 +297,8 @@ import Testing
     }
 
     @Test func `comments, thumbnails and foreign application markers are dropped, restart intervals kept`() throws {
-        let file = try file(Kind.all[0])
+        // RGB in the header and YCbCr in the stream: without JFIF nobody could tell.
+        let file = try file(Kind.all[2])
         var stream = Array(file.pixels.prefix(2))
         // JFIF with a thumbnail of one pixel, Exif, a comment, a restart interval of 5 MCUs.
         stream += [0xFF, 0xE0, 0, 19] + Array("JFIF\0".utf8) + [1, 1, 0, 0, 1, 0, 1, 1, 1, 0x51, 0x52, 0x53]
@@ -305,13 +306,43 @@ import Testing
         stream += [0xFF, 0xFE, 0, 10] + Array("ZZTOPPAT".utf8)
         stream += file.pixels.dropFirst(2)
         let masked = try JPEGCoefficients.mask(
-            stream, regions: [PixelRegion(x: 0, y: 0, width: 9, height: 9)], photometricInterpretation: .monochrome2
+            stream, regions: [PixelRegion(x: 0, y: 0, width: 9, height: 9)], photometricInterpretation: .rgb
         ).stream
         let text = String(decoding: masked, as: Unicode.ASCII.self)
         #expect(!text.contains("ZZTOPPAT"))
         #expect(!text.contains("Exif"))
         #expect(!text.contains("QRS"))
         #expect(Array(masked[2..<20]) == [0xFF, 0xE0, 0, 16] + Array("JFIF\0".utf8) + [1, 1, 0, 0, 1, 0, 1, 0, 0])
+    }
+
+    @Test(arguments: [0, 2])
+    func `JFIF goes where components are what any decoder takes them for`(_ kind: Int) throws {
+        let file = try file(Kind.all[kind])
+        #expect(file.pixels[3] == 0xE0)
+        let masked = try JPEGCoefficients.mask(
+            file.pixels, regions: [PixelRegion(x: 0, y: 0, width: 9, height: 9)],
+            photometricInterpretation: kind == 0 ? .monochrome2 : .ybrFull
+        ).stream
+        #expect(masked[3] != 0xE0)
+    }
+
+    /// Dark noise-free blocks cost next to nothing, and the mask's edges more: every byte of the header counts.
+    @Test(arguments: [8, 12])
+    func `a mask over next to nothing makes the stream no larger`(_ bits: Int) throws {
+        let description = PixelDescription(
+            rows: 75, columns: 101, bitsAllocated: bits == 8 ? 8 : 16, bitsStored: bits)
+        let flat = NativeFrame(
+            description: description,
+            bytes: (0..<description.pixelsPerFrame).flatMap { pixel -> [UInt8] in
+                let value = pixel % 101 < 50 ? 3 << (bits - 8) : (pixel % 101 * 2) << (bits - 8)
+                return bits == 8 ? [UInt8(value)] : [UInt8(value & 0xFF), UInt8(value >> 8)]
+            })
+        let file = try OtherImplementation().encode(
+            flat, with: "dcmcjpeg", [bits == 8 ? "+eb" : "+ee", "+q", "95"])
+        let result = try JPEGCoefficients.mask(
+            file.pixels, regions: [PixelRegion(x: 8, y: 16, width: 8, height: 40)],
+            photometricInterpretation: .monochrome2)
+        #expect(result.stream.count <= file.pixels.count)
     }
 
     @Test func `regions beyond the frame are cut, those outside dropped`() throws {
