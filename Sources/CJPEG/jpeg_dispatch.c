@@ -40,7 +40,8 @@ quench_jpeg_status quench_jpeg_decode(
 int32_t quench_jpeg_dc_of_level(uint32_t level, uint32_t precision, uint32_t step) {
     int64_t middle = (int64_t)1 << (precision - 1), top = ((int64_t)1 << precision) - 1, limit = middle * 8;
     int64_t wanted = ((int64_t)level - middle) * 8, size = wanted < 0 ? -wanted : wanted, scale = step == 0 ? 1 : step;
-    int64_t steps = level == 0 || level >= top ? (size + scale - 1) / scale : (size + scale / 2) / scale;
+    // Outwards where a decoder cuts what is beyond the range, else never above the level.
+    int64_t steps = level == 0 || level >= top || wanted < 0 ? (size + scale - 1) / scale : size / scale;
     if (wanted < 0) return (int32_t)(steps > limit ? -limit : -steps);
     return (int32_t)(steps > limit - 1 ? limit - 1 : steps);
 }

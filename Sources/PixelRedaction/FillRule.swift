@@ -61,11 +61,13 @@ struct FillRule {
     /// The sample that lossy JPEG of a grey image is told to show, and how far a decoder may be from `values(inUse:)`.
     ///
     /// At both ends of the stream's range coefficients are rounded outwards and clamped. Where black is at the top of
-    /// fewer Bits Stored, rounding by the quantiser (at most 16) has to stay below it, or white would come out.
+    /// fewer Bits Stored, a step beyond it would be white to viewers that drop the bits above: it is rounded down, by a
+    /// quantiser of at most 255 (an eighth of which is what a step of DC is worth in samples), from 2 below the top, since
+    /// a decoder may be 2 above.
     func lossyJPEG(precision: Int) -> (fill: Int, level: Int?, tolerance: Int) {
         if isBlackAtLowEnd { return (range.lowerBound, 0, 2) }
         if description.bitsStored >= precision { return ((1 << precision) - 1, (1 << precision) - 1, 2) }
-        return (range.upperBound, max(range.upperBound - 16, 0), 34)
+        return (range.upperBound, max(range.upperBound - 2, 0), 2 + 2 + 255 / 8)
     }
 
     private func grey(inUse: ClosedRange<Int>?) -> Int {
