@@ -119,13 +119,16 @@ extension PayloadScanner {
         try key("milliseconds")
         let milliseconds = try integer()
         let pictures = has("pictures") ? try pictures() : nil
+        let pixelBytesIn = has("pixelBytesIn") ? try integer() : nil
+        let pixelBytesOut = has("pixelBytesOut") ? try integer() : nil
         try key("regions")
         let regions = try list { (scanner) throws(Mismatch) in try scanner.maskedRegion() }
         let tiles = has("tiles") ? try list { (scanner) throws(Mismatch) in try scanner.tile() } : nil
         try key("transferSyntaxUID")
         return Redacted(
             transferSyntaxUID: try string(), regions: regions, changedFrames: changedFrames, changes: changes,
-            pictures: pictures, tiles: tiles, attributes: attributes, milliseconds: milliseconds)
+            pictures: pictures, pixelBytesIn: pixelBytesIn, pixelBytesOut: pixelBytesOut, tiles: tiles,
+            attributes: attributes, milliseconds: milliseconds)
     }
 
     private mutating func tile() throws(Mismatch) -> Tile {

@@ -159,6 +159,9 @@ public struct Redacted: Hashable, Sendable, Codable {
     public var changes: [String]
     /// SHA-256 of the stored picture blobs, for masked series.
     public var pictures: Pictures?
+    /// Bytes of Pixel Data that came in and that go out; nil in ledgers of before they were counted.
+    public var pixelBytesIn: Int?
+    public var pixelBytesOut: Int?
     /// Small pictures for the contact sheet of the Series; nil where none were made.
     public var tiles: [Tile]?
     /// SHA-256 of the stored list of Attributes that the header has from its original; nil in ledgers from before there were
@@ -168,13 +171,16 @@ public struct Redacted: Hashable, Sendable, Codable {
 
     public init(
         transferSyntaxUID: String, regions: [MaskedRegion], changedFrames: Int, changes: [String],
-        pictures: Pictures?, tiles: [Tile]? = nil, attributes: String? = nil, milliseconds: Int
+        pictures: Pictures?, pixelBytesIn: Int? = nil, pixelBytesOut: Int? = nil, tiles: [Tile]? = nil,
+        attributes: String? = nil, milliseconds: Int
     ) {
         self.transferSyntaxUID = transferSyntaxUID
         self.regions = regions
         self.changedFrames = changedFrames
         self.changes = changes
         self.pictures = pictures
+        self.pixelBytesIn = pixelBytesIn
+        self.pixelBytesOut = pixelBytesOut
         self.tiles = tiles
         self.attributes = attributes
         self.milliseconds = milliseconds

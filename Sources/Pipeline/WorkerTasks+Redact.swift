@@ -25,7 +25,7 @@ extension WorkerTasks {
         let redacted = Redacted(
             transferSyntaxUID: pixels.transferSyntax.uid.value, regions: Self.byRegion(pixels.masked),
             changedFrames: pixels.changedFrames.count, changes: pixels.changes.map(\.name), pictures: nil,
-            milliseconds: 0)
+            pixelBytesIn: pixels.bytesBefore, pixelBytesOut: pixels.bytesAfter, milliseconds: 0)
         let hasPixels = ImageReader.hasPixels(original)
         let evidence: PixelEvidence = !hasPixels ? .noPixels : redacted.regions.isEmpty ? .examinedAndClean : .masked
         try plan.deidentify(

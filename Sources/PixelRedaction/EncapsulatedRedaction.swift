@@ -22,7 +22,13 @@ struct EncapsulatedRedaction {
             guard stream != original else { continue }
             streams[number] = try spool.map { try FrameStream(stream, in: $0) } ?? FrameStream(stream)
         }
-        if !streams.isEmpty { try dataSet.replaceFrames(streams, count: reader.numberOfFrames) }
+        guard !streams.isEmpty else { return }
+        let before = dataSet.pixelBytes
+        try dataSet.replaceFrames(streams, count: reader.numberOfFrames)
+        let native = reader.description.bytesPerFrame * reader.numberOfFrames
+        if !reader.transferSyntax.isLossless, !reader.isLossyJPEG, dataSet.pixelBytes > max(native, before) {
+            throw PixelRedactionError(.unencodableFrame, "masked without a second loss it would be larger than native")
+        }
     }
 
     private mutating func changed(

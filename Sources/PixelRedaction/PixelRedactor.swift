@@ -62,6 +62,12 @@ public struct PixelRedactor: Sendable {
         removeOverlays(from: &result.dataSet, summary: &summary)
         if Self.removeNestedImages(from: &result.dataSet) { summary.add(.nestedImagesRemoved) }
         if !summary.changedFrames.isEmpty { try Self.updateExtremes(&result, summary: &summary) }
+        (summary.bytesBefore, summary.bytesAfter) = (object.dataSet.pixelBytes, result.dataSet.pixelBytes)
+        if summary.transferSyntax == object.transferSyntax,
+            SizeLimit.isExceeded(summary, codec: object.transferSyntax.codec)
+        {
+            summary.add(.maskLargerThanContent)
+        }
         object = result
         return summary
     }

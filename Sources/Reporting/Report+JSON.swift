@@ -257,6 +257,8 @@ extension Report {
                 for region in facts.regions { region.write(to: &json) }
             }
             json.member("changes", facts.record.redacted?.changes ?? [])
+            json.member("pixelBytesIn", facts.record.redacted?.pixelBytesIn)
+            json.member("pixelBytesOut", facts.record.redacted?.pixelBytesOut)
             json.member("checksPassed", facts.record.verified?.passed ?? [])
             json.member("checksFailed", (facts.record.verified?.failed ?? []).map(\.rawValue))
             json.member("releasedPath", facts.releasedPath)

@@ -28,7 +28,7 @@ extension ReportPage {
             rows.append(
                 "<tr><th scope=\"row\">Parts of files</th><td>Inspection named none that it left out.</td></tr>")
         }
-        rows += encodedOtherwise
+        rows += encodedOtherwise + larger
         rows.append("<tr><th scope=\"row\">Very small text</th><td>\(glyphs)</td></tr>")
         rows.append("<tr><th scope=\"row\">Faces</th><td>\(faces)</td></tr>")
         return """
@@ -38,9 +38,7 @@ extension ReportPage {
 
     /// Released files that are not in their input's Transfer Syntax.
     private var encodedOtherwise: [HTML] {
-        let changed = content.instances.count {
-            $0.isReleased && $0.record.redacted?.has(.transferSyntaxChanged) == true
-        }
+        let changed = released(with: .transferSyntaxChanged)
         guard changed > 0 else { return [] }
         return [
             """
@@ -49,6 +47,23 @@ extension ReportPage {
             own one can\u{2019}t carry the mask. instances.csv has both, report.json the reason.</td></tr>
             """
         ]
+    }
+
+    /// Released files whose masks made them larger than the table of docs/conformance.md has it.
+    private var larger: [HTML] {
+        let grown = released(with: .maskLargerThanContent)
+        guard grown > 0 else { return [] }
+        return [
+            """
+            <tr><th scope="row">Size</th><td>\(grown) released \(grown == 1 ? "file has" : "files have") more Pixel Data \
+            than the conformance statement promises, because a mask\u{2019}s edges take more room than what it covers. \
+            report.json has the bytes of both.</td></tr>
+            """
+        ]
+    }
+
+    private func released(with change: PixelChange) -> Int {
+        content.instances.count { $0.isReleased && $0.record.redacted?.has(change) == true }
     }
 
     private var glyphs: HTML {

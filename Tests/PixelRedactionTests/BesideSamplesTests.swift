@@ -24,6 +24,21 @@ import Testing
         DataElement(tag: Tag(0x0028, element), vr: .us, bytes: [value, 0])
     }
 
+    /// PackBits has two bytes for a row of one value, and six for one with a box in its middle.
+    @Test(arguments: [true, false])
+    func `a mask that takes more room than what it covers is recorded with the bytes of both`(_ isFlat: Bool) throws {
+        var synthetic = SyntheticObject(PixelDescription(rows: 32, columns: 40, bitsAllocated: 8))
+        synthetic.transferSyntax = .rleLossless
+        synthetic.sample = { _, pixel, _ in isFlat ? 90 : pixel * 7919 % 251 }
+        let (_, summary) = try masked(synthetic)
+        #expect(summary.changes.contains(.maskLargerThanContent) == isFlat)
+        if isFlat {
+            #expect(summary.bytesBefore == 64 + 2 * 32 && summary.bytesAfter == 64 + 2 * 32 + 4 * 7)
+        } else {
+            #expect(summary.bytesAfter < summary.bytesBefore)
+        }
+    }
+
     @Test func `Smallest Image Pixel Value counts the fill and ranges of a Series go`() throws {
         var synthetic = grey()
         synthetic.extra = [us(0x0106, 40), us(0x0107, 189), us(0x0108, 1), us(0x0109, 2), us(0x0110, 3)]

@@ -2,6 +2,7 @@ import DICOMFile
 import DICOMModel
 import Foundation
 import PixelRedaction
+import TestSupport
 import Testing
 
 /// What becomes of an object whose own Transfer Syntax can't carry a mask; that samples are right the reference matrix shows.
@@ -79,6 +80,30 @@ import Testing
                 let value = x < 3 && y < 3 ? 0 : expected.value(x: x, y: y)
                 #expect(frame.value(x: x, y: y) == value)
             }
+        }
+    }
+
+    /// What near-lossless JPEG-LS makes of noise is noise, whose reversible stream is larger than its samples.
+    @Test(arguments: [LosslessFallback.none, .rle])
+    func `what was compressed with loss never comes out larger than native`(_ fallback: LosslessFallback) throws {
+        let folder = try Dcmtk.Folder()
+        var synthetic = SyntheticObject(PixelDescription(rows: 64, columns: 64, bitsAllocated: 8))
+        var random = SeededGenerator(seed: 7)
+        let noise = (0..<4096).map { _ in Int.random(in: 0...255, using: &random) }
+        synthetic.sample = { _, pixel, _ in noise[pixel] }
+        try synthetic.object().write(toPath: folder["native"])
+        try folder.run(["dcmcjpls", "+en", "+md", "2", folder["native"], folder["near"]])
+        var object = try DICOMObject.read(FileByteSource(path: folder["near"]))
+        let small = [PixelRegion(x: 3, y: 3, width: 4, height: 2)]
+        if fallback == .none {
+            let error = #expect(throws: PixelRedactionError.self) {
+                try PixelRedactor().redact(&object, regions: [Self.first: small])
+            }
+            #expect(error?.code == .unencodableFrame)
+        } else {
+            let summary = try redactor(fallback).redact(&object, regions: [Self.first: small])
+            #expect(summary.changes.contains(.streamNotEncodable))
+            #expect(summary.transferSyntax == .explicitVRLittleEndian && summary.bytesAfter == 4096)
         }
     }
 

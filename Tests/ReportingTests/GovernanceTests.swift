@@ -41,6 +41,15 @@ import Testing
         #expect(rows.count == 2 && rows[1].hasSuffix(",\(masked)"))
     }
 
+    @Test func `files that masks made larger than promised are counted on the page and have their bytes in report.json`() throws {
+        var sample = Samples.mixed[2]
+        sample.changes = ["regions-masked", "mask-larger-than-content"]
+        let folder = try Samples.write([sample])
+        #expect(try folder.text("index.html").contains("1 released file has more Pixel Data"))
+        #expect(try folder.text("report.json").contains("\"pixelBytesOut\""))
+        #expect(try !Samples.write(Samples.mixed).text("index.html").contains("more Pixel Data"))
+    }
+
     @Test func `frames that follow each other are a range`() throws {
         var sample = Samples.mixed[2]
         sample.findings = [Samples.finding(.identifier, frames: Array(1...200) + [205])]
