@@ -8,12 +8,13 @@ Reads a list of cases as JSON from standard input, prints for each a list of wha
   untouched          the same object redacted without a region
   regions            per masked frame (counted from 0) boxes [x, y, width, height], as masking reported them
   fill               per channel the stored value that is black, or "min" / "max" of the frame before; empty for a real
-                     file, where any value will do if it is the same everywhere
+                     file, where any value will do that is the same everywhere and seen to be black
   tolerance          how far a lossy decoder may be from the fill
   ring               how many pixels from the border of a box colour differences are left out (subsampled chroma)
   bits               stored bits to compare, where others may have been cleared
   rounding           how far two decoders of an irreversible wavelet may be apart
   syntax             what the masked file has to be encoded in
+  term               the Photometric Interpretation of a stream whose header says another one
 
 A real file whose input can't be decoded gets the problem "not judged".
 """
@@ -24,9 +25,20 @@ import warnings
 import numpy as np
 import pydicom
 from pydicom.encaps import generate_pixel_data_frame
-from pydicom.pixel_data_handlers.util import apply_color_lut, convert_color_space
+from pydicom.pixel_data_handlers.util import apply_color_lut, apply_modality_lut, apply_voi_lut, convert_color_space
 
 warnings.simplefilter("ignore")
+
+
+def read(path):
+    """A Data Set without the empty Attributes that pydicom's tables trip over."""
+    data = pydicom.dcmread(path)
+    lookups = ("ModalityLUTSequence", "VOILUTSequence")
+    for keyword in lookups + ("WindowCenter", "WindowWidth", "RescaleSlope", "RescaleIntercept"):
+        value = data.get(keyword)
+        if keyword in data and (value in (None, "", []) or keyword in lookups and not value[0].get("LUTDescriptor")):
+            delattr(data, keyword)
+    return data
 
 
 def frames(data):
@@ -54,7 +66,8 @@ def shown(data, frame):
     if term == "PALETTE COLOR":
         return apply_color_lut(frame[..., 0], data).astype(int).sum(-1)
     if term.startswith("YBR_FULL"):
-        return convert_color_space(frame.astype(np.uint8), "YBR_FULL", "RGB").astype(int).max(-1)
+        eight = (frame >> max(0, data.BitsStored - 8)).astype(np.uint8)
+        return convert_color_space(eight, "YBR_FULL", "RGB").astype(int).max(-1)
     if frame.shape[-1] == 3:
         return frame.astype(np.int64).max(-1)
     grey = frame[..., 0]
@@ -63,6 +76,49 @@ def shown(data, frame):
     else:
         grey = grey.astype(np.int64)
     return -grey if term == "MONOCHROME1" else grey
+
+
+def extended(data, values):
+    """The sign of fewer bits than are allocated, which pydicom leaves to its users."""
+    if values.dtype.kind != "i":
+        return values
+    unused = 8 * values.itemsize - data.HighBit - 1
+    return values << unused >> unused
+
+
+def windows(data):
+    """How many windows or VOI LUTs a header has; one where it has none, which shows what is stored."""
+    widths = data.get("WindowWidth")
+    count = 0 if widths in (None, "") else len(widths) if isinstance(widths, pydicom.multival.MultiValue) else 1
+    return max(count, len(data.get("VOILUTSequence") or []), 1)
+
+
+def windows_are_valid(data):
+    """Whether there is something to apply, of a width that PS3.3 C.11.2.1.2 allows."""
+    widths = np.atleast_1d(np.array(data.get("WindowWidth") or [], float))
+    return bool(data.get("VOILUTSequence")) or len(widths) > 0 and widths.min() >= 1
+
+
+def shown_by(data, window, values):
+    """How bright grey values are under a window of the header, dark first."""
+    bright = apply_modality_lut(values, data)
+    if windows_are_valid(data):
+        bright = apply_voi_lut(bright, data, window)
+    bright = np.asarray(bright, float)
+    return -bright if data.PhotometricInterpretation == "MONOCHROME1" else bright
+
+
+def is_darkest(case, data, new, core):
+    """Whether nothing in a grey picture is darker than its core under any window, but for a decoder's tolerance."""
+    grey = new[..., 0]
+    info = np.iinfo(grey.dtype)
+    for window in range(windows(data)):
+        bright = shown_by(data, window, grey)
+        darkest = int(grey.flat[bright.argmin()])
+        near = [min(max(darkest + step, info.min), info.max) for step in (-case["tolerance"], 0, case["tolerance"])]
+        if bright[core].max() > shown_by(data, window, np.array(near, grey.dtype)).max():
+            return False
+    return True
 
 
 def pixels(data):
@@ -89,19 +145,21 @@ def fills(case, old, new, inside):
 def judge_frame(case, data, old, new, boxes):
     problems = []
     inside, near = places(old.shape[:2], boxes, case["ring"])
-    for channel, fill in enumerate(fills(case, old, new, inside & ~near)):
+    filled = extended(data, new)
+    for channel, fill in enumerate(fills(case, extended(data, old), filled, inside & ~near)):
         here, there = new[..., channel], old[..., channel]
         if here.dtype.kind != "f":
             here, there, fill = here.astype(np.int64), there.astype(np.int64), int(fill)
         skipped = near if channel else np.zeros_like(near)
-        if not (np.abs(here[inside & ~skipped] - fill) <= case["tolerance"]).all():
+        box = filled[..., channel] if here.dtype.kind == "f" else filled[..., channel].astype(np.int64)
+        if not (np.abs(box[inside & ~skipped] - fill) <= case["tolerance"]).all():
             problems.append(f"channel {channel} isn't {fill} inside")
         if differs(case, there, here)[~inside & ~skipped].any():
             problems.append(f"channel {channel} changed outside")
-    if not case["fill"]:
-        return problems
-    bright = shown(data, new)
     core = inside & ~near
+    if not case["fill"] and data.PhotometricInterpretation.startswith("MONOCHROME") and new.dtype.kind != "f":
+        return problems if is_darkest(case, data, filled, core) else problems + ["what is inside isn't the darkest"]
+    bright = shown(data, filled)
     if data.PhotometricInterpretation == "PALETTE COLOR" or data.SamplesPerPixel == 1:
         # As dark as anything that the picture shows.
         if bright[core].max() > bright.min() + case["tolerance"]:
@@ -128,7 +186,8 @@ def judge(case):
             frames(pydicom.dcmread(case["before"]))
         except Exception:
             return ["not judged"]
-    before, after = pydicom.dcmread(case["before"]), pydicom.dcmread(case["after"])
+    before, after = pydicom.dcmread(case["before"]), read(case["after"])
+    after.PhotometricInterpretation = case["term"] or after.PhotometricInterpretation
     original, masked = pydicom.dcmread(case["original"]), pydicom.dcmread(case["masked"])
     if case["syntax"] != masked.file_meta.TransferSyntaxUID:
         problems.append("another Transfer Syntax")

@@ -28,6 +28,7 @@ struct MatrixRun {
         let bits: Int
         let syntax: String
         var rounding = 0
+        var term = ""
     }
 
     let folder: Dcmtk.Folder
@@ -159,8 +160,17 @@ struct MatrixRun {
         try object.write(toPath: output)
     }
 
+    /// The largest size against the input that docs/conformance.md promises; nil where there is only native.
+    static func largestShare(_ syntax: TransferSyntax) -> Double? {
+        switch syntax.codec {
+        case .native, .jpegBaseline, .jpegExtended: 1
+        case .rle, .deflatedFrame, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpeg2000Lossless: 1.05
+        default: nil
+        }
+    }
+
     /// Of the value, item headers left out.
-    private static func pixelBytes(_ object: DICOMObject) -> Int {
+    static func pixelBytes(_ object: DICOMObject) -> Int {
         switch DICOMModel.Tag.pixelDataKinds.lazy.compactMap({ object.dataSet[$0] }).first?.value {
         case .bytes(let value): return value.count
         case .fragments(let pixelData): return pixelData.fragments.reduce(0) { $0 + $1.count }

@@ -7,15 +7,6 @@ import Testing
 /// Every Transfer Syntax with every pixel format that it carries, written by one program, masked here, decoded by
 /// another and judged by pydicom; `docs/conformance.md` says what came out.
 @Suite struct ReferenceMatrixTests {
-    /// The largest size against the input, by Transfer Syntax, beyond a few bytes of padding.
-    private func largestShare(_ syntax: TransferSyntax) -> Double? {
-        switch syntax.codec {
-        case .native, .jpegBaseline, .jpegExtended: 1
-        case .rle, .deflatedFrame, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpeg2000Lossless: 1.05
-        default: nil
-        }
-    }
-
     @Test(.enabled(if: MatrixRun.isPossible))
     func `outside nothing changes, inside is black, and the support table says so`() throws {
         let results = try MatrixRun().results(MatrixCase.all)
@@ -24,7 +15,7 @@ import Testing
             if result.cell.output == .explicitVRLittleEndian, result.cell.fallback != .none {
                 // Native samples, to the byte that makes an even length.
                 #expect(result.shareOfNative <= 1.0005, "\(result.cell.name)")
-            } else if result.cell.fallback == .none, let limit = largestShare(result.cell.transferSyntax) {
+            } else if result.cell.fallback == .none, let limit = MatrixRun.largestShare(result.cell.transferSyntax) {
                 #expect(result.share <= limit + 0.002, "\(result.cell.name)")
             } else {
                 #expect(result.shareOfNative < 1, "\(result.cell.name)")
