@@ -1,3 +1,4 @@
+import DICOMFile
 import DICOMModel
 import PixelRedaction
 
@@ -16,7 +17,28 @@ extension MatrixCase {
             MatrixCase(
                 transferSyntax: .jpegBaseline, layout: .palette8, writer: .cjpeg(["-grayscale"]),
                 decoder: ["dcmdjpeg"], fallback: .jpegLossless))
-        return cells
+        cells.append(
+            MatrixCase(
+                transferSyntax: .jpegExtended, layout: .palette8, writer: .cjpeg(["-grayscale"]),
+                decoder: ["dcmdjpeg"], fallback: .jpegLossless))
+        return cells + signedLossy
+    }
+
+    /// dcmcjpeg makes signed values unsigned; here the header says that they are what they were.
+    private static var signedLossy: [MatrixCase] {
+        let header = [DataElement(tag: .pixelRepresentation, vr: .us, bytes: [1, 0])]
+        func cell(_ syntax: TransferSyntax, _ process: String, _ unsigned: MatrixLayout, _ title: String) -> MatrixCase {
+            var layout = unsigned
+            layout.title = title
+            layout.fill = [unsigned.description.bitsStored > 8 ? .smallestInUse : .value(-128)]
+            return MatrixCase(
+                transferSyntax: syntax, layout: layout, writer: .dcmtk(["dcmcjpeg", process, "+q", "95"]),
+                decoder: ["dcmdjpeg"], fallback: .jpegLossless, header: header)
+        }
+        return [
+            cell(.jpegBaseline, "+eb", .grey8, "grey 8 signed"), cell(.jpegExtended, "+ee", .grey8, "grey 8 signed"),
+            cell(.jpegExtended, "+ee", .grey12, "grey 12 of 16 signed"),
+        ]
     }
 
     /// - Parameter number: the last one of the Transfer Syntax's UID.

@@ -31,6 +31,8 @@ struct MatrixCase: Sendable {
     var tolerance = 0
     /// How far two decoders of an irreversible wavelet may be apart.
     var rounding = 0
+    /// What the header says otherwise than the program that writes.
+    var header: [DataElement] = []
     /// Pixels beside a border whose colour differences a decoder may interpolate.
     var ring = 0
 
@@ -68,6 +70,15 @@ struct MatrixCase: Sendable {
 
     /// Makes the input.
     func write(to path: String, in folder: Dcmtk.Folder) throws {
+        guard !header.isEmpty else { return try encode(to: path, in: folder) }
+        let written = folder.file(UUID().uuidString)
+        try encode(to: written, in: folder)
+        var object = try DICOMObject.read(FileByteSource(path: written))
+        for element in header { object.dataSet[element.tag] = element }
+        try object.write(toPath: path)
+    }
+
+    private func encode(to path: String, in folder: Dcmtk.Folder) throws {
         var synthetic = layout.synthetic(frames: frames)
         switch writer {
         case .dcmtk(let command):
@@ -151,16 +162,17 @@ extension MatrixCase {
     private static let signed: [MatrixLayout] = [.grey12Signed, .grey16Signed]
     private static let native: [MatrixLayout] =
         [.bit] + grey + signed + [
-            .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16,
-            .ybr, .ybrPlanar, .ybr422, .highBits, .float, .floatInverse, .doubleFloat,
+            .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb12,
+            .rgb16, .greyHigh, .greyMiddle, .ybr, .ybrPlanar, .ybr422, .highBits, .float, .floatInverse, .doubleFloat,
         ]
     private static let rle: [MatrixLayout] =
         grey + signed + [
-            .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb16,
-            .ybr, .ybrPlanar, .highBits,
+            .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb12,
+            .rgb16, .greyHigh, .greyMiddle, .ybr, .ybrPlanar, .highBits,
         ]
     private static let colours: [MatrixLayout] = [
-        .palette8, .palette16, .paletteSegmented, .rgbPlanar, .rgb16, .ybr, .ybrPlanar, .grey8Signed,
+        .palette8, .palette16, .paletteSegmented, .rgbPlanar, .rgb12, .rgb16, .ybr, .ybrPlanar, .grey8Signed, .greyHigh,
+        .greyMiddle,
     ]
     private static let predictive: [MatrixLayout] = grey + signed + [.rgb]
 
@@ -202,11 +214,43 @@ extension MatrixCase {
         jpeg("YBR 4:2:0 progressive", .ybrFull422, ring: 2, "-sample", "2x2", "-progressive"),
     ]
 
-    private static let extended: [MatrixCase] = [MatrixLayout.grey8, .grey12, .inverse8, .inverse12Lossy].map {
+    private static func extended(
+        _ layout: MatrixLayout, tolerance: Int = 2, ring: Int = 0, _ options: String...
+    ) -> MatrixCase {
         MatrixCase(
-            transferSyntax: .jpegExtended, layout: $0, writer: .dcmtk(["dcmcjpeg", "+ee", "+q", "95"]),
-            decoder: ["dcmdjpeg"], tolerance: 2)
+            transferSyntax: .jpegExtended, layout: layout, writer: .dcmtk(["dcmcjpeg", "+ee", "+q", "95"] + options),
+            decoder: ["dcmdjpeg", "+cn", "+px"], tolerance: tolerance, ring: ring)
     }
+
+    /// dcmcjpeg makes 12 bits of 10: here the values have 10, and the header says so afterwards.
+    private static func tenBits(
+        _ title: String, _ photometric: PhotometricInterpretation, fill: Int, tolerance: Int
+    ) -> MatrixCase {
+        var layout = MatrixLayout(title, photometric, 16, 12, fill: [.value(fill)])
+        layout.bitsInUse = 10
+        var cell = extended(layout, tolerance: tolerance)
+        cell.header = [
+            DataElement(tag: .bitsStored, vr: .us, bytes: [10, 0]), DataElement(tag: .highBit, vr: .us, bytes: [9, 0]),
+        ]
+        return cell
+    }
+
+    /// What dcmcjpeg makes YCbCr of, and its black.
+    private static func colour(_ title: String, _ stored: Int) -> MatrixLayout {
+        let middle = 1 << (stored - 1)
+        return MatrixLayout(
+            title, .rgb, stored == 8 ? 8 : 16, stored, fill: [.value(0), .value(middle), .value(middle)])
+    }
+
+    private static let extended: [MatrixCase] =
+        [.grey8, .grey12, .inverse8, .inverse12Lossy].map { extended($0) } + [
+            tenBits("grey 10 of 16", .monochrome2, fill: 0, tolerance: 2),
+            // Rounded down by a quantiser, from 2 below white.
+            tenBits("MONOCHROME1 10 of 16", .monochrome1, fill: 1023, tolerance: 35),
+            extended(.rgb, "+cr"), extended(.rgb12, "+cr"),
+            extended(colour("YBR 4:4:4", 8), "+s4"), extended(colour("YBR 4:4:4, 12 bits", 12), "+s4"),
+            extended(colour("YBR 4:2:2", 8), ring: 2, "+s2"), extended(colour("YBR 4:2:2, 12 bits", 12), ring: 2, "+s2"),
+        ]
 
     private static func jpeg2000(
         _ syntax: TransferSyntax, _ layouts: [MatrixLayout], _ options: String..., decoder: [String] = []
@@ -216,9 +260,9 @@ extension MatrixCase {
 
     /// What Pillow, which pydicom asks, makes 8 bits of.
     private static let deepColour: [MatrixCase] =
-        jpeg2000(.jpeg2000Lossless, [.rgb16], "-mct", "0", decoder: ["opj_decompress"])
+        jpeg2000(.jpeg2000Lossless, [.rgb12, .rgb16], "-mct", "0", decoder: ["opj_decompress"])
         + jpeg2000(.jpeg2000Lossless, [.ybrRCT16], "-mct", "1", decoder: ["opj_decompress"])
-        + jpeg2000(.jpeg2000, [.rgb16], "-I", "-r", "6", "-mct", "0", decoder: ["opj_decompress"])
+        + jpeg2000(.jpeg2000, [.rgb12, .rgb16], "-I", "-r", "6", "-mct", "0", decoder: ["opj_decompress"])
 
     static let all: [MatrixCase] =
         cases(.implicitVRLittleEndian, native, ["dcmconv", "+ti"])

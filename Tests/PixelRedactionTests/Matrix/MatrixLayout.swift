@@ -23,21 +23,24 @@ struct MatrixLayout: Sendable {
     /// As the support table calls it.
     var title: String
     let description: PixelDescription
-    let fill: [Fill]
+    var fill: [Fill]
     var extra: [DataElement] = []
+    /// How many bits the values have, where that is fewer than Bits Stored.
+    var bitsInUse: Int?
     /// Bits of a word that are no part of the stored value and are set in some pixels.
     var junk = 0
 
     /// Odd in both directions unless the format forbids it.
     init(
         _ title: String, _ photometric: PhotometricInterpretation, _ allocated: Int, _ stored: Int? = nil,
-        signed: Bool = false, planar: Bool = false, float: Bool = false, columns: Int = 61, fill: [Fill]
+        highBit: Int? = nil, signed: Bool = false, planar: Bool = false, float: Bool = false, columns: Int = 61,
+        fill: [Fill]
     ) {
         self.title = title
         self.fill = fill
         description = PixelDescription(
             rows: 43, columns: columns, samplesPerPixel: photometric.samplesPerPixel ?? 1, bitsAllocated: allocated,
-            bitsStored: stored, isSigned: signed, isPlanar: planar, photometricInterpretation: photometric,
+            bitsStored: stored, highBit: highBit, isSigned: signed, isPlanar: planar, photometricInterpretation: photometric,
             isFloat: float)
     }
 
@@ -46,14 +49,15 @@ struct MatrixLayout: Sendable {
         var synthetic = SyntheticObject(description)
         synthetic.numberOfFrames = frames
         synthetic.extra = extra + Self.overlays(frames: frames)
-        let span = 1 << min(description.bitsStored, 30)
+        let span = 1 << min(bitsInUse ?? description.bitsStored, 30)
         let lowest = description.isSigned ? -span / 2 : 0
         let (columns, junk) = (description.columns, junk)
+        let shift = max(0, description.highBit - description.bitsStored + 1)
         synthetic.sample = { frame, pixel, channel in
             // A slope of 512 steps with noise of an eighth of the range.
             let slope = pixel % columns * 5 + pixel / columns * 3 + frame * 17 + channel * 41
             let noise = (pixel * 7919 + frame * 104_729 + channel * 1299) % 1021 % 61
-            let value = lowest + (slope + noise) * max(1, span / 512) % span
+            let value = (lowest + (slope + noise) * max(1, span / 512) % span) << shift
             return pixel % 11 == 3 ? value | junk : value
         }
         return synthetic
@@ -88,6 +92,8 @@ extension MatrixLayout {
     static let grey8Signed = MatrixLayout("grey 8 signed", .monochrome2, 8, signed: true, fill: [.value(-128)])
     static let grey10 = MatrixLayout("grey 10 of 16", .monochrome2, 16, 10, fill: black)
     static let grey12 = MatrixLayout("grey 12 of 16", .monochrome2, 16, 12, fill: black)
+    static let greyHigh = MatrixLayout("grey 12 of 16, High Bit 15", .monochrome2, 16, 12, highBit: 15, fill: black)
+    static let greyMiddle = MatrixLayout("grey 10 of 16, High Bit 12", .monochrome2, 16, 10, highBit: 12, fill: black)
     static let grey12Signed = MatrixLayout(
         "grey 12 of 16 signed", .monochrome2, 16, 12, signed: true, fill: [.smallestInUse])
     static let grey16 = MatrixLayout("grey 16", .monochrome2, 16, fill: black)
@@ -103,6 +109,7 @@ extension MatrixLayout {
     static let inverse12Lossy = MatrixLayout("MONOCHROME1 12 of 16", .monochrome1, 16, 12, fill: [.value(4095)])
     static let rgb = MatrixLayout("RGB", .rgb, 8, fill: rgbBlack)
     static let rgbPlanar = MatrixLayout("RGB planar", .rgb, 8, planar: true, fill: rgbBlack)
+    static let rgb12 = MatrixLayout("RGB 12 of 16", .rgb, 16, 12, fill: rgbBlack)
     static let rgb16 = MatrixLayout("RGB 16", .rgb, 16, fill: rgbBlack)
     static let ybr = MatrixLayout("YBR_FULL", .ybrFull, 8, fill: ybrBlack)
     static let ybrPlanar = MatrixLayout("YBR_FULL planar", .ybrFull, 8, planar: true, fill: ybrBlack)
