@@ -38,6 +38,22 @@ package enum DeflateCodec {
         guard state.avail_out == 0, status == Z_STREAM_END || status == Z_OK || status == Z_BUF_ERROR else {
             throw PixelCodecError(.malformed, "the deflated frame is damaged or too short")
         }
+        if status != Z_STREAM_END {
+            // From a row or a column on it is no padding.
+            let limit = description.bytesPerFrame / max(description.rows, description.columns, 1)
+            var surplus = [UInt8](repeating: 0, count: max(limit, 2))
+            input.withUnsafeMutableBufferPointer { source in
+                surplus.withUnsafeMutableBufferPointer { target in
+                    state.next_in = source.baseAddress.map { $0 + source.count - Int(state.avail_in) }
+                    state.next_out = target.baseAddress
+                    state.avail_out = UInt32(clamping: target.count)
+                    _ = inflate(&state, Z_FINISH)
+                }
+            }
+            guard state.avail_out > 0 else {
+                throw PixelCodecError(.mismatch, "the deflated frame has more samples than Rows and Columns say")
+            }
+        }
         let end = status == Z_STREAM_END ? stream.count - Int(state.avail_in) : nil
         return (NativeFrame(description: description, bytes: bytes), end)
     }

@@ -14,9 +14,12 @@ enum RLECodec {
         }
         var bytes = [UInt8](repeating: 0, count: layout.segmentLength * layout.segmentCount)
         for (index, range) in ranges.enumerated() {
-            try unpack(
+            let surplus = try unpack(
                 stream, range, into: &bytes, start: layout.start(ofSegment: index), stride: layout.stride,
                 count: layout.segmentLength)
+            guard surplus < layout.surplusLimit else {
+                throw PixelCodecError(.mismatch, "an RLE segment has more samples than Rows and Columns say")
+            }
         }
         return NativeFrame(description: description, bytes: bytes)
     }
@@ -60,6 +63,8 @@ extension RLECodec {
         let stride: Int
         /// Bytes of a row in a segment.
         let rowLength: Int
+        /// From as many bytes on what a segment has too much is a row or a column, and not an encoder's carelessness.
+        let surplusLimit: Int
         private let starts: [Int]
 
         init(_ description: PixelDescription) throws {
@@ -69,6 +74,7 @@ extension RLECodec {
                 stride = 1
                 // Rows needn't begin with a byte.
                 rowLength = description.columns % 8 == 0 ? description.columns / 8 : segmentLength
+                surplusLimit = max(2, description.columns / 8)
                 starts = [0]
                 return
             }
@@ -79,6 +85,7 @@ extension RLECodec {
             let pixels = description.pixelsPerFrame
             segmentLength = pixels
             rowLength = description.columns
+            surplusLimit = max(2, min(description.rows, description.columns))
             let isPlanar = description.isPlanar && samples > 1
             stride = isPlanar ? width : samples * width
             starts = (0..<samples).flatMap { sample in
@@ -162,19 +169,23 @@ extension RLECodec {
 // MARK: - PackBits
 
 extension RLECodec {
-    /// Unpacks one segment to every `stride`th byte; what comes after `count` bytes is padding.
+    /// Unpacks one segment to every `stride`th byte.
+    ///
+    /// - Returns: how many bytes come after `count` of them, zeros at the segment's end left out.
     private static func unpack(
         _ stream: [UInt8], _ range: Range<Int>, into bytes: inout [UInt8], start: Int, stride: Int, count: Int
-    ) throws {
+    ) throws -> Int {
         var position = range.lowerBound
         var target = start
         var left = count
+        var surplus = 0
         while left > 0 {
             guard position < range.upperBound else { throw PixelCodecError(.malformed, "an RLE segment is too short") }
             let control = Int(stream[position])
             position += 1
             if control < 128 {
                 let length = min(control + 1, left)
+                surplus = control + 1 - length
                 guard length <= range.upperBound - position else {
                     throw PixelCodecError(.malformed, "an RLE segment is too short")
                 }
@@ -182,13 +193,14 @@ extension RLECodec {
                     bytes[target] = stream[index]
                     target += stride
                 }
-                position += length
+                position += min(control + 1, range.upperBound - position)
                 left -= length
             } else if control > 128 {
                 guard position < range.upperBound else {
                     throw PixelCodecError(.malformed, "an RLE segment is too short")
                 }
                 let length = min(257 - control, left)
+                surplus = 257 - control - length
                 let value = stream[position]
                 for _ in 0..<length {
                     bytes[target] = value
@@ -198,6 +210,20 @@ extension RLECodec {
                 left -= length
             }
         }
+        return surplus + length(of: stream[position..<range.upperBound])
+    }
+
+    /// How many bytes whole packets unpack to.
+    private static func length(of packets: ArraySlice<UInt8>) -> Int {
+        guard packets.contains(where: { $0 != 0 }) else { return 0 }
+        var (place, length) = (packets.startIndex, 0)
+        while place < packets.endIndex {
+            let control = Int(packets[place])
+            place += control < 128 ? control + 2 : control == 128 ? 1 : 2
+            guard place <= packets.endIndex else { break }
+            if control != 128 { length += control < 128 ? control + 1 : 257 - control }
+        }
+        return length
     }
 
     /// Packs a part of a segment row by row, as G.3.1 asks for.

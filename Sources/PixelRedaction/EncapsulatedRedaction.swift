@@ -36,6 +36,8 @@ struct EncapsulatedRedaction {
     ) throws -> [UInt8] {
         var stream = original
         if let boxes {
+            // A decoder may show a part of a damaged picture, and the masked stream would hide that.
+            _ = try comments(of: original, number: number)
             stream = try mask(original, boxes: boxes, number: number, summary: &summary)
         } else if let cleared = try clearUnusedBits(original, number: number, summary: &summary) {
             stream = cleared
@@ -55,14 +57,21 @@ struct EncapsulatedRedaction {
             summary.add(.streamCommentsRemoved)
             return try encode(frame, replacing: stream, number: number, summary: &summary)
         }
-        guard let comments = StreamComments(stream, codec: codec.transferSyntax.codec) else {
-            throw PixelRedactionError(
-                .undecodableFrame, "the frame's stream has no end, another picture in it, or segments of no known kind",
-                frame: number)
-        }
-        guard !comments.isClean else { return stream }
+        guard let comments = try comments(of: stream, number: number), !comments.isClean else { return stream }
         summary.add(.streamCommentsRemoved)
         return comments.stripped()
+    }
+
+    /// Nil for codecs whose streams aren't walked.
+    private func comments(of stream: [UInt8], number: FrameNumber) throws -> StreamComments? {
+        guard StreamComments.walks(codec.transferSyntax.codec) else { return nil }
+        guard let comments = StreamComments(stream, codec: codec.transferSyntax.codec) else {
+            throw PixelRedactionError(
+                .undecodableFrame,
+                "the frame's stream has no end, parts that are missing or there twice, another picture in it, or segments of no known kind",
+                frame: number)
+        }
+        return comments
     }
 
     // MARK: - One frame

@@ -77,7 +77,7 @@ struct ImagePixelModule {
 
     private static func frames(_ dataSet: DataSet) throws -> Int {
         guard let element = dataSet[.numberOfFrames], !element.isEmpty else { return 1 }
-        guard let count = dataSet.integer(.numberOfFrames) else {
+        guard let count = dataSet.integer(.numberOfFrames), dataSet.strings(.numberOfFrames).count == 1 else {
             throw unsupported("Number of Frames is not a number")
         }
         guard (0...Int(Int32.max)).contains(count) else {

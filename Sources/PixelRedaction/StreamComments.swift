@@ -35,15 +35,13 @@ struct StreamComments {
         switch codec {
         case .jpegBaseline, .jpegExtended, .jpegLossless, .jpegLosslessSV1, .jpegLSLossless, .jpegLSNearLossless:
             self.stream = stream
-            guard let end = readJPEG(stream) else { return nil }
-            finish(stream, end: end)
+            guard let end = readJPEG(stream), finish(stream, end: end) else { return nil }
         case .jpeg2000Lossless, .jpeg2000, .highThroughputJPEG2000:
             guard let codestream = FrameCodec.codestream(in: stream) else { return nil }
             let bare = codestream.count == stream.count ? stream : Array(stream[codestream])
             self.stream = bare
             removed = stream.count - bare.count
-            guard let end = readJPEG2000(bare) else { return nil }
-            finish(bare, end: end)
+            guard let end = readJPEG2000(bare), finish(bare, end: end) else { return nil }
         default:
             return nil
         }
@@ -57,15 +55,26 @@ struct StreamComments {
     }
 
     /// Of what follows the end marker only padding stays.
-    private mutating func finish(_ stream: [UInt8], end: Int) {
+    ///
+    /// - Returns: false where a second picture of the same size follows, which may be a frame that nobody counted.
+    private mutating func finish(_ stream: [UInt8], end: Int) -> Bool {
         keep(cursor..<end)
         let tail = stream[end...]
+        if tail.count > size.count, !size.isEmpty,
+            tail.indices.dropLast(size.count).contains(where: { tail[$0] == 0xFF && tail[$0...].starts(with: size) })
+        {
+            return false
+        }
         if appended.isEmpty, tail.isStreamPadding {
             keep(end..<stream.count)
         } else {
             removed += tail.count
         }
+        return true
     }
+
+    /// The beginning of SOF or SIZ, to the number of columns and rows.
+    private var size: ArraySlice<UInt8> = []
 
     private mutating func keep(_ range: Range<Int>) {
         guard !range.isEmpty else { return }
@@ -91,6 +100,8 @@ struct StreamComments {
     private mutating func readJPEG(_ stream: [UInt8]) -> Int? {
         guard stream.count >= 4, stream[0] == 0xFF, stream[1] == 0xD8 else { return nil }
         var place = 2
+        // Components of the frame, and of the scans so far.
+        var (components, scanned) = (0, 0)
         while place + 1 < stream.count {
             guard stream[place] == 0xFF else { return nil }
             let marker = stream[place + 1]
@@ -98,7 +109,7 @@ struct StreamComments {
             case 0xFF:
                 place += 1
             case 0xD9:
-                return place + 2
+                return components == scanned ? place + 2 : nil
             case 0x01, 0xD0...0xD7:
                 place += 2
             default:
@@ -106,6 +117,17 @@ struct StreamComments {
                     let isForeign = Self.isForeign(marker, stream[(place + 4)..<end])
                 else { return nil }
                 if isForeign { drop(place..<end) }
+                switch marker {
+                case 0xC0...0xC3, 0xF7:
+                    guard end - place > 9, size.isEmpty else { return nil }
+                    size = stream[place..<(place + 9)]
+                    if marker != 0xC2 { components = Int(stream[place + 9]) }
+                // Each component is coded once, but for progressive pictures.
+                case 0xDA where components > 0:
+                    guard end - place > 4 else { return nil }
+                    scanned += Int(stream[place + 4])
+                default: break
+                }
                 place = marker == 0xDA ? Self.entropyEnd(stream, from: end) : end
             }
         }
@@ -162,24 +184,30 @@ struct StreamComments {
         guard stream.count >= 4, stream[0] == 0xFF, stream[1] == 0x4F else { return nil }
         var place = 2
         var tileParts = 0
+        var tiles = TileParts()
         while place + 1 < stream.count {
             if tileParts > 0, stream[place...].prefix(5).allSatisfy({ $0 == 0 }) { break }
             guard stream[place] == 0xFF else { return nil }
             switch stream[place + 1] {
             case 0xD9:
-                return place + 2
+                return tiles.areWhole ? place + 2 : nil
             case 0x90:
-                guard let next = readTilePart(stream, at: place) else { return nil }
+                guard let next = readTilePart(stream, at: place), tiles.add(stream[place..<next]) else { return nil }
                 place = next
                 tileParts += 1
             case let marker:
                 guard tileParts == 0, marker >= 0x40, let end = Self.segmentEnd(stream, at: place) else { return nil }
                 let isComment = marker == 0x64 && !Self.isEncoderTag(stream[(place + 4)..<end].dropFirst(2))
                 if isComment || !Self.headerMarkers.contains(marker) { drop(place..<end) }
+                if marker == 0x51 {
+                    guard let read = TileParts(size: stream[place..<end]) else { return nil }
+                    tiles = read
+                    size = stream[place..<(place + 14)]
+                }
                 place = end
             }
         }
-        guard tileParts > 0 else { return nil }
+        guard tileParts > 0, tiles.areWhole else { return nil }
         // Tile-parts say how long they are: only the end marker is missing.
         appended = [0xFF, 0xD9]
         return place

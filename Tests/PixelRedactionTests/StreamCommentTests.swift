@@ -1,5 +1,6 @@
 import DICOMFile
 import DICOMModel
+import PixelCodecs
 import PixelRedaction
 import Testing
 
@@ -225,15 +226,22 @@ import Testing
 
     @Test func `a deflated frame that holds more than its samples is encoded anew`() throws {
         let syntax = TransferSyntax(uid: UID("1.2.840.10008.1.2.8.1"))
-        var longer = SyntheticObject(PixelDescription(rows: 17, columns: 24, bitsAllocated: 8))
-        longer.transferSyntax = syntax
-        longer.numberOfFrames = 2
-        guard case .fragments(let pixels)? = try longer.object().dataSet[.pixelData]?.value else { return }
-        let dirty = try changed(object(syntax)) { _ in try pixels.fragments[1].load() }
+        let clean = try object(syntax)
+        let samples = try ImageReader(clean).frame(FrameNumber(index: 1)).bytes
+        let dirty = try changed(clean) { _ in try DeflateCodec.deflate(samples + canary.prefix(10)) }
         try expectCaught(dirty)
         var redacted = dirty
         #expect(try PixelRedactor().redact(&redacted, regions: [:]).changes == [.streamCommentsRemoved])
         #expect(try PixelComparison().compare(original: dirty, redacted: redacted, masked: [:]).failures == [])
+    }
+
+    @Test func `a deflated frame with a row more than the header says is refused`() throws {
+        let syntax = TransferSyntax(uid: UID("1.2.840.10008.1.2.8.1"))
+        let clean = try object(syntax)
+        let samples = try ImageReader(clean).frame(FrameNumber(index: 1)).bytes
+        var dirty = try changed(clean) { _ in try DeflateCodec.deflate(samples + samples.prefix(24)) }
+        let error = #expect(throws: PixelRedactionError.self) { try PixelRedactor().redact(&dirty, regions: [:]) }
+        #expect(error?.code == .undecodableFrame)
     }
 
     @Test func `a fragment with a stream of its own that belongs to no frame is refused`() throws {

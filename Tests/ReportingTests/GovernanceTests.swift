@@ -41,7 +41,10 @@ import Testing
         #expect(rows.count == 2 && rows[1].hasSuffix(",\(masked)"))
     }
 
-    @Test func `files that masks made larger than promised are counted on the page and have their bytes in report.json`() throws {
+    @Test
+    func `files that masks made larger than promised are counted on the page and have their bytes in report.json`()
+        throws
+    {
         var sample = Samples.mixed[2]
         sample.changes = ["regions-masked", "mask-larger-than-content"]
         let folder = try Samples.write([sample])

@@ -27,7 +27,8 @@ extension MatrixCase {
     /// dcmcjpeg makes signed values unsigned; here the header says that they are what they were.
     private static var signedLossy: [MatrixCase] {
         let header = [DataElement(tag: .pixelRepresentation, vr: .us, bytes: [1, 0])]
-        func cell(_ syntax: TransferSyntax, _ process: String, _ unsigned: MatrixLayout, _ title: String) -> MatrixCase {
+        func cell(_ syntax: TransferSyntax, _ process: String, _ unsigned: MatrixLayout, _ title: String) -> MatrixCase
+        {
             var layout = unsigned
             layout.title = title
             layout.fill = [unsigned.description.bitsStored > 8 ? .smallestInUse : .value(-128)]

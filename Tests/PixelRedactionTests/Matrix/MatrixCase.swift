@@ -249,7 +249,8 @@ extension MatrixCase {
             tenBits("MONOCHROME1 10 of 16", .monochrome1, fill: 1023, tolerance: 35),
             extended(.rgb, "+cr"), extended(.rgb12, "+cr"),
             extended(colour("YBR 4:4:4", 8), "+s4"), extended(colour("YBR 4:4:4, 12 bits", 12), "+s4"),
-            extended(colour("YBR 4:2:2", 8), ring: 2, "+s2"), extended(colour("YBR 4:2:2, 12 bits", 12), ring: 2, "+s2"),
+            extended(colour("YBR 4:2:2", 8), ring: 2, "+s2"),
+            extended(colour("YBR 4:2:2, 12 bits", 12), ring: 2, "+s2"),
         ]
 
     private static func jpeg2000(

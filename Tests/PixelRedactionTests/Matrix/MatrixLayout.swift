@@ -40,7 +40,8 @@ struct MatrixLayout: Sendable {
         self.fill = fill
         description = PixelDescription(
             rows: 43, columns: columns, samplesPerPixel: photometric.samplesPerPixel ?? 1, bitsAllocated: allocated,
-            bitsStored: stored, highBit: highBit, isSigned: signed, isPlanar: planar, photometricInterpretation: photometric,
+            bitsStored: stored, highBit: highBit, isSigned: signed, isPlanar: planar,
+            photometricInterpretation: photometric,
             isFloat: float)
     }
 
