@@ -29,13 +29,24 @@ enum JPEGLSCodec {
     private static func samples(of stream: [UInt8], _ header: JPEGHeader) throws -> [UInt8] {
         let count = header.components.count
         guard count > 1, header.scanComponents == 1 else {
-            return try GDCMCodec.decode(ended(stream), frame: frame(header, samples: count))
+            return try decoded(ended(stream), frame(header, samples: count))
         }
         let planes = try JPEGLSPlanes.split(stream, header).map {
-            try GDCMCodec.decode($0, frame: frame(header, samples: 1))
+            try decoded($0, frame(header, samples: 1))
         }
         return SampleLayout.interleaved(
             Array(planes.joined()), samplesPerPixel: count, width: SampleLayout.width(precision: header.precision))
+    }
+
+    /// CharLS wants the end marker right behind the scan's last bits; some encoders put a zero before it, to make the length
+    /// even.
+    private static func decoded(_ stream: [UInt8], _ frame: quench_gdcm_frame) throws -> [UInt8] {
+        do {
+            return try GDCMCodec.decode(stream, frame: frame)
+        } catch {
+            guard stream.suffix(3) == [0, 0xFF, 0xD9] else { throw error }
+            return try GDCMCodec.decode(stream.dropLast(3) + [0xFF, 0xD9], frame: frame)
+        }
     }
 
     private static func header(of stream: [UInt8]) throws -> JPEGHeader {

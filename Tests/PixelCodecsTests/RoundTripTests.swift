@@ -134,4 +134,15 @@ import Testing
             }
         }
     }
+
+    /// As `WG04/JLSL/MR1_JLSL` of the DICOM test images has it.
+    @Test(arguments: [8, 12, 16])
+    func `JPEG-LS with a zero before its end marker is decoded`(_ bits: Int) throws {
+        let description = Layout(bits: bits, isSigned: false, samples: 1, isPlanar: false).description
+        let codec = try FrameCodec(transferSyntax: .jpegLSLossless, description: description)
+        let frame = SyntheticFrame.make(description)
+        let stream = try codec.encode(frame)
+        #expect(stream.suffix(2) == [0xFF, 0xD9])
+        #expect(try codec.decode(stream.dropLast(2) + [0, 0xFF, 0xD9]) == frame)
+    }
 }
