@@ -58,7 +58,7 @@ package enum DeflateCodec {
         return (NativeFrame(description: description, bytes: bytes), end)
     }
 
-    static func encode(_ frame: NativeFrame) throws -> [UInt8] { try deflate(frame.bytes) }
+    static func encode(_ frame: NativeFrame) throws -> [UInt8] { try deflate(frame.bytes, level: 9) }
 
     /// A raw deflate stream of any bytes.
     ///

@@ -6,7 +6,8 @@ import PixelRedaction
 /// black.
 extension MatrixCase {
     static var elsewhere: [MatrixCase] {
-        var cells = htj2k("201", grey + [.palette8, .rgb], .jpegLossless, ["-reversible", "true"])
+        var cells = htj2k(
+            "201", grey + [.palette8, .palette16, .rgb, .rgb12, .rgb16], .jpegLossless, ["-reversible", "true"])
         cells += htj2k("201", [.ybrRCT], .jpegLossless, ["-reversible", "true", "-colour_trans", "true"])
         for fallback in [LosslessFallback.explicitLittle, .rle, .jpegLS, .jpeg2000] {
             cells += htj2k("201", [.grey12, .rgb], fallback, ["-reversible", "true"])

@@ -13,8 +13,8 @@ struct MatrixCase: Sendable {
         case cjpeg([String])
         /// OpenJPEG's program, given raw samples.
         case openJPEG([String])
-        /// Python's zlib, given the native frames.
-        case zlib
+        /// Python, given the native frames.
+        case python(PythonCodec)
         /// OpenJPH's program, given a picture.
         case openJPH([String])
     }
@@ -61,7 +61,7 @@ struct MatrixCase: Sendable {
         case .cjpeg: "cjpeg"
         case .openJPEG: "opj_compress"
         case .openJPH: "ojph_compress"
-        case .zlib: "zlib"
+        case .python(let codec): codec.name
         }
     }
 
@@ -89,9 +89,9 @@ struct MatrixCase: Sendable {
             let streams = try (0..<frames).map { try jpeg(synthetic, $0, options, folder) }
             synthetic.transferSyntax = transferSyntax
             try synthetic.object(streams: streams).write(toPath: path)
-        case .zlib:
+        case .python(let codec):
             let streams = try (0..<frames).map {
-                try PythonZlib.run(.deflate, synthetic.nativeFrame($0).bytes, in: folder)
+                try codec.run(synthetic.nativeFrame($0).bytes, in: folder)
             }
             synthetic.transferSyntax = transferSyntax
             try synthetic.object(streams: streams).write(toPath: path)
@@ -160,19 +160,20 @@ struct MatrixCase: Sendable {
 extension MatrixCase {
     static let grey: [MatrixLayout] = [.grey8, .grey10, .grey12, .grey16, .inverse8, .inverse12]
     private static let signed: [MatrixLayout] = [.grey12Signed, .grey16Signed]
-    private static let native: [MatrixLayout] =
+    static let native: [MatrixLayout] =
         [.bit] + grey + signed + [
             .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb12,
-            .rgb16, .greyHigh, .greyMiddle, .ybr, .ybrPlanar, .ybr422, .highBits, .float, .floatInverse, .doubleFloat,
+            .rgb16, .rgb32, .greyHigh, .greyMiddle, .ybr, .ybrPlanar, .ybr422, .highBits, .float, .floatInverse,
+            .doubleFloat,
         ]
     private static let rle: [MatrixLayout] =
         grey + signed + [
             .grey8Signed, .grey32, .grey32Signed, .palette8, .palette16, .paletteSegmented, .rgb, .rgbPlanar, .rgb12,
-            .rgb16, .greyHigh, .greyMiddle, .ybr, .ybrPlanar, .highBits,
+            .rgb16, .rgb32, .greyHigh, .greyMiddle, .ybr, .ybrPlanar, .highBits,
         ]
     private static let colours: [MatrixLayout] = [
         .palette8, .palette16, .paletteSegmented, .rgbPlanar, .rgb12, .rgb16, .ybr, .ybrPlanar, .grey8Signed, .greyHigh,
-        .greyMiddle,
+        .greyMiddle, .highBits,
     ]
     private static let predictive: [MatrixLayout] = grey + signed + [.rgb]
 
@@ -253,6 +254,26 @@ extension MatrixCase {
             extended(colour("YBR 4:2:2, 12 bits", 12), ring: 2, "+s2"),
         ]
 
+    private static let nearLossless = ["dcmcjpls", "+en", "+md", "2"]
+
+    /// dcmcjpls refuses to lose something of signed values and palette indices: here the header makes them that afterwards.
+    private static var nearRelabelled: [MatrixCase] {
+        func cell(_ unsigned: MatrixLayout, as layout: MatrixLayout, _ header: [DataElement]) -> MatrixCase {
+            var relabelled = unsigned
+            (relabelled.title, relabelled.fill) = (layout.title, layout.fill)
+            return MatrixCase(
+                transferSyntax: .jpegLSNearLossless, layout: relabelled, writer: .dcmtk(nearLossless),
+                decoder: ["dcmdjpls"], header: header)
+        }
+        let signed = [DataElement(tag: .pixelRepresentation, vr: .us, bytes: [1, 0])]
+        let palette = DataElement(tag: .photometricInterpretation, vr: .cs, ascii: "PALETTE COLOR")
+        return [
+            cell(.grey8, as: .grey8Signed, signed), cell(.grey12, as: .grey12Signed, signed),
+            cell(.grey16, as: .grey16Signed, signed),
+            cell(.grey8, as: .palette8, MatrixLayout.palette8.extra + [palette]),
+        ]
+    }
+
     private static func jpeg2000(
         _ syntax: TransferSyntax, _ layouts: [MatrixLayout], _ options: String..., decoder: [String] = []
     ) -> [MatrixCase] {
@@ -278,14 +299,17 @@ extension MatrixCase {
         + cases(.jpegLossless, predictive + colours, ["dcmcjpeg", "+el", "+sv", "4"], ["dcmdjpeg", "+cn"])
         + cases(.jpegLosslessSV1, predictive + colours, ["dcmcjpeg", "+e1"], ["dcmdjpeg", "+cn"])
         + cases(.jpegLSLossless, predictive + colours, ["dcmcjpls", "+el"], ["dcmdjpls"])
-        + cases(.jpegLSNearLossless, grey + [.rgb, .rgbPlanar, .ybr], ["dcmcjpls", "+en", "+md", "2"], ["dcmdjpls"])
+        + cases(
+            .jpegLSNearLossless, grey + [.rgb, .rgbPlanar, .rgb12, .rgb16, .ybr, .ybrPlanar], nearLossless, ["dcmdjpls"]
+        )
+        + nearRelabelled
         + jpeg2000(
             .jpeg2000Lossless, grey + signed + [.grey8Signed, .palette8, .palette16, .paletteSegmented, .rgb, .ybr],
             "-mct", "0")
         + jpeg2000(.jpeg2000Lossless, [.ybrRCT], "-mct", "1")
         + jpeg2000(
-            .jpeg2000, grey + signed + [.grey8Signed, .rgb, .ybr], "-I", "-r", "6",
+            .jpeg2000, grey + signed + [.grey8Signed, .palette8, .palette16, .rgb, .ybr], "-I", "-r", "6",
             "-mct", "0")
         + jpeg2000(.jpeg2000, [.ybrICT], "-I", "-r", "6", "-mct", "1")
-        + deepColour + deflatedFrames + elsewhere + long
+        + deepColour + deflatedFrames + bits + elsewhere + long
 }

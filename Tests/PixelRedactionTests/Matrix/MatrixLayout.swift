@@ -112,6 +112,7 @@ extension MatrixLayout {
     static let rgbPlanar = MatrixLayout("RGB planar", .rgb, 8, planar: true, fill: rgbBlack)
     static let rgb12 = MatrixLayout("RGB 12 of 16", .rgb, 16, 12, fill: rgbBlack)
     static let rgb16 = MatrixLayout("RGB 16", .rgb, 16, fill: rgbBlack)
+    static let rgb32 = MatrixLayout("RGB 32", .rgb, 32, fill: rgbBlack)
     static let ybr = MatrixLayout("YBR_FULL", .ybrFull, 8, fill: ybrBlack)
     static let ybrPlanar = MatrixLayout("YBR_FULL planar", .ybrFull, 8, planar: true, fill: ybrBlack)
     static let ybr422 = MatrixLayout("YBR_FULL_422", .ybrFull422, 8, columns: 62, fill: ybrBlack)

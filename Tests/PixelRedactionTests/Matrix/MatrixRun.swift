@@ -12,6 +12,8 @@ struct MatrixRun {
         /// Bytes of Pixel Data after masking, as a share of those before and of native ones.
         var share = 0.0
         var shareOfNative = 0.0
+        /// A stream of a few bytes that grew, which the summary says.
+        var isSmallAndSaidToGrow = false
     }
 
     /// A case as `Judge/judge.py` wants it.
@@ -88,6 +90,7 @@ struct MatrixRun {
         result.share = Double(bytes[1]) / Double(max(bytes[0], 1))
         result.shareOfNative =
             Double(bytes[1]) / Double(max(cell.layout.description.bytesPerFrame * cell.frames, 1))
+        result.isSmallAndSaidToGrow = bytes[0] < 256 && summary.changes.contains(.maskLargerThanContent)
         let proof = PixelComparison(transferSyntax: cell.output)
         if try !proof.compare(original: original, redacted: object, masked: summary.masked).isProven {
             result.problems.append("our own proof fails")
@@ -108,8 +111,8 @@ struct MatrixRun {
     private func decoded(_ path: String, by decoder: [String], _ cell: MatrixCase) throws -> String {
         guard let program = decoder.first else { return path }
         let output = path + "-decoded"
-        if program == "zlib" {
-            try inflate(path, to: output)
+        if let codec = PythonCodec.decoder(named: program) {
+            try expand(path, to: output, by: codec)
         } else if ["ojph_expand", "opj_decompress"].contains(program) {
             try expand(path, to: output, by: program, cell)
         } else {
@@ -118,11 +121,11 @@ struct MatrixRun {
         return output
     }
 
-    /// pydicom of Debian doesn't know deflated frames.
-    private func inflate(_ path: String, to output: String) throws {
+    /// What pydicom of Debian doesn't know.
+    private func expand(_ path: String, to output: String, by codec: PythonCodec) throws {
         var object = try DICOMObject.read(FileByteSource(path: path))
         guard case .fragments(let pixelData) = object.dataSet[.pixelData]?.value else { return }
-        var bytes = try pixelData.fragments.flatMap { try PythonZlib.run(.inflate, $0.load(), in: folder) }
+        var bytes = try pixelData.fragments.flatMap { try codec.run($0.load(), in: folder) }
         if bytes.count % 2 == 1 { bytes.append(0) }
         let isWide = (object.dataSet.integer(.bitsAllocated) ?? 8) > 8
         object.dataSet.setNativePixelData(ValueBytes(bytes), vr: isWide ? .ow : .ob)

@@ -16,7 +16,7 @@ import Testing
                 // Native samples, to the byte that makes an even length.
                 #expect(result.shareOfNative <= 1.0005, "\(result.cell.name)")
             } else if result.cell.fallback == .none, let limit = MatrixRun.largestShare(result.cell.transferSyntax) {
-                #expect(result.share <= limit + 0.002, "\(result.cell.name)")
+                #expect(result.share <= limit + 0.002 || result.isSmallAndSaidToGrow, "\(result.cell.name)")
             } else {
                 #expect(result.shareOfNative < 1, "\(result.cell.name)")
             }
