@@ -210,25 +210,30 @@ enum { digest_block = 1024 };
 
 size_t frames_digest_size(size_t count) { return (count + digest_block - 1) / digest_block * 2; }
 
-/// Sums of products of 32-bit sums.
-INLINE uint64_t nh(const uint32_t *words, const uint32_t *key) {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < digest_block / 4; i += 8)
-        for (size_t j = 0; j < 4; j++)
-            sum += (uint64_t)(words[i + j] + key[i + j]) * (uint64_t)(words[i + j + 4] + key[i + j + 4]);
-    return sum;
+typedef uint32_t words4 __attribute__((ext_vector_type(4), aligned(1)));
+typedef uint64_t sums4 __attribute__((ext_vector_type(4)));
+
+/// Sums of products of 32-bit sums, under a key and under the same moved by four words.
+INLINE void nh(const uint8_t *bytes, const uint8_t *key, uint64_t *digest) {
+    sums4 sums[2] = {0, 0};
+    for (size_t i = 0; i < digest_block; i += 32) {
+        words4 first = *(const words4 *)(bytes + i), second = *(const words4 *)(bytes + i + 16);
+        for (size_t k = 0; k < 2; k++) {
+            words4 a = first + *(const words4 *)(key + i + 16 * k);
+            words4 b = second + *(const words4 *)(key + i + 16 * k + 16);
+            sums[k] += __builtin_convertvector(a, sums4) * __builtin_convertvector(b, sums4);
+        }
+    }
+    for (size_t k = 0; k < 2; k++) digest[k] = __builtin_reduce_add(sums[k]);
 }
 
 void frames_digest(const uint8_t *bytes, size_t count, const uint8_t *key, uint64_t *digest) {
-    uint32_t keys[frames_key / 4], words[digest_block / 4];
-    memcpy(keys, key, sizeof(keys));
-    for (size_t start = 0; start < count; start += digest_block) {
-        size_t length = count - start < digest_block ? count - start : digest_block;
-        memset(words, 0, sizeof(words));
-        memcpy(words, bytes + start, length);
-        *digest++ = nh(words, keys);
-        *digest++ = nh(words, keys + 4);
-    }
+    size_t whole = count / digest_block * digest_block;
+    for (size_t start = 0; start < whole; start += digest_block, digest += 2) nh(bytes + start, key, digest);
+    if (whole == count) return;
+    uint8_t last[digest_block] = {0};
+    memcpy(last, bytes + whole, count - whole);
+    nh(last, key, digest);
 }
 
 // MARK: - Differences

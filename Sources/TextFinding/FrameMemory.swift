@@ -29,13 +29,13 @@ struct FrameMemory {
     /// Text that a change uncovers or continues may begin this far away.
     private static let reach = 64
     /// The same beside what no motion explains.
-    private static let reachOfMotion = 24
+    private static let reachOfMotion = 16
     /// So near to text nothing may have moved: what moves, moves less than this.
     private static let surroundings = 16
     /// What changes so near to text changes the text.
     private static let margin = 8
     /// Frames that follow each other this long are searched as a whole once more: what comes up slowly enough is new nowhere.
-    private static let oldest = 100
+    private static let oldest = 200
 
     /// What `other` shows that is new; nil where it must be searched as a whole.
     ///
