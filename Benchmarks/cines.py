@@ -35,7 +35,7 @@ def real_cines(corpus):
     for folder, _, names in sorted(os.walk(corpus)):
         for name in sorted(names):
             try:
-                data = pydicom.dcmread(os.path.join(folder, name), stop_before_pixels=False)
+                data = pydicom.dcmread(os.path.join(folder, name))
                 if int(data.NumberOfFrames) < 8 or data.BitsAllocated != 8 or min(data.Rows, data.Columns) < 100:
                     continue
                 if data.Modality not in ("US", "XA", "RF", "IVUS", "OP", "ES", "GM", "OT") or data.SOPInstanceUID in seen:
@@ -117,7 +117,7 @@ def main():
                 if found is None:
                     continue
                 names = []
-                for j, frame in enumerate((*frames[:3], found[0])):
+                for j, frame in enumerate((*frames, found[0])):
                     names.append(os.path.join(folder, f"{kind}-{i}-{j}.pgm"))
                     Image.fromarray(frame).save(names[-1])
                 lines.append((kind, contrast, found[1]))

@@ -4,8 +4,9 @@ import Glibc
 /// The frames seen last and what was found on them, so that only what is new needs looking at.
 struct FrameMemory {
     private let frame: NativeFrame
-    /// The frame before it, and how many were seen since one was searched as a whole.
-    private let earlier: NativeFrame?
+    /// It and the one before it, where motion is followed: what may explain the next one.
+    private let explaining: [NativeFrame]
+    /// How many frames were seen since one was searched as a whole.
     private let age: Int
     private let rendering: RenderingDescription
     private let pass: InspectionPass
@@ -13,14 +14,14 @@ struct FrameMemory {
 
     /// After a frame that was searched as a whole.
     init(_ frame: NativeFrame, rendering: RenderingDescription, pass: InspectionPass, regions: [TextRegion]) {
-        (self.frame, earlier, age) = (frame, nil, 0)
+        (self.frame, explaining, age) = (frame, [frame], 0)
         (self.rendering, self.pass, self.regions) = (rendering, pass, regions)
     }
 
     /// After a frame of which only the changes were searched.
     init(_ frame: NativeFrame, after last: FrameMemory, regions: [TextRegion]) {
         self.frame = frame
-        earlier = frame.description.showsMotion(under: last.rendering) ? last.frame : nil
+        explaining = frame.description.showsMotion(under: last.rendering) ? [frame, last.frame] : [frame]
         age = last.age + 1
         (rendering, pass, self.regions) = (last.rendering, last.pass, regions)
     }
@@ -53,7 +54,7 @@ struct FrameMemory {
         if showsMotion {
             guard age < Self.oldest else { return nil }
             let text = regions.map { $0.region.expanded(by: Self.surroundings, within: description.bounds) }
-            new = other.unexplained(by: [frame] + (earlier.map { [$0] } ?? []), in: new, text: text)
+            new = other.unexplained(by: explaining, in: new, text: text)
         }
         guard new.reduce(0, { $0 + $1.area }) * 2 <= description.pixelsPerFrame else { return nil }
         let touched = new.map { $0.expanded(by: Self.margin) }
@@ -109,9 +110,10 @@ struct FrameChanges {
 
     /// Boxes that hold all parts and don't meet; 4:2:2 pairs aren't parted.
     func boxes(within bounds: PixelRegion) -> [PixelRegion] {
-        let wide = PixelRegion.united(parts).map { $0.expanded(by: Self.surroundings, within: bounds) }
-        return PixelRegion.united(
-            PixelRegion.united(wide).map { $0.aligned(toWidth: 2, height: 1, within: bounds) })
+        PixelRegion.united(
+            PixelRegion.united(parts).map {
+                $0.expanded(by: Self.surroundings).aligned(toWidth: 2, height: 1, within: bounds)
+            })
     }
 
     /// Whether the parts and what is kept cover all of a box.
