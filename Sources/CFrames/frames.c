@@ -11,6 +11,13 @@ enum { side = frames_block, reach = 7, grid = 3, most_square = 60 };
 #pragma clang diagnostic ignored "-Wpsabi"
 #define INLINE static inline __attribute__((always_inline))
 
+// Compiled twice where the processor decides which to use; both give the same numbers.
+#if defined(__x86_64__) && defined(__ELF__)
+#define FOR_EACH_PROCESSOR __attribute__((target_clones("avx2", "default")))
+#else
+#define FOR_EACH_PROCESSOR
+#endif
+
 INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 struct vector {
@@ -183,6 +190,7 @@ INLINE void explain(
     }
 }
 
+FOR_EACH_PROCESSOR
 int frames_explain(
     const uint8_t *frame, const uint8_t *const *earlier, size_t count, struct frames_size size, const uint8_t *wanted,
     uint8_t *answers) {
@@ -227,6 +235,7 @@ INLINE void nh(const uint8_t *bytes, const uint8_t *key, uint64_t *digest) {
     for (size_t k = 0; k < 2; k++) digest[k] = __builtin_reduce_add(sums[k]);
 }
 
+FOR_EACH_PROCESSOR
 void frames_digest(const uint8_t *bytes, size_t count, const uint8_t *key, uint64_t *digest) {
     size_t whole = count / digest_block * digest_block;
     for (size_t start = 0; start < whole; start += digest_block, digest += 2) nh(bytes + start, key, digest);
@@ -238,6 +247,7 @@ void frames_digest(const uint8_t *bytes, size_t count, const uint8_t *key, uint6
 
 // MARK: - Differences
 
+FOR_EACH_PROCESSOR
 struct frames_difference frames_differ(const uint8_t *a, const uint8_t *b, size_t count, uint8_t flip, uint8_t most) {
     struct frames_difference result = {0, 0};
     for (size_t start = 0; start < count; start += 4096) {

@@ -101,12 +101,24 @@ struct IdentifierMatcher: Sendable {
     private func matchesDate(_ line: LineText, _ scanner: DateScanner) -> Bool {
         if scanner.dates.contains(where: { date in dates.contains { $0.isSameDay(as: date) } }) { return true }
         guard !dateDigits.isEmpty else { return false }
+        if matchesDayAndMonth(line) { return true }
         // `12. 01. 1980`, `12|01|1980`, a date beside other figures: the digits in one run.
         let runs = line.scalars.split { Ascii.isUpper($0) && Ascii.digit($0) == nil }
         return runs.contains { run in
             let figures = run.compactMap(Ascii.digit)
             return figures.count >= 8 && dateDigits.contains { figures.containsRun($0) }
         }
+    }
+
+    /// `12.01`: day and month alone on the line, two figures each, as a number could be written as well.
+    private func matchesDayAndMonth(_ line: LineText) -> Bool {
+        let parts = line.scalars.split(omittingEmptySubsequences: false) {
+            ".-/ ".unicodeScalars.map(\.value).contains($0)
+        }
+        .map { $0.compactMap(Ascii.digit) }
+        guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), line.scalars.count == 5 else { return false }
+        let (first, second) = (parts[0].reduce(0) { $0 * 10 + Int($1) }, parts[1].reduce(0) { $0 * 10 + Int($1) })
+        return dates.contains { ($0.day, $0.month) == (first, second) || ($0.month, $0.day) == (first, second) }
     }
 
     /// The age alone on the line.

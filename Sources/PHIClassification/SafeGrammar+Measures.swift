@@ -10,6 +10,7 @@ extension SafeGrammar {
     /// `TE 90`, `W:400`, `WW/WL 400/40`, `FOV 35 x 35 cm`, `DLP (mGy*cm): 123.4`
     func parameter(at index: Int) -> Int? {
         guard var (end, digits) = parameterName(at: index) else { return nil }
+        let isLetterB = word(index) == "B" && end == index + 1
         var names = 1
         while symbol(end) == "/", names < 3, let (next, more) = parameterName(at: end + 1) {
             end = next
@@ -22,12 +23,19 @@ extension SafeGrammar {
         }
         if let sign = symbol(end), ":=<>".unicodeScalars.contains(sign) { end += 1 }
         guard var value = number(at: end, integer: digits) else { return nil }
+        if isLetterB, !isDiffusionWeighting(end) { return nil }
         var values = 1
         while values < 3, let next = chained(at: value, digits, isSlashAllowed: names > values) {
             value = next
             values += 1
         }
         return unit(at: value) ?? value
+    }
+
+    /// Weightings go in steps of 50 s/mm² from 100 on; `B1234` is somebody's number.
+    private func isDiffusionWeighting(_ index: Int) -> Bool {
+        guard let value = wholeNumber(index) else { return false }
+        return value < 100 || value % 50 == 0
     }
 
     private func parameterName(at index: Int) -> (end: Int, digits: Int)? {

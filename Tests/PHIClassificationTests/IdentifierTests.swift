@@ -23,6 +23,16 @@ import Testing
         #expect(classifier.rules(line).contains("header-date"))
     }
 
+    @Test(arguments: ["12.01", "01.12", "12-01", "12/01", "I2.O1"])
+    func `its day and month alone on a line are found`(line: String) {
+        #expect(classifier([("19800112", .date)]).rules(line).contains("header-date"))
+    }
+
+    @Test(arguments: ["12.02", "1.12", "12.01 cm", "112.01", "12.1"])
+    func `other numbers with a point are not its day and month`(line: String) {
+        #expect(classifier([("19800112", .date)]).category(line) == .technical)
+    }
+
     @Test(arguments: birthDate)
     func `the same dates are patterns without a header`(line: String) {
         #expect(classifier().category(line) == .pattern)

@@ -34,6 +34,7 @@ import Testing
         "MARKER", "T", "KVP Ltd", "120 kVp?", "120 kVp @home", "W 400 L 40 C", "HEAD & NECK CLINIC", "5 kg", "PRT 5",
         "MR HAND", "DR FOOT",
         "FRAME 3/30/1980", "5 cm 王", "TR: 2000 ms 王小东", "120 kVp:", "R L A", "TE", "5/5", "1,2,3", "0 5 10 15",
+        "B1234", "b 4711", "B: 1980",
     ]
 
     @Test(arguments: lookalikes)
