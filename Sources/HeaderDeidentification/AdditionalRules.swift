@@ -4,7 +4,7 @@ import DICOMModel
 ///
 /// | What | Done | Why |
 /// |---|---|---|
-/// | Attributes of `byTag` | as there | free text, order numbers, network addresses that the table misses |
+/// | Attributes of `byTag` | as there | free text, order numbers, network addresses that the table misses; what is encrypted |
 /// | Attributes of `descriptors` | as there, cleaned with Clean Descriptors | labels, descriptions, comments that it misses |
 /// | group 60xx | removed whole | an overlay plane without its data (row 60xx,3000) is invalid, its labels are free text |
 /// | Variable Pixel Data, and coefficients beside Pixel Data | removed | retired pictures that no viewer shows |
@@ -67,12 +67,14 @@ enum AdditionalRules {
         Tag(0x0074, 0x1238): .remove,  // Reason for Cancellation
         Tag(0x0088, 0x0130): .remove,  // Storage Media File-set ID
         Tag(0x0100, 0x0424): .remove,  // SOP Authorization Comment
+        encryptedAttributes: .remove,  // what an earlier de-identifier hid: nobody here can look into it
         Tag(0x2100, 0x0160): .remove,  // Owner ID
         Tag(0x3002, 0x0020): .empty,  // Radiation Machine Name, Type 2; Treatment Machine Name is in the table
         Tag(0x3004, 0x0006): .remove,  // Dose Comment
         Tag(0x3008, 0x0066): .remove,  // Override Reason
         Tag(0x3008, 0x0202): .remove,  // Treatment Status Comment
         Tag(0x300A, 0x0402): .remove,  // Setup Image Comment
+        macParameters: .remove,  // there only for signatures
     ]
 
     /// Labels, descriptions and comments, as the table treats others: what is done without the Clean Descriptors Option. A
@@ -95,6 +97,11 @@ enum AdditionalRules {
         Tag(0x300A, 0x00C2): .dummy,  // Beam Name, Type 1 of ion beams
         Tag(0x300A, 0x0730): .dummy,  // Treatment Termination Description
     ]
+
+    /// Encrypted Attributes Sequence.
+    static let encryptedAttributes = Tag(0x0400, 0x0500)
+    /// MAC Parameters Sequence.
+    static let macParameters = Tag(0x4FFE, 0x0001)
 
     /// Whole groups that don't belong in a Data Set.
     static func isForeignGroup(_ tag: Tag) -> Bool {

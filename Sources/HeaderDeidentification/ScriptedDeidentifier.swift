@@ -28,7 +28,7 @@ package enum ScriptedDeidentifier {
         try HeaderDeidentifier.finish(&object, dataSet, UID(sopClass), UID(instance))
     }
 
-    /// Without overlay planes, pictures in items, signatures, padding, and groups that don't belong in a Data Set.
+    /// Without overlay planes, pictures in items, encrypted Attributes, signatures, padding, and groups that don't belong in a Data Set.
     private static func withoutHiddenPictures(_ dataSet: DataSet) -> DataSet {
         var result = dataSet
         result.mapElements { element in
@@ -42,6 +42,7 @@ package enum ScriptedDeidentifier {
     }
 
     private static let removed: Set<Tag> = [
-        .iconImageSequence, .digitalSignaturesSequence, .dataSetTrailingPadding, Tag(0x0008, 0x0001),
+        .iconImageSequence, AdditionalRules.encryptedAttributes, AdditionalRules.macParameters,
+        .digitalSignaturesSequence, .dataSetTrailingPadding, Tag(0x0008, 0x0001),
     ]
 }

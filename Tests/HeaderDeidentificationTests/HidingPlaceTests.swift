@@ -180,8 +180,10 @@ struct HidingPlaceTests {
                 text(0x0040, 0x0255, .lo), text(0x0018, 0x1006, .lo), text(0x0044, 0x0012, .lo),
             ]),
         Place(
-            name: "padding and signatures",
+            name: "padding, signatures, and what an earlier de-identifier encrypted",
             elements: [
+                sequence(0x0400, 0x0500, text(0x0400, 0x0520, .ob)),
+                sequence(0x4FFE, 0x0001, text(0x0400, 0x0015, .cs)),
                 sequence(0xFFFA, 0xFFFA, text(0x0400, 0x0115, .ob)),
                 DataElement(tag: .dataSetTrailingPadding, vr: .ob, bytes: Array(Canary.text.utf8)),
             ]),
