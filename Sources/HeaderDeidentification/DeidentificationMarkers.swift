@@ -34,8 +34,10 @@ struct DeidentificationMarkers {
         let methods = [method] + codes.map(\.methodText)
         dataSet[.deidentificationMethod] = DataElement(
             tag: .deidentificationMethod, vr: .lo, bytes: Array(methods.joined(separator: "\\").utf8))
-        dataSet[.deidentificationMethodCodeSequence] = DataElement(
-            tag: .deidentificationMethodCodeSequence, items: codes.map { item(for: $0, in: dataSet) })
+        // Type 1C: one item at least, or not there. Scripts alone, without pixels, have no code.
+        let items = codes.map { item(for: $0, in: dataSet) }
+        dataSet[.deidentificationMethodCodeSequence] =
+            items.isEmpty ? nil : DataElement(tag: .deidentificationMethodCodeSequence, items: items)
         dataSet[.longitudinalTemporalInformationModified] = DataElement(
             tag: .longitudinalTemporalInformationModified, vr: .cs, ascii: temporalInformation.rawValue)
         setBurnedInAnnotation(&dataSet)

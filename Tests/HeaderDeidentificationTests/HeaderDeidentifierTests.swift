@@ -75,6 +75,15 @@ struct HeaderDeidentifierTests {
         #expect(dataSet.string(.burnedInAnnotation) == (pixels == .notExamined ? nil : "NO"))
     }
 
+    @Test func `scripts alone, without pixels, claim no code, and have no sequence without items`() throws {
+        let encrypted = DataSet(elements: [Canary.element(Tag(0x0400, 0x0520), .ob)])
+        var made = object([DataElement(tag: Tag(0x0400, 0x0500), items: [encrypted])])
+        try ScriptedDeidentifier.finish(&made, original: made.dataSet, pixels: .noPixels)
+        #expect(made.dataSet.string(.patientIdentityRemoved) == "YES")
+        #expect(made.dataSet[.deidentificationMethodCodeSequence] == nil)
+        #expect(made.dataSet[Tag(0x0400, 0x0500)] == nil)
+    }
+
     @Test func `a picture that says YES and was not examined goes on saying so`() throws {
         let yes = object([DataElement(tag: .burnedInAnnotation, vr: .cs, ascii: "YES")])
         #expect(try deidentified(yes, pixels: .notExamined).object.dataSet.string(.burnedInAnnotation) == "YES")
