@@ -37,18 +37,21 @@ extension OriginalIdentifier {
         for group in value.split(separator: "=") {
             let components = group.split(separator: "^").map { words(in: $0) }
             for word in components.joined().flatMap(parts) { found += part(word) }
+            // MC DONALD as McDonald.
+            for words in components where words.count > 1 { found += part(words.joined()) }
             guard let family = components.first(where: { !$0.isEmpty })?.joined(separator: " "),
                 let given = components.dropFirst().first(where: { !$0.isEmpty })?.joined(separator: " ")
             else { continue }
             // A whole name is telling even where each part is short or common: NG^MEI.
             let areCommon = CommonWords.areAll(components.joined())
             let plain = (withoutSigns(family), withoutSigns(given))
+            found += withInitial(family: plain.0, given: plain.1)
             for (family, given) in plain == (family, given) ? [plain] : [(family, given), plain] {
                 for joined in [
                     "\(family)^\(given)", "\(family) \(given)", "\(given) \(family)", "\(family), \(given)",
                     "\(family),\(given)", "\(family)_\(given)", "\(given)_\(family)", "\(family)\(given)",
                 ] {
-                    let isWeak = areCommon || joined.count < 6
+                    let isWeak = areCommon || (isAlphabetic(joined) && joined.count < 6)
                     found.append(OriginalIdentifier(kind: .personName, text: joined, isWeak: isWeak))
                 }
             }
@@ -56,16 +59,23 @@ extension OriginalIdentifier {
         return found
     }
 
+    /// As logins and labels have it: `jsmith`, `SmithJ`.
+    private static func withInitial(family: String, given: String) -> [OriginalIdentifier] {
+        guard let initial = given.first, isAlphabetic(family), family.count >= 5 else { return [] }
+        return ["\(initial)\(family)", "\(family)\(initial)"].map {
+            OriginalIdentifier(kind: .personName, text: $0, isWeak: false)
+        }
+    }
+
     private static func part(_ word: String) -> [OriginalIdentifier] {
         let letters = word.unicodeScalars.filter(\.properties.isAlphabetic).count
         guard letters >= 2, !CommonWords.isOurs(word) else { return [] }
-        // Ideographs and syllables say as much in two characters as letters in four.
-        let isAlphabet = word.unicodeScalars.allSatisfy { $0.value < 0x1100 }
-        return [
-            OriginalIdentifier(
-                kind: .personName, text: word, isWeak: isAlphabet && (letters < 4 || CommonWords.contains(word)))
-        ]
+        let isShort = letters < 4 || CommonWords.contains(word)
+        return [OriginalIdentifier(kind: .personName, text: word, isWeak: isAlphabetic(word) && isShort)]
     }
+
+    /// Ideographs and syllables say as much in two characters as letters in four.
+    private static func isAlphabetic(_ text: String) -> Bool { text.unicodeScalars.allSatisfy { $0.value < 0x1100 } }
 
     private static func words(in component: Substring) -> [String] {
         let blanks: Set<Character> = [" ", "\t", ",", ";", "_", "/", "(", ")", "."]

@@ -10,11 +10,10 @@ struct PatternSet {
         let edge: Edge
         /// Bytes of one character of the encoding: 2 for UTF-16.
         let unit: Int
+        /// Bytes that chance would have to hit: all but the zeros of UTF-16.
+        let tellingCount: Int
         /// The pattern before it in the same slot; negative for none.
         fileprivate let next: Int32
-
-        /// In characters of the encoding.
-        var length: Int { byteCount / unit }
     }
 
     /// What must not stand beside a match.
@@ -73,7 +72,8 @@ struct PatternSet {
         }
         patterns.append(
             Pattern(
-                start: start, byteCount: count, identifier: identifier, edge: edge, unit: unit, next: slots[slot]))
+                start: start, byteCount: count, identifier: identifier, edge: edge, unit: unit,
+                tellingCount: pool[start...].count(where: { $0 != 0 }), next: slots[slot]))
         slots[slot] = Int32(patterns.count - 1)
     }
 

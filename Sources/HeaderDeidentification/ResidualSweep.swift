@@ -1,5 +1,6 @@
 public import DICOMFile
 public import DICOMModel
+import PHIClassification
 
 /// An original identifier that is still in a result. It tells where, never what.
 public struct Residual: Hashable, Sendable, CustomStringConvertible {
@@ -111,6 +112,8 @@ public struct ResidualSweep: Sendable {
 
     /// Shorter ones turn up among samples by chance, or by the rules of a codec.
     private static let shortestAmongSamples = 8
+    /// Bytes of a binary value in which four letters are hardly there by chance.
+    private static let shortBytes = 1 << 16
     private static let chunk = 1 << 20
     /// Bytes of a chunk that are looked at again with the next one: more than any identifier has.
     private static let overlap = 4096
@@ -131,7 +134,7 @@ public struct ResidualSweep: Sendable {
             let bytes = try value.load(start..<min(start + Self.chunk + Self.overlap, value.count))
             patterns.search(bytes) { pattern in
                 let identifier = identifiers[pattern.identifier]
-                guard pattern.length >= Self.shortestAmongSamples, !identifier.isWeak else { return }
+                guard pattern.tellingCount >= Self.shortestAmongSamples, !identifier.isWeak else { return }
                 found.insert(Residual(kind: identifier.kind, place: place, vr: vr, isBlocking: true))
             }
         }
@@ -172,7 +175,9 @@ public struct ResidualSweep: Sendable {
             if vr.usesSpecificCharacterSet, bytes.contains(where: { $0 >= 0x80 || $0 == 0x1B }),
                 let text = dataSet.text(element)
             {
-                search(Array(text.lowercased().utf8), vr: vr, place: place, &found)
+                for form in TextFolding.spellings(of: text).union([text.lowercased()]) {
+                    search(Array(form.utf8), vr: vr, place: place, &found)
+                }
             }
         }
     }
@@ -192,12 +197,12 @@ public struct ResidualSweep: Sendable {
                 Residual(
                     kind: identifier.kind, place: place, vr: vr,
                     isBlocking: Self.isBlocking(
-                        identifier, length: pattern.length, vr: vr, place: place)))
+                        identifier, length: pattern.tellingCount, among: bytes.count, vr: vr, place: place)))
         }
     }
 
     private static func isBlocking(
-        _ identifier: OriginalIdentifier, length: Int, vr: VR?, place: Residual.Place
+        _ identifier: OriginalIdentifier, length: Int, among count: Int, vr: VR?, place: Residual.Place
     ) -> Bool {
         // Stations and operators are often called after the machine: a name there proves something only if it is the
         // patient's.
@@ -218,8 +223,8 @@ public struct ResidualSweep: Sendable {
         case nil: return !identifier.isWeak
         case .some(let vr) where vr.isText: return !identifier.isWeak
         default:
-            // Among random bytes any five letters turn up once in some megabytes.
-            return !identifier.isWeak && length >= 6
+            // Any four letters turn up by chance once in some hundred megabytes of random bytes.
+            return !identifier.isWeak && length >= (count <= shortBytes ? 4 : 6)
         }
     }
 
@@ -230,11 +235,12 @@ public struct ResidualSweep: Sendable {
         to patterns: inout PatternSet
     ) {
         let text = identifier.text
-        let edge = edge(of: identifier)
         let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+        // Many scripts have no blanks between words, and of other letters' bytes one can't tell what they are.
+        let edge = isASCII ? edge(of: identifier) : .any
         // Folding is of ASCII only; other letters are looked for in both cases.
         for form in isASCII ? [text] : Array(Set([text, text.lowercased(), text.uppercased()])) {
-            patterns.add(form.utf8, identifier: index, edge: isASCII ? edge : .any)
+            patterns.add(form.utf8, identifier: index, edge: edge)
             patterns.add(UTF16Bytes(form, isBigEndian: false), identifier: index, edge: edge, unit: 2)
             patterns.add(UTF16Bytes(form, isBigEndian: true), identifier: index, edge: edge, unit: 2)
             guard !isASCII else { continue }

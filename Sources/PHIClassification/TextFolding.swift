@@ -1,4 +1,4 @@
-/// Brings text to one spelling: upper case, no diacritics, plain punctuation, full-width forms as ASCII.
+/// Brings text to one spelling: upper case, no diacritics or points, plain punctuation, full-width forms as ASCII.
 /// The result is a list of Unicode scalar values, since matching goes by position and never by grapheme.
 package enum TextFolding {
     /// How an umlaut is written without its dots.
@@ -18,7 +18,8 @@ package enum TextFolding {
         return result
     }
 
-    /// How a text is written where there are no marks on letters, `MULLER` and `MUELLER` for `Müller`; nothing for ASCII.
+    /// How a text is written where there are no marks on letters, `MULLER` and `MUELLER` for `Müller`, `ΠΑΠΠΑΣ` for `Παππάς`;
+    /// nothing for ASCII.
     package static func spellings(of text: String) -> Set<String> {
         guard text.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
         return Set(
@@ -44,12 +45,20 @@ package enum TextFolding {
             if let last = result.last, "AOU".unicodeScalars.contains(where: { $0.value == last }) {
                 result.append(Ascii.letterE)
             }
-        case 0x0300...0x036F: break
+        case 0x0300...0x036F, 0x0591...0x05C7, 0x0640, 0x064B...0x065F, 0x0670: break
         case 0xFF01...0xFF5E: append(Unicode.Scalar(UInt8(value - 0xFEE0)), umlauts, to: &result)
         case 0xC0...0x24F, 0x1E00...0x1EFF: appendLatin(scalar, umlauts, to: &result)
-        default: result.append(contentsOf: scalar.properties.uppercaseMapping.unicodeScalars.map(\.value))
+        default:
+            for capital in scalar.properties.uppercaseMapping.unicodeScalars
+            where !(0x0300...0x036F).contains(capital.value) {
+                result.append(unmarked[capital.value] ?? capital.value)
+            }
         }
     }
+
+    /// Greek capitals have no accents where only capitals are written, Ё and the Alefs are often written plainly.
+    private static let unmarked = Dictionary(
+        uniqueKeysWithValues: zip(scalars("ΆΈΉΊΌΎΏΪΫЁآأإٱ"), scalars("ΑΕΗΙΟΥΩΙΥЕاااا")))
 
     private static func appendLatin(_ scalar: Unicode.Scalar, _ umlauts: Umlauts, to result: inout [UInt32]) {
         let value = scalar.value

@@ -59,10 +59,13 @@ struct ResidualSweepTests {
 
     @Test(arguments: [
         ("O'Brien^Ada", "OBRIEN"), ("O'Ng^Al", "al o'ng"), ("Smith-Jones^Ada", "smithjones"),
+        ("MC DONALD^ANN", "pt mcdonald"), ("van der Aa^Ann", "vanderaa"), ("Smith^Ada", "asmith"),
+        ("Smith^Ada", "SmithA_T1"),
         ("M\u{FC}ller^J\u{F6}rg", "MULLER"),
         ("M\u{FC}ller^J\u{F6}rg", "mueller"), ("G\u{F8}ransson^Ada", "Goransson"), ("Wei\u{DF}mann^Ada", "WEISSMANN"),
     ])
-    func `a name without its signs blocks`(_ name: String, _ leak: String) throws {
+    func `a name without its signs, marks and blanks, or with an initial, blocks`(_ name: String, _ leak: String) throws
+    {
         let original = try original(name: name, characterSet: ["ISO_IR 192"])
         #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
     }
@@ -184,6 +187,42 @@ struct ResidualSweepTests {
         #expect(try residuals(yamada, vr: .lo, tag: Tag(0x0018, 0x1250), of: original).contains { $0.isBlocking })
         #expect(try residuals(Array("山田".utf8), vr: .lo, of: original).contains { $0.isBlocking })
         #expect(try residuals(Array("Suzuki".utf8), of: original) == [])
+    }
+
+    // Encoded by Python's codecs.
+    @Test(arguments: [
+        ("ISO_IR 192", "e5b1b1e794b05ee5a4aae9838e", "715c30752a59ce90"),  // 山田太郎, utf-16-le
+        ("GB18030", "cdf55ed0a1b6ab", "cdf5d0a1b6ab"),  // 王小东, gb18030
+        ("GB18030", "cdf55ed0a1b6ab", "5c0f4e1c"),  // 小东, utf-16-be
+        ("\\ISO 2022 IR 149", "486f6e675e47696c646f6e673d1b242943c8ab5e1b242943b1e6b5bf", "c8abb1e6b5bf"),
+        ("ISO_IR 166", "cac1aad2c25ee3a8b4d5", "cac1aad2c2"),  // สมชาย, iso8859_11
+        ("ISO_IR 138", "f9f8e5ef5ee3e1e5f8e4", "f9f8e5ef"),  // שרון, iso8859_8
+        ("ISO_IR 101", "5761b3ea73615ea375636a61", "a375636a61"),  // Łucja, iso8859_2
+        ("ISO_IR 100", "536d6974685e416461", "736d697468"),  // smith, ascii
+    ])
+    func `a whole name or a part of it blocks in binary values, in every script`(
+        _ characterSet: String, _ name: String, _ leak: String
+    ) throws {
+        func bytes(_ hexadecimal: String) throws -> [UInt8] { try #require([UInt8](hexadecimal: hexadecimal)) }
+        let original = try original(
+            name: "",
+            characterSet: characterSet.split(separator: "\\", omittingEmptySubsequences: false).map(String.init),
+            encoded: bytes(name))
+        let blob = [1, 0] + (try bytes(leak)) + [0, 0, 2, 0]
+        let profile = Tag(0x0028, 0x2000)
+        #expect(try residuals(blob, vr: .ob, tag: profile, of: original).contains { $0.isBlocking })
+        // Among very many bytes, four are there by chance.
+        let long = blob + [UInt8](repeating: 0, count: 1 << 17)
+        #expect(try residuals(long, vr: .ob, tag: profile, of: original) != [])
+    }
+
+    @Test(arguments: [
+        ("Παπαδόπουλος^Άρης", "ΠΑΠΑΔΟΠΟΥΛΟΣ"), ("ΠΑΠΑΔΟΠΟΥΛΟΣ^ΑΡΗΣ", "για Παπαδόπουλος"), ("Королёв^Пётр", "королев"),
+        ("MULLER^JORG", "Müller"), ("MUELLER^JOERG", "Müller"), ("أحمد^قباني", "احمد"),
+    ])
+    func `a name with and without the marks on its letters blocks`(_ name: String, _ leak: String) throws {
+        let original = try original(name: name, characterSet: ["ISO_IR 192"])
+        #expect(try residuals(Array(leak.utf8), vr: .lo, of: original).contains { $0.isBlocking })
     }
 
     @Test func `an umlaut is found in Latin-1 and UTF-8, in either case`() throws {
