@@ -18,7 +18,7 @@ enum ReviewProgram {
             let configuration = try setup.configuration(interruption: interruption)
             try await serve(setup, configuration)
         } catch {
-            FileHandle.standardError.write(Data("quench: \(text(error))\n".utf8))
+            try? FileHandle.standardError.write(contentsOf: Data("quench: \(text(error))\n".utf8))
             exit(1)
         }
     }
@@ -71,7 +71,7 @@ enum ReviewProgram {
         var text = "The review page: \(origin)/\n"
         for link in links { text += "Signs in \(link.name), once, within ten minutes: \(origin)\(link.path)\n" }
         text += "Control-C ends it.\n"
-        FileHandle.standardOutput.write(Data(text.utf8))
+        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     }
 
     /// Until somebody interrupts it; a second time ends it at once.

@@ -31,6 +31,15 @@ import Testing
         }
     }
 
+    @Test func `a reader that has gone ends nothing, and a full disk is an error`() throws {
+        let gone = "{ sleep 0.5; exec \"$0\" policy 2>&1; } | true; exit ${PIPESTATUS[0]}"
+        let unread = try Shell.run("/bin/bash", ["-c", gone, Place.program])
+        #expect(unread.status == 0)
+        let full = try Shell.run("/bin/bash", ["-c", "exec \"$0\" policy > /dev/full", Place.program])
+        #expect(full.status == 1)
+        #expect(full.errors.hasPrefix("quench: results can't be written: "))
+    }
+
     @Test func `a path that does not exist is an error that says what to do`() throws {
         try Place.temporary { folder in
             let missing = try Shell.quench("clean", folder + "/nothing", "--output", folder + "/out")
