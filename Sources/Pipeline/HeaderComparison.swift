@@ -40,6 +40,7 @@ struct HeaderComparison {
             let fate = fate(of: element, at: place, now: found?.element)
             var row = row(path, element, dataSet, fate)
             row.by = reasons(for: path, fate, lines) + [profileRule(place, element, dataSet)].compactMap { $0 }
+            if row.by.isEmpty, fate != .kept { row.by = Self.company(of: path, lines) }
             if showsValues { row.result = found.map { Self.text($0.element, $0.dataSet) } }
             rows.append(row)
         }
@@ -47,6 +48,7 @@ struct HeaderComparison {
             guard let found = after[place] else { continue }
             var row = row(found.path, found.element, found.dataSet, .created)
             row.by = reasons(for: found.path, .created, lines)
+            if row.by.isEmpty { row.by = Self.company(of: found.path, lines) }
             if row.by.isEmpty { row.by = [Self.origin(place, in: original)] }
             (row.original, row.result) = (nil, row.original)
             rows.append(row)
@@ -132,6 +134,18 @@ struct HeaderComparison {
             reasons.append("policy: accession-number")
         }
         return reasons
+    }
+
+    /// Lines of scripts that touched what is in a sequence, or in a Private Creator's block: the one is made with its
+    /// first Attribute, the other comes with it and goes with the last.
+    private static func company(of path: ElementPath, _ lines: [String: [String]]) -> [String] {
+        let name = path.description
+        // (0019,0012) has (0019,1200) to (0019,12FF).
+        let block = name.dropLast(5) + name.suffix(3).prefix(2)
+        let found = lines.filter { place, _ in
+            place.hasPrefix(name + "[") || (path.tag.isPrivateCreator && place.hasPrefix(block))
+        }
+        return Set(found.values.joined()).sorted()
     }
 
     // MARK: - Elements

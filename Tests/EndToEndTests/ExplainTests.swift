@@ -41,6 +41,34 @@ import Testing
         }
     }
 
+    @Test func `what comes and goes with what a script writes is said to be the script's`() throws {
+        let nested = DataElement(
+            tag: Tag(0x0040, 0x0275),
+            items: [
+                DataSet(elements: [
+                    DataElement(tag: Tag(0x0009, 0x0010), vr: .lo, ascii: "VENDOR ONE"),
+                    DataElement(tag: Tag(0x0009, 0x1001), vr: .lo, ascii: "one"),
+                ])
+            ])
+        try SmallRun.with([SmallStudy(elements: [nested])]) { run in
+            let script = try run.write(
+                "site.das",
+                """
+                version "6.6"
+                (0008,1072)[0]/(0008,0080) := "Northgate"
+                (0019,{VENDOR TWO}12) := "two"
+                - (0040,0275)[%]/(0009,{VENDOR ONE}01)
+                """)
+            let policy = try run.write("site.yaml", "version: 1\nscripts:\n  order: instead-of-profile\n")
+            let finished = try Shell.quench("explain", run.input + "/1", "--script", script, "--policy", policy)
+            let rows = rows(finished.output)
+            #expect(rows["(0008,1072)"] == "created script 1, line 2")
+            #expect(rows["(0019,0010)"] == "created script 1, line 3")
+            #expect(rows["(0040,0275)[0]/(0009,0010)"] == "removed script 1, line 4")
+            #expect(rows["(0012,0062)"] == "created PS3.15 E.1.1")
+        }
+    }
+
     /// A text that Table E.3.4-1 has as X, before a measurement that it doesn't have.
     private var report: DataElement {
         func item(_ type: String, _ concept: String, _ value: DataElement) -> DataSet {
