@@ -80,9 +80,16 @@ public struct HeaderSources: Sendable, Codable {
 
     /// Nil where no list is given.
     ///
-    /// - Throws: `HeaderDeidentificationError` with code `.listMalformed`.
+    /// - Throws: `PipelineError` with code `.terms` for an empty list, `HeaderDeidentificationError` with code
+    ///   `.listMalformed`.
     func consent() throws -> ConsentLists? {
         guard allowList != nil || optOutList != nil else { return nil }
+        for (name, text) in [("allow list", allowList), ("opt-out list", optOutList)] {
+            guard let text, text.allSatisfy(\.isWhitespace) else { continue }
+            throw PipelineError(
+                .terms, "the \(name) is empty, as after an export that failed",
+                hint: "a list of nobody is a line with NHS Number")
+        }
         return try ConsentLists(allowList: allowList, optOutList: optOutList)
     }
 }

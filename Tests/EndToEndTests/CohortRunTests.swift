@@ -102,6 +102,17 @@ import Testing
         }
     }
 
+    @Test func `an empty list, as after an export that failed, lets nobody through`() throws {
+        try SmallRun.with([SmallStudy(patientID: "9434765919")]) { run in
+            for option in ["--opt-out", "--allow-list"] {
+                let refused = try run.clean([option, try run.write("list.csv", " \n")])
+                #expect(refused.status == 2)
+                #expect(refused.errors.contains("list is empty"))
+            }
+            #expect(try run.clean(["--opt-out", try run.write("list.csv", "NHS Number\n")]).status == 0)
+        }
+    }
+
     @Test func `with an allow list everybody else is kept out`() throws {
         let studies = [
             SmallStudy(patientID: "9434765919"),
