@@ -148,8 +148,9 @@ struct PatternSet {
             if continues(before, beyondBefore) { return false }
             // 20240305T1015, as in ISO 8601.
             if after == UInt8(ascii: "t"), Self.isDigit(beyondAfter) { return true }
-            let rest = (0..<4).map { byte(end + lowByte + $0 * pattern.unit) }
-            return !continues(after, beyondAfter) || rest.allSatisfy(Self.isDigit)
+            // Of a time there are four to twelve digits: 2.25.1987 begins a UID as well.
+            let digits = (0..<13).prefix { Self.isDigit(byte(end + lowByte + $0 * pattern.unit)) }.count
+            return !continues(after, beyondAfter) || (4...12).contains(digits)
         }
     }
 

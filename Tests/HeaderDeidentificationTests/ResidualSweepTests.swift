@@ -113,6 +113,16 @@ struct ResidualSweepTests {
         #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
     }
 
+    @Test func `a mapped UID that begins as the 25th of February is written is no date`() throws {
+        var original = try original(name: "Fitzwilliam^Obrian")
+        original.dataSet[.studyDate] = DataElement(tag: .studyDate, vr: .da, ascii: "20250225")
+        let uid = Array("2.25.202519873204655013349217883410276600123".utf8)
+        #expect(try residuals(uid, vr: .ui, tag: Tag(0x0008, 0x0117), of: original) == [])
+        for leak in ["2.25.2025", "2.25.2025101530", "20250225101530123456"] {
+            #expect(try residuals(Array(leak.utf8), of: original).contains { $0.isBlocking }, "\(leak)")
+        }
+    }
+
     @Test func `two letters of a name block where a name is meant`() throws {
         let original = try original(name: "NG^AL")
         let operators = Tag(0x0008, 0x1070)
