@@ -12,7 +12,8 @@ public final class ReviewLog: Sendable {
         self.configuration = configuration
     }
 
-    /// - Throws: `LedgerError`, with code `.locked` while a run is writing to the output.
+    /// - Throws: `LedgerError`, with code `.locked` while a run is writing to the output; `PipelineError` where a signed receipt
+    ///   would be followed by one without a signature.
     public func record(_ accessed: Accessed) throws { try record(.accessed(accessed), of: nil) }
 
     /// - Throws: `LedgerError`, with code `.locked` while a run is writing to the output.
@@ -20,6 +21,7 @@ public final class ReviewLog: Sendable {
 
     private func record(_ entry: LedgerEntry, of id: InstanceID?) throws {
         let ledger = try configuration.desk.ledger(at: output.ledgerPath)
+        try configuration.requireSigner(as: ledger)
         try ledger.append(entry, of: id)
         try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
     }
