@@ -92,7 +92,7 @@ extension WorkerTasks {
             patient: pseudonyms.patient(of: header) ?? "",
             study: pseudonym(.studyInstanceUID),
             series: pseudonym(.seriesInstanceUID), instance: pseudonym(.sopInstanceUID),
-            modality: Self.codeString(header.string(.modality)),
+            modality: Self.modality(header.string(.modality)),
             sopClassUID: Self.standardUID(
                 header.string(.sopClassUID) ?? object.fileMeta.string(.mediaStorageSOPClassUID)),
             transferSyntaxUID: Self.standardUID(object.transferSyntax.uid.value), seriesKind: seriesKind,
@@ -107,10 +107,25 @@ extension WorkerTasks {
             project: plan.cohort == nil ? plan.project : plan.cohortLabels(of: header)?.project)
     }
 
-    /// A Code String within its own repertoire; `?` for anything else, which may be a value in the wrong place.
-    private static func codeString(_ value: String?) -> String {
+    /// The Defined Terms of Modality (PS3.3 C.7.3.1.1.1, 2026c), with the retired ones.
+    private static let modalities: Set = [
+        "ANN", "AR", "ASMT", "AU", "BDUS", "BI", "BMD", "CFM", "CR", "CT", "CTPROTOCOL", "DG", "DMS", "DOC", "DX",
+        "ECG",
+        "EEG",
+        "EMG", "EOG", "EPS", "ES", "FID", "GM", "HC", "HD", "IO", "IOL", "IVOCT", "IVUS", "KER", "KO", "LEN", "LS",
+        "M3D",
+        "MG", "MR", "NM", "OAM", "OCT", "OP", "OPM", "OPT", "OPTBSV", "OPTENF", "OPV", "OSS", "OT", "PA", "PLAN", "POS",
+        "PR", "PT", "PX", "REG", "RESP", "RF", "RG", "RTDOSE", "RTIMAGE", "RTINTENT", "RTPLAN", "RTRAD", "RTRECORD",
+        "RTSEGANN", "RTSTRUCT", "RWV", "SC", "SEG", "SM", "SMR", "SR", "SRF", "STAIN", "TEXTUREMAP", "TG", "US", "VA",
+        "XA",
+        "XAPROTOCOL", "XC",
+        "AS", "CD", "CF", "CP", "CS", "DD", "DF", "DM", "DS", "EC", "FA", "FS", "LP", "MA", "MS", "OPR", "ST", "VF",
+    ]
+
+    /// One of the standard's terms; `?` for anything else, which may be a value in the wrong place.
+    private static func modality(_ value: String?) -> String {
         guard let value, !value.isEmpty else { return "" }
-        return VR.cs.allows(Array(value.utf8)[...]) ? value : "?"
+        return modalities.contains(value) ? value : "?"
     }
 
     private static func standardUID(_ value: String?) -> String {

@@ -20,6 +20,15 @@ import Testing
         }
     }
 
+    @Test func `a name in the place of the modality reaches no report and no ledger`() throws {
+        let modality = DataElement(tag: .modality, vr: .cs, bytes: Array("FITZWILLIAM ".utf8))
+        try held([SmallStudy(elements: [modality])]) { held in
+            #expect(!held.run.everything().contains("FITZWILLIAM"))
+            let listed = try held.quarantine("list")
+            #expect(listed.output.contains("  ?  "), "\(listed.output)")
+        }
+    }
+
     @Test func `a held series is masked by hand and leaves by the way that everything takes`() throws {
         try held([SmallStudy()]) { held in
             let name = try held.name()
