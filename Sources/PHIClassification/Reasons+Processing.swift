@@ -78,7 +78,7 @@ extension Reasons {
         ),
         (
             "suspect-series", "Another instance of the same series is suspect, so the whole series is held.",
-            "Have a person look at the series; reject the suspect instances and import the rest again."
+            "Have a person look at the series; reject the suspect instances, then release the rest."
         ),
         (
             "undecodable-overlay", "An overlay plane contradicts itself, so what it shows can't be told.",

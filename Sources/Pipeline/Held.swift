@@ -29,8 +29,8 @@ extension QuarantineIndex {
 // MARK: - Asking
 
 extension QuarantineIndex.Held {
-    /// The Series of that name, or the one instance of it that is named, with its records. Six characters at the beginning or
-    /// the end of a name are enough where they tell it from all others; an instance is also found by the first digits of its
+    /// The Series of that name, or the one instance of it that is named, with its records. Six characters at the beginning, or
+    /// behind `2.25.`, or at the end of a name are enough where they tell it from all others; an instance is also found by the first digits of its
     /// input's SHA-256.
     ///
     /// - Throws: `PipelineError` with code `.review` where nothing, or more than one thing, is called so.
@@ -78,7 +78,9 @@ extension QuarantineIndex.Held {
 
     private static func isMeant(_ other: String?, by name: String) -> Bool {
         guard let other, !other.isEmpty else { return false }
-        return other == name || name.count >= 6 && (other.hasPrefix(name) || other.hasSuffix(name))
+        return other == name
+            || name.count >= 6
+                && (other.hasPrefix(name) || other.hasSuffix(name) || other.hasPrefix("2.25." + name))
     }
 
     private func isInput(_ name: String, of record: InstanceRecord?) -> Bool {

@@ -81,7 +81,7 @@ extension Policy {
           ages-from-90: keep
 
         # hold: one suspect instance holds its whole `series`, or itself alone (`instance`).
-        # four-eyes: text that may stay takes a second person: required or off.
+        # four-eyes: text that may stay takes a second person: required, always (every release does) or off.
         # retention-days: how long originals stay after a decision, until `quench quarantine purge` deletes them.
         quarantine:
           hold: series

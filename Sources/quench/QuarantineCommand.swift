@@ -47,7 +47,8 @@ struct QuarantineCommand: ParsableCommand {
         /// Acts record the program's version only, so that no digest of a model is worked out for them.
         func configuration() throws -> RunConfiguration {
             var configuration = RunConfiguration(
-                policy: try Quarantine.policy(of: folder), key: try KeyFile.load(key), sources: try sources.loaded(),
+                policy: try Quarantine.policy(of: folder), key: try KeyFile.loadExisting(key),
+                sources: try sources.loaded(),
                 workerCommand: RunOptions.workerCommand,
                 workerCount: ProcessInfo.processInfo.activeProcessorCount, versions: ["quench": Version.current],
                 interruption: RunOptions.interruptible(), progress: { _ in })

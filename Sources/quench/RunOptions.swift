@@ -92,6 +92,13 @@ enum KeyFile {
         return folder + "/project.key"
     }
 
+    /// For what was made before: a new key would open nothing of it, so none is made. Where there is none, one takes its place
+    /// that is kept nowhere: what needs no key goes on, and what does says that the output was made with another.
+    static func loadExisting(_ path: String?) throws -> ProjectKey {
+        guard path == nil, !FileManager.default.fileExists(atPath: try standardPath()) else { return try load(path) }
+        return try ProjectKey.ofThisRun()
+    }
+
     static func load(_ path: String?) throws -> ProjectKey {
         if let path { return try ProjectKey(contentsOf: path) }
         let file = try standardPath()

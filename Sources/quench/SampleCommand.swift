@@ -84,7 +84,7 @@ struct SampleCommand: ParsableCommand {
 
 extension DrawnSample {
     fileprivate var text: String {
-        var lines = items.map { "\($0.id)  \($0.verdict?.rawValue ?? "-")  \($0.path)" }
+        var lines = items.map { "\($0.id)  \($0.verdict?.rawValue ?? "-")  \($0.path.isEmpty ? "withdrawn" : $0.path)" }
         lines.append(
             "Sample \(sums.number), seed \(sums.seed): \(items.count) of \(sums.population) released instances, "
                 + "\(sums.judged) judged, \(sums.identifying) with identifying text or doubt.")

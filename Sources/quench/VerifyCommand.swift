@@ -33,7 +33,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let progress = ProgressLine()
         let run = try VerifyRun(
-            folder: folder, key: try KeyFile.load(key), evidence: try evidence(),
+            folder: folder, key: try KeyFile.loadExisting(key), evidence: try evidence(),
             workerCommand: RunOptions.workerCommand,
             workerCount: workers.count,
             interruption: RunOptions.interruptible(), progress: { progress.show($0) })

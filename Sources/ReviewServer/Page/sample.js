@@ -125,15 +125,16 @@ class SamplePage {
       const submit = async (event) => {
         event.preventDefault();
         try {
-          await act("/api/withdraw", { id, reason: reason.value });
+          const { results } = await act("/api/withdraw", { id, reason: reason.value });
           this.data = await get("/api/sample", this.left);
           close();
           await this.open(this.at);
-          announce("Withdrawn");
+          const isHeld = results.some((result) => result.status === "held-again");
+          announce(isHeld ? "Withdrawn: it is held again" : "Withdrawn: its original isn't in quarantine, so nothing of it is left");
         } catch (error) { problem.hidden = false; problem.textContent = said(error); }
       };
       window.setTimeout(() => reason.focus(), 0);
-      return h("form", { onsubmit: submit }, h("p", null, "The released file is deleted. If its original is in quarantine, it is held again, to be masked and released once more. What was passed on has to be called back."), problem,
+      return h("form", { onsubmit: submit }, h("p", null, "The released file and its pictures in the report are deleted. If its original is in quarantine, it is held again, to be masked and released once more; else nothing of it is left in this output (on the command line, withdraw --original takes the original and holds it). What was passed on has to be called back."), problem,
         field("Reason", reason, "It goes into the ledger: name no patient, and give no dates or numbers."),
         h("div", { class: "buttons" }, h("button", { class: "primary", id: "confirm" }, "Withdraw"), h("button", { type: "button", onclick: close }, "Back")));
     });
