@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import GRDB
 
 extension Ledger {
@@ -8,13 +8,16 @@ extension Ledger {
     /// an entry before the first run, for one that names an instance and shouldn't or the other way round, and for a
     /// final entry that contradicts what already became of the instance; the very same final entry again is dropped,
     /// so that a run that was killed may repeat itself. Throws `.full` when the disk is full.
-    public func append(_ entries: [(InstanceID?, LedgerEntry)]) throws {
+    ///
+    /// - Parameter blobs: the pictures and lists that the entries name; see `name(of:)`.
+    public func append(_ entries: [(InstanceID?, LedgerEntry)], storing blobs: [Data] = []) throws {
         guard !entries.isEmpty else { return }
         let encoder = PayloadEncoder()
         let payloads = try entries.map { try encoder.encode($0.1) }
         let time = ISO8601.text(now())
         try LedgerError.mapping {
             try database.write { database in
+                try Self.store(blobs, in: database)
                 var tail = try Tail(database)
                 for ((instance, entry), payload) in zip(entries, payloads) {
                     try tail.append(entry, of: instance, payload: payload, time: time, to: database)

@@ -1,3 +1,4 @@
+internal import Crypto
 import DICOMModel
 internal import Foundation
 internal import GRDB
@@ -50,12 +51,12 @@ extension Ledger {
     public func verifyChain(
         knownHead known: LedgerHead? = nil, after verified: LedgerHead? = nil
     ) throws -> ChainVerification {
-        guard let verified else { return try walkChain(knownHead: known) { _ in } }
+        guard let verified else { return try walkChain(knownHead: known) }
         guard try holds(verified) else {
             let problem = ChainVerification.Problem(sequence: verified.sequence, kind: .unlinked)
             return ChainVerification(eventCount: 0, head: nil, problem: problem)
         }
-        return try walkChain(knownHead: known, after: verified) { _ in }
+        return try walkChain(knownHead: known, after: verified)
     }
 
     /// Whether the event is there and has that hash.
@@ -63,17 +64,17 @@ extension Ledger {
 
     /// Verifies the chain and shows each event to `visit`, in order.
     func walkChain(
-        knownHead known: LedgerHead?, after verified: LedgerHead? = nil, _ visit: (StoredEvent) throws -> Void
+        knownHead known: LedgerHead?, after verified: LedgerHead? = nil, _ visit: ((StoredEvent) throws -> Void)? = nil
     ) throws -> ChainVerification {
         try read { database in
             var walk = ChainWalk(known: known, after: verified)
             let rows = try Row.fetchCursor(
-                database, sql: "SELECT \(StoredEvent.columns), hash FROM event WHERE sequence > ? ORDER BY sequence",
-                arguments: [verified?.sequence ?? 0])
+                database, sql: "SELECT \(StoredEvent.columns), hash FROM event WHERE sequence >= ? ORDER BY sequence",
+                // None stands before the first, unless somebody put it there.
+                arguments: [verified.map { $0.sequence + 1 } ?? .min])
             while let row = try rows.next() {
-                let event = try StoredEvent(row)
-                walk.visit(event, hash: try row.decode(Data.self, atIndex: 7))
-                try visit(event)
+                try walk.visit(row)
+                if let visit { try visit(try StoredEvent(row)) }
             }
             let highest = try Int.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'event'")
             return walk.finish(highestEver: highest ?? 0)
@@ -109,6 +110,7 @@ private struct ChainWalk {
     private var count: Int
     private var previous: (sequence: Int, hash: Data)
     private var problem: ChainVerification.Problem?
+    private var content = EventContent()
 
     /// - Parameter verified: the event after which the walk begins; nil for the first.
     init(known: LedgerHead?, after verified: LedgerHead?) {
@@ -118,21 +120,25 @@ private struct ChainWalk {
         previous = (count, hash.map { Data($0) } ?? StoredEvent.origin)
     }
 
-    mutating func visit(_ event: StoredEvent, hash: Data) {
+    mutating func visit(_ row: Row) throws {
         count += 1
-        if problem == nil, let kind = check(event, hash: hash) {
-            let sequence = kind == .missing ? previous.sequence &+ 1 : event.sequence
-            problem = ChainVerification.Problem(sequence: sequence, kind: kind)
+        let sequence = try row.decode(Int.self, atIndex: 0)
+        let hash = try row.decode(Data.self, atIndex: 7)
+        if problem == nil, let kind = try check(row, sequence: sequence, hash: hash) {
+            problem = ChainVerification.Problem(
+                sequence: kind == .missing ? previous.sequence &+ 1 : sequence, kind: kind)
         }
-        previous = (event.sequence, hash)
+        previous = (sequence, hash)
     }
 
-    private func check(_ event: StoredEvent, hash: Data) -> ChainVerification.Problem.Kind? {
-        if event.sequence <= previous.sequence { return .unlinked }
-        if event.sequence &- 1 > previous.sequence { return .missing }
-        if event.digest() != hash { return .changed }
-        if event.previous != previous.hash { return .unlinked }
-        if let known, known.sequence == event.sequence, known.hash != hexadecimal(hash) { return .unlinked }
+    private mutating func check(_ row: Row, sequence: Int, hash: Data) throws -> ChainVerification.Problem.Kind? {
+        if sequence <= previous.sequence { return .unlinked }
+        if sequence &- 1 > previous.sequence { return .missing }
+        let stated = try row.decode(Data.self, atIndex: 6)
+        try content.take(row, previous: stated, sequence: sequence)
+        guard content.digest() == hash else { return .changed }
+        if stated != previous.hash { return .unlinked }
+        if let known, known.sequence == sequence, known.hash != hexadecimal(hash) { return .unlinked }
         return nil
     }
 

@@ -36,6 +36,29 @@ extension Ledger {
         return try text.map { try Receipt(json: Data($0.utf8)) }
     }
 
+    /// What is wrong with the receipts that it holds, each of which was the latest once, as part of a sentence.
+    package func receiptProblems() throws -> [String] {
+        let (rows, highestEver) = try read { database -> ([Row], Int) in
+            guard try database.tableExists("receipt") else { return ([], 0) }
+            let highest = try Int.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'receipt'")
+            let sql = "SELECT number, CAST(json AS BLOB) FROM receipt ORDER BY number"
+            return (try Row.fetchAll(database, sql: sql), highest ?? 0)
+        }
+        var last: Receipt?
+        for (index, row) in rows.enumerated() {
+            let text = try row.decode(Data.self, atIndex: 1)
+            guard try row.decode(Int.self, atIndex: 0) == index + 1, let receipt = try? Receipt(json: text),
+                try receipt.json() == text, try problem(with: receipt, isLatest: false, expecting: nil) == nil,
+                receipt.events >= last?.events ?? 0, receipt.signature != nil || last?.signature == nil
+            else { return [Self.receiptsChanged] }
+            last = receipt
+        }
+        return rows.count == highestEver ? [] : [Self.receiptsChanged]
+    }
+
+    private static let receiptsChanged =
+        "holds receipts that were changed, put in or dropped, or one without a signature after a signed one"
+
     /// SHA-256 of the first event: what tells this ledger from others.
     public func identity() throws -> String? { try hash(ofEvent: 1) }
 

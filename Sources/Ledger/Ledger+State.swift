@@ -96,7 +96,7 @@ extension Ledger {
 }
 
 extension StoredEvent {
-    fileprivate func decoded(by decoder: inout PayloadDecoder) throws -> LedgerEvent {
+    func decoded(by decoder: inout PayloadDecoder) throws -> LedgerEvent {
         LedgerEvent(
             sequence: sequence, time: time, run: run, instance: instance.map { InstanceID(rawValue: $0) },
             entry: try decoder.decode(kind: kind, payload: payload, sequence: sequence))

@@ -20,6 +20,7 @@ public final class Ledger: Sendable {
     public init(path: String, now: @escaping @Sendable () -> Date) throws {
         lock = try LedgerLock(path: LedgerLock.path(forLedgerAt: path))
         try Self.createFile(path)
+        guard Self.isFile(path) else { throw LedgerError.notALedger }
         self.now = now
         database = try LedgerError.mapping {
             let database = try DatabaseQueue(path: path, configuration: Self.configuration(.file))
@@ -44,6 +45,7 @@ public final class Ledger: Sendable {
         guard access(path, F_OK) == 0 else {
             throw LedgerError(.missing, "there is no ledger here", hint: "Name the output folder of a run")
         }
+        guard isFile(path) else { throw LedgerError.notALedger }
         let database = try LedgerError.mapping {
             do {
                 return try DatabaseQueue(path: path, configuration: configuration(.readOnly))
@@ -64,6 +66,12 @@ public final class Ledger: Sendable {
             }
         }
         return Ledger(database: database, now: { Date() })
+    }
+
+    /// Whether it is a file or a link to one: a pipe would be waited for without an end.
+    private static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     private static func isEmptyOrMissing(_ path: String) -> Bool {
@@ -106,7 +114,9 @@ public final class Ledger: Sendable {
             let isNew = try LedgerSchema.check(database)
             if isNew && place == .readOnly { throw LedgerError.notALedger }
             guard place == .file else { return }
-            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+            // What is deleted is overwritten.
+            try database.execute(
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
         }
         return configuration
     }

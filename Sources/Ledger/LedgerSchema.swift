@@ -43,6 +43,12 @@ enum LedgerSchema {
             BEGIN SELECT RAISE(ABORT, 'receipts are never changed'); END;
         """
 
+    /// Stands in the way of everybody but `Ledger.removeUnnamedBlobs`.
+    static let pictureIsKept = """
+        CREATE TRIGGER picture_is_kept BEFORE DELETE ON picture
+            BEGIN SELECT RAISE(ABORT, 'pictures are never deleted'); END
+        """
+
     // AUTOINCREMENT leaves the highest sequence number behind even when the last events are deleted.
     private static let tables = """
         CREATE TABLE event (
@@ -64,8 +70,7 @@ enum LedgerSchema {
             BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
         CREATE TRIGGER event_is_unchanged BEFORE UPDATE ON event
             BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
-        CREATE TRIGGER picture_is_kept BEFORE DELETE ON picture
-            BEGIN SELECT RAISE(ABORT, 'pictures are never deleted'); END;
+        \(pictureIsKept);
         CREATE TRIGGER picture_is_unchanged BEFORE UPDATE ON picture
             BEGIN SELECT RAISE(ABORT, 'pictures are never changed'); END;
         """

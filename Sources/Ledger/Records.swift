@@ -188,6 +188,14 @@ public struct Redacted: Hashable, Sendable, Codable {
 }
 
 extension Redacted {
+    /// The names of its pictures in the ledger.
+    package var pictureNames: [String] {
+        [pictures?.before, pictures?.after].compactMap { $0 } + (tiles ?? []).map(\.picture)
+    }
+
+    /// The names of all that the ledger stores of it.
+    var blobs: [String] { pictureNames + [attributes].compactMap { $0 } }
+
     package func has(_ change: PixelChange) -> Bool { changes.contains(change.name) }
 }
 

@@ -82,16 +82,17 @@ package struct ContactSheetPlan: Sendable {
 }
 
 extension RedactedFile {
-    /// What was redacted, with the names under which its pictures and the list of what stays are stored.
-    func stored(
-        _ redacted: Redacted, store: (Data) throws -> String, list: (String) throws -> String
-    ) throws -> Redacted {
+    /// What was redacted, with the names of its pictures and of the list of what stays; and those, to be stored with it.
+    func named(_ redacted: Redacted) -> (redacted: Redacted, blobs: [Data]) {
         var redacted = redacted
-        if let before, let after {
-            redacted.pictures = Pictures(before: try store(before), after: try store(after))
+        var blobs: [Data] = []
+        func name(_ blob: Data) -> String {
+            blobs.append(blob)
+            return Ledger.name(of: blob)
         }
-        if !tiles.isEmpty { redacted.tiles = try tiles.map { Tile(frame: $0.frame, picture: try store($0.png)) } }
-        redacted.attributes = try attributes.map(list)
-        return redacted
+        if let before, let after { redacted.pictures = Pictures(before: name(before), after: name(after)) }
+        if !tiles.isEmpty { redacted.tiles = tiles.map { Tile(frame: $0.frame, picture: name($0.png)) } }
+        redacted.attributes = attributes.map { name(Data($0.utf8)) }
+        return (redacted, blobs)
     }
 }

@@ -102,8 +102,7 @@ struct Finishing: Sendable {
         case .quarantined: return try quarantine(decided, because: decided.decided.reasons)
         default: break
         }
-        let redacted = try file.stored(
-            instance.redacted.redacted, store: journal.store(picture:), list: journal.store(attributes:))
+        let (redacted, blobs) = file.named(instance.redacted.redacted)
         let path = output.releasedRelativePath(decided.scanned.summary)
         try output.release(staged: instance.redacted.stagedPath, to: path)
         let masked = decided.decided.outcome == .releasedMasked
@@ -115,6 +114,6 @@ struct Finishing: Sendable {
                 + [
                     (decided.id, .redacted(redacted)), (decided.id, .verified(instance.verified)),
                     (decided.id, .released(released)),
-                ])
+                ], storing: blobs)
     }
 }

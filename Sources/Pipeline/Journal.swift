@@ -9,8 +9,6 @@ final class Journal: Sendable {
     private let ledger: Ledger
     private let runStarted: RunStarted
     private let hasStarted = Mutex(false)
-    /// Most instances of a Series have the same list.
-    private let lists = Mutex<[String: String]>([:])
 
     init(ledger: Ledger, runStarted: RunStarted) {
         self.ledger = ledger
@@ -19,30 +17,18 @@ final class Journal: Sendable {
 
     var wroteSomething: Bool { hasStarted.withLock { $0 } }
 
-    func append(_ entries: [(InstanceID?, LedgerEntry)]) throws {
+    /// - Parameter blobs: the pictures and lists that the entries name.
+    func append(_ entries: [(InstanceID?, LedgerEntry)], storing blobs: [Data] = []) throws {
         guard !entries.isEmpty else { return }
         try hasStarted.withLock { started in
             let beginning: [(InstanceID?, LedgerEntry)] = started ? [] : [(nil, .runStarted(runStarted))]
-            try ledger.append(beginning + entries)
+            try ledger.append(beginning + entries, storing: blobs)
             started = true
         }
     }
 
     func append(_ instance: InstanceID, _ entries: LedgerEntry...) throws {
         try append(entries.map { (instance, $0) })
-    }
-
-    func store(picture: Data) throws -> String { try ledger.store(picture: picture) }
-
-    /// Each list once; a few are remembered.
-    func store(attributes: String) throws -> String {
-        try lists.withLock { lists in
-            if let name = lists[attributes] { return name }
-            let name = try ledger.store(attributes: attributes)
-            if lists.count >= 64 { lists = [:] }
-            lists[attributes] = name
-            return name
-        }
     }
 
     /// Writes the run's end where it wrote a beginning.

@@ -42,6 +42,8 @@ extension Quarantine {
         for record in records {
             try act.withdraw(record, original: found[record.id], by: reviewer, because: reason)
         }
+        // They may show what it was withdrawn for.
+        try act.ledger.removeUnnamedBlobs()
         try act.finish()
         return records.map(\.id).sorted()
     }
@@ -97,6 +99,8 @@ extension QuarantineAct {
             var evidence = ["sha256=\(released.sha256)"]
             if taken == nil { evidence.append("file=missing") }
             if original != nil { evidence.append("original=given") }
+            let pictures = record.redacted?.pictureNames.count ?? 0
+            if pictures > 0 { evidence.append("pictures-removed=\(pictures)") }
             let reviewed = Reviewed(action: .withdrawn, by: reviewer.name, reason: reason.text, evidence: evidence)
             let end: LedgerEntry =
                 isHeld ? .quarantined(Quarantined(reasons: reasons)) : .rejected(Rejected(reasons: reasons))

@@ -163,7 +163,8 @@ public struct Quarantine: Sendable {
         return there.count + left.count
     }
 
-    /// Deletes the originals of what was decided longer ago than policy keeps them, and records it.
+    /// Deletes the originals of what was decided longer ago than policy keeps them, and records it; also pictures that a
+    /// withdrawal which was killed left in the ledger.
     ///
     /// - Returns: how many.
     public func purge(by reviewer: Reviewer, now: Date = Date()) throws -> Int {
@@ -181,6 +182,7 @@ public struct Quarantine: Sendable {
                 .map { $0 <= oldest } ?? false
         }
         try act.deleteOriginals(of: due, by: reviewer, reason: "retention of \(days) days is over")
+        try act.ledger.removeUnnamedBlobs()
         try act.finish()
         return due.count
     }

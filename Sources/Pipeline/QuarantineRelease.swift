@@ -170,8 +170,7 @@ struct QuarantineRelease: Sendable {
     /// The rename, then the events of it in one transaction, as a run does.
     private func put(_ verified: VerifiedInstance, _ file: RedactedFile, _ record: InstanceRecord) throws {
         let decided = verified.redacted.decided
-        let redacted = try file.stored(
-            verified.redacted.redacted, store: act.ledger.store(picture:), list: act.ledger.store(attributes:))
+        let (redacted, blobs) = file.named(verified.redacted.redacted)
         let masked = !redacted.regions.isEmpty
         let path = act.output.releasedRelativePath(decided.scanned.summary)
         try act.output.release(staged: verified.redacted.stagedPath, to: path)
@@ -184,12 +183,13 @@ struct QuarantineRelease: Sendable {
             step.evidence.append("first=\(proposal.by)")
         }
         if masked { step.evidence.append("masks=\(redacted.regions.count)") }
-        try act.ledger.append([
-            (decided.id, .inspected(decided.scanned.inspected)), (decided.id, .decided(decided.decided)),
-            (decided.id, .redacted(redacted)), (decided.id, .verified(verified.verified)),
-            (decided.id, .reviewed(step)),
-            (decided.id, .released(Released(path: path, sha256: verified.redacted.sha256, masked: masked))),
-        ])
+        try act.ledger.append(
+            [
+                (decided.id, .inspected(decided.scanned.inspected)), (decided.id, .decided(decided.decided)),
+                (decided.id, .redacted(redacted)), (decided.id, .verified(verified.verified)),
+                (decided.id, .reviewed(step)),
+                (decided.id, .released(Released(path: path, sha256: verified.redacted.sha256, masked: masked))),
+            ], storing: blobs)
     }
 
     private func reviewed(_ action: Reviewed.Action, _ inspected: Inspected?) -> Reviewed {

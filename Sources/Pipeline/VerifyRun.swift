@@ -80,7 +80,9 @@ public struct VerifyRun: Sendable {
         if try ledger.surplusBytes() > 0 {
             problems.append(Problem(item: "ledger", what: "has bytes behind its database that Quench didn't write"))
         }
-        problems += try ledger.schemaProblems().map { Problem(item: "ledger", what: $0) }
+        let stored =
+            try ledger.schemaProblems() + ledger.receiptProblems() + (readable == nil ? [] : ledger.blobProblems())
+        problems += stored.map { Problem(item: "ledger", what: $0) }
         problems += output.placeProblems() + output.topProblems()
         problems += try receiptProblems()
         for record in state.instances where record.outcome == nil {

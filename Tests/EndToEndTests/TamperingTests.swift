@@ -49,6 +49,28 @@ import Testing
             """, "events were rewritten"
         ),
         (
+            "a row put in before the first, as those who act would read it",
+            """
+            database.execute('INSERT INTO event SELECT 0, time, run, instance, kind, payload, previous, hash FROM event '
+                             'WHERE sequence = 5')
+            """, "event 0 does not follow the one before it"
+        ),
+        (
+            "a kind with something behind a zero byte, so that nothing seems to be held",
+            "database.execute(\"UPDATE event SET kind = kind || char(0) || 'x' WHERE kind = 'quarantined'\")",
+            "was changed"
+        ),
+        (
+            "a receipt that was dropped",
+            "database.execute('DELETE FROM receipt WHERE number = 1')",
+            "holds receipts that were changed, put in or dropped"
+        ),
+        (
+            "a picture more",
+            "database.execute(\"INSERT INTO picture VALUES ('00', x'00')\")",
+            "holds 1 pictures or lists that no event names"
+        ),
+        (
             "rows that were cut off",
             "database.execute('DELETE FROM event WHERE sequence > 9')", "events from 10 on were cut off"
         ),
@@ -351,7 +373,10 @@ import Testing
             let before = FileManager.default.contents(atPath: run.output + "/report/receipt.json")
             let held = try #require(
                 FileManager.default.contentsOfDirectory(atPath: run.output + "/quarantine").first)
+            let password = run.folder + "/password"
+            try Data("seven quiet harbours\n".utf8).write(to: URL(fileURLWithPath: password))
             for arguments in [
+                ["reviewer", "add", run.output, "Eve", "--password-file", password],
                 ["quarantine", "reject", run.output, held, "--as", "Ann", "--reason", "not needed"],
                 ["sample", run.output, "--size", "1"], ["clean", run.folder + "/input", "--output", run.output],
             ] {
@@ -362,6 +387,19 @@ import Testing
             #expect(FileManager.default.contents(atPath: run.output + "/report/receipt.json") == before)
             #expect(try Shell.quench("dicomdir", run.output).status == 0)
             #expect(try Governed.verify(run).status == 0)
+        }
+    }
+
+    @Test func `what looks at an output makes no key, and a named one that isn't there is an error`() throws {
+        try Governed.copy { run in
+            let home = run.folder + "/home"
+            for arguments in [["quarantine", "list", run.output], ["verify", run.output, "--workers", "1"]] {
+                let looked = try Shell.run("/usr/bin/env", ["XDG_CONFIG_HOME=" + home, Place.program] + arguments)
+                #expect(!looked.errors.contains("made a project key"), "\(looked.errors)")
+                #expect(!FileManager.default.fileExists(atPath: home + "/quench/project.key"))
+            }
+            let missing = try Shell.quench("quarantine", "list", run.output, "--key", home + "/none")
+            #expect(missing.errors.contains("the key file can't be opened"), "\(missing.errors)")
         }
     }
 

@@ -40,6 +40,7 @@ import Testing
             #expect(page.components(separatedBy: "class=\"tile\"").count - 1 == 1, "the other one's alone")
             let shown = try quarantine(run, "show", [name])
             #expect(shown.output.contains("withdrawn by Ann: a name was missed"), "\(shown.output)\(shown.errors)")
+            #expect(shown.output.contains("pictures-removed=1"), "\(shown.output)")
             #expect(try run.clean(["--policy", policy]).status == 0)
             #expect(Place.contents(of: run.output + "/released").count == 1)
             let again = try quarantine(run, "withdraw", [name] + because)

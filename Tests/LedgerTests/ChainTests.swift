@@ -25,13 +25,25 @@ import Testing
     }
 
     @Test(arguments: [
-        ("payload = replace(payload, 'text-found', 'text-fount')", 4), ("time = '2020-01-01T00:00:00.000Z'", 4),
+        ("payload = replace(payload, 'text-found', 'text-fount')", 4),
+        ("kind = kind || char(0) || 'x'", 4), ("time = time || char(0)", 4), ("run = run || char(0)", 4),
+        ("instance = instance || char(0) || 'x'", 4), ("payload = payload || char(0)", 4),
+        ("time = '2020-01-01T00:00:00.000Z'", 4),
         ("run = '2'", 7), ("instance = 'id-2'", 2), ("instance = NULL", 2), ("kind = 'rejected'", 4),
         ("previous = zeroblob(32)", 6), ("hash = zeroblob(32)", 6), ("payload = payload || ' '", 5),
     ])
     func `a changed column shows at its event`(change: String, sequence: Int) throws {
         try folder.tamper { try $0.execute(sql: "UPDATE event SET \(change) WHERE sequence = \(sequence)") }
         #expect(try problem() == .init(sequence: sequence, kind: .changed))
+    }
+
+    @Test(arguments: [0, -5, Int.min]) func `an event put in before the first shows`(sequence: Int) throws {
+        try folder.tamper { database in
+            let columns = "time, run, instance, kind, payload, previous, hash"
+            try database.execute(
+                sql: "INSERT INTO event SELECT ?, \(columns) FROM event WHERE sequence = 5", arguments: [sequence])
+        }
+        #expect(try problem() == .init(sequence: sequence, kind: .unlinked))
     }
 
     @Test func `a dropped event shows as missing`() throws {

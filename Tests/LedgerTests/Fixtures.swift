@@ -22,7 +22,8 @@ final class TemporaryFolder {
     func tamper(_ body: (Database) throws -> Void) throws {
         let database = try DatabaseQueue(path: ledgerPath)
         try database.write { database in
-            for name in ["event_is_appended", "event_is_kept", "event_is_unchanged", "picture_is_unchanged"] {
+            let triggers = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+            for name in triggers {
                 try database.execute(sql: "DROP TRIGGER IF EXISTS \(name)")
             }
             try body(database)

@@ -57,6 +57,29 @@ import Testing
         #expect(throws: LedgerError.self) { try changed.makeReceipt(signedBy: nil, verifiedUpTo: other) }
     }
 
+    @Test(arguments: [
+        "DELETE FROM receipt WHERE number = 1", "DELETE FROM receipt WHERE number = 2",
+        "UPDATE receipt SET json = '{}' WHERE number = 1", "UPDATE receipt SET json = json || ' ' WHERE number = 1",
+        "UPDATE receipt SET json = json || char(0) || 'x' WHERE number = 1",
+        "INSERT INTO receipt SELECT 0, json FROM receipt WHERE number = 1",
+        "UPDATE receipt SET json = replace(json, '20', '19') WHERE number = 1",
+    ])
+    func `a receipt of before that was changed, dropped or put in shows`(change: String) throws {
+        let first = try receipt()
+        let ledger = try Ledger(path: folder.ledgerPath)
+        try ledger.append(.accessed(Accessed(action: .signedIn, by: "Ann")))
+        _ = try ledger.makeReceipt(signedBy: key, verifiedUpTo: first.ledgerHead)
+        #expect(try ledger.receiptProblems() == [])
+        try ledger.close()
+        try folder.tamper { try $0.execute(sql: change) }
+        #expect(try Ledger.openReadOnly(path: folder.ledgerPath).receiptProblems().count == 1)
+    }
+
+    @Test func `a receipt without a signature after a signed one shows`() throws {
+        _ = try appended(verifiedUpTo: try receipt().ledgerHead)
+        #expect(try Ledger.openReadOnly(path: folder.ledgerPath).receiptProblems().count == 1)
+    }
+
     @Test func `of an unchanged ledger the same receipt is given again`() throws {
         let first = try receipt()
         #expect(try receipt() == first)

@@ -142,15 +142,101 @@ import Testing
     @Test func `pictures are stored once, by their SHA-256`() throws {
         let folder = try TemporaryFolder()
         let ledger = try Ledger(path: folder.ledgerPath)
-        let name = try ledger.store(picture: Data("abc".utf8))
         // FIPS 180-2, appendix B.1.
-        #expect(name == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-        #expect(try ledger.store(picture: Data("abc".utf8)) == name)
+        let name = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        for _ in 1...2 { try ledger.append([(nil, .runStarted(Fixtures.runStarted))], storing: [Data("abc".utf8)]) }
         #expect(try ledger.picture(sha256: name) == Data("abc".utf8))
         #expect(try ledger.picture(sha256: "00") == nil)
         try ledger.close()
         try folder.tamper { try $0.execute(sql: "UPDATE picture SET png = x'00'") }
         let changed = try Ledger.openReadOnly(path: folder.ledgerPath)
         #expect(code { try changed.picture(sha256: name) } == .corrupt)
+    }
+
+    /// The whole way of an instance with these pictures.
+    private func way(_ number: Int, before: Data, after: Data) -> [(InstanceID?, LedgerEntry)] {
+        Fixtures.wayOfMasked(number).map { id, entry in
+            guard case .redacted(var redacted) = entry else { return (id, entry) }
+            redacted.pictures = Pictures(before: Ledger.name(of: before), after: Ledger.name(of: after))
+            return (id, .redacted(redacted))
+        }
+    }
+
+    @Test func `pictures of what was withdrawn go for good, but those that another instance has`() throws {
+        let folder = try TemporaryFolder()
+        let ledger = try Ledger(path: folder.ledgerPath)
+        let blobs = ["seen-before", "seen-after", "shared"].map { Data(String(repeating: $0, count: 3000).utf8) }
+        try ledger.append([(nil, .runStarted(Fixtures.runStarted))])
+        try ledger.append(way(1, before: blobs[0], after: blobs[2]), storing: blobs)
+        try ledger.append(way(2, before: blobs[2], after: blobs[2]))
+        try ledger.append(way(3, before: blobs[1], after: blobs[1]))
+        #expect(try ledger.blobProblems() == [])
+        #expect(try ledger.removeUnnamedBlobs() == 0)
+        for number in [1, 3] {
+            try ledger.append(
+                .reviewed(Reviewed(action: .withdrawn, by: "Ann", reason: "a name")), of: Fixtures.id(number))
+        }
+        #expect(try ledger.blobProblems().count == 1)
+        #expect(try ledger.removeUnnamedBlobs() == 2)
+        #expect(try ledger.blobProblems() == [])
+        #expect(try ledger.schemaProblems() == [])
+        #expect(try ledger.picture(sha256: Ledger.name(of: blobs[2])) == blobs[2])
+        try ledger.close()
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name))
+            #expect(bytes.range(of: Data("seen-".utf8)) == nil, "\(name)")
+        }
+    }
+
+    @Test(arguments: [
+        "INSERT INTO picture VALUES ('00', x'00')", "INSERT INTO picture SELECT sha256 || char(0), png FROM picture",
+        "DELETE FROM picture", "UPDATE picture SET png = x'00'",
+    ])
+    func `a picture that was put in, dropped or changed shows`(change: String) throws {
+        let folder = try TemporaryFolder()
+        let ledger = try Ledger(path: folder.ledgerPath)
+        let picture = Data("abc".utf8)
+        try ledger.append(
+            [(nil, .runStarted(Fixtures.runStarted))] + way(1, before: picture, after: picture), storing: [picture])
+        try ledger.close()
+        try folder.tamper { try $0.execute(sql: change) }
+        #expect(try !Ledger.openReadOnly(path: folder.ledgerPath).blobProblems().isEmpty)
+    }
+
+    @Test(arguments: [
+        "INSERT INTO sqlite_sequence VALUES ('notes', 1)", "PRAGMA user_version = 1",
+        "UPDATE sqlite_sequence SET seq = 3 WHERE name = 'event'", "DELETE FROM sqlite_sequence",
+    ])
+    func `what SQLite keeps beside the tables shows`(change: String) throws {
+        let folder = try TemporaryFolder()
+        let ledger = try Ledger(path: folder.ledgerPath)
+        try ledger.append(Fixtures.everything)
+        try ledger.close()
+        #expect(try Ledger.openReadOnly(path: folder.ledgerPath).schemaProblems() == [])
+        let database = try DatabaseQueue(path: folder.ledgerPath)
+        try database.write { try $0.execute(sql: change) }
+        try database.close()
+        #expect(try Ledger.openReadOnly(path: folder.ledgerPath).schemaProblems().count == 1)
+    }
+
+    @Test func `an index that leaves events out shows`() throws {
+        let folder = try TemporaryFolder()
+        let ledger = try Ledger(path: folder.ledgerPath)
+        try ledger.append(Fixtures.everything)
+        try ledger.close()
+        let database = try DatabaseQueue(path: folder.ledgerPath)
+        // As it is made, but for the rows in it.
+        try database.write { database in
+            let name = "event_of_held"
+            let sql = try String.fetchOne(
+                database, sql: "SELECT sql FROM sqlite_schema WHERE name = ?", arguments: [name])
+            try database.execute(sql: "DROP INDEX \(name)")
+            try database.execute(sql: "CREATE INDEX \(name) ON event (instance) WHERE kind = 'none'")
+            try database.execute(sql: "PRAGMA writable_schema = ON")
+            try database.execute(
+                sql: "UPDATE sqlite_schema SET sql = ? WHERE name = ?", arguments: [sql, name])
+        }
+        try database.close()
+        #expect(try Ledger.openReadOnly(path: folder.ledgerPath).schemaProblems().count == 1)
     }
 }

@@ -8,12 +8,13 @@ import Testing
 struct HeaderReportTests {
     private func report() throws -> TemporaryFolder {
         let ledger = try Ledger.inMemory()
-        try ledger.append(.runStarted(Samples.runStarted))
-        let one = try ledger.store(
-            attributes: "changed|(0008,0018)|SOPInstanceUID|E.1-1 U\nkept|(0008,0060)|Modality|not listed")
-        let other = try ledger.store(
-            attributes: "kept|(0008,0060)|Modality|not listed\nkept|(0010,0040)|PatientSex|E.1-1 Z, 113108 K")
-        for (number, list) in [one, one, other, nil].enumerated() {
+        let lists = [
+            "changed|(0008,0018)|SOPInstanceUID|E.1-1 U\nkept|(0008,0060)|Modality|not listed",
+            "kept|(0008,0060)|Modality|not listed\nkept|(0010,0040)|PatientSex|E.1-1 Z, 113108 K",
+        ].map { Data($0.utf8) }
+        try ledger.append([(nil, .runStarted(Samples.runStarted))], storing: lists)
+        let names = lists.map(Ledger.name(of:))
+        for (number, list) in [names[0], names[0], names[1], nil].enumerated() {
             let sample = Sample(series: "a\(number)", instance: "\(number)", outcome: .released)
             let weak = number < 2 ? ["person-name (0018,0015) CS"] : nil
             for (id, entry) in sample.events {

@@ -10,10 +10,11 @@ import Testing
 
     @Test func `the page needs nothing from outside`() throws {
         let ledger = try Ledger.inMemory()
-        let name = try ledger.store(picture: Data([0x89, 0x50]))
+        let picture = Data([0x89, 0x50])
+        let name = Ledger.name(of: picture)
         var sample = Samples.mixed[2]
         sample.pictures = Pictures(before: name, after: name)
-        try ledger.append([(nil, .runStarted(Samples.runStarted))] + sample.events)
+        try ledger.append([(nil, .runStarted(Samples.runStarted))] + sample.events, storing: [picture])
         let folder = try TemporaryFolder()
         try Report(ledger: ledger).write(to: folder.path)
         let page = try folder.text("index.html")
