@@ -49,6 +49,11 @@ extension HandmadeDamageTests.Damage {
                     result[try segment(0xDA, in: stream).lowerBound + 5] = 77
                     return result
                 },
+                damage("text behind the last code") { stream in
+                    guard let end = stream.indices.dropLast().last(where: { stream[$0...].starts(with: [0xFF, 0xD9]) })
+                    else { throw Absent() }
+                    return Array(stream[..<end] + "HUBERTUS KLIMBIM".utf8 + stream[end...])
+                },
                 damage("an end in the middle") { stream in
                     let scan = try segment(0xDA, in: stream)
                     let half = (scan.upperBound + stream.count) / 2
