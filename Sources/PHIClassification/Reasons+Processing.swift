@@ -85,8 +85,9 @@ extension Reasons {
             "Have a person look at it in a viewer that shows overlays."
         ),
         (
-            "unencodable-frame", "A masked frame can't be encoded in the file's own Transfer Syntax.",
-            "Convert the file to a lossless Transfer Syntax and import it again."
+            "unencodable-frame",
+            "A masked frame can't be encoded in the file's own Transfer Syntax, or only in many more bytes.",
+            "Name another `pixels: fallback`, or convert the file to a lossless Transfer Syntax, and import it again."
         ),
         (
             "invalid-region", "A region lies outside the image.", "Report it: the original is kept in quarantine."

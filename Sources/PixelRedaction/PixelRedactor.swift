@@ -44,32 +44,48 @@ public struct PixelRedactor: Sendable {
                 let redaction = NativeRedaction(reader: reader, pixelData: pixelData)
                 try redaction.apply(boxes, to: &result.dataSet, summary: &summary)
             case .encapsulated(let frames, let codec):
-                var redaction = EncapsulatedRedaction(reader: reader, frames: frames, codec: codec)
-                let before = summary
-                do {
-                    try redaction.apply(boxes, to: &result.dataSet, summary: &summary)
-                } catch let error as PixelRedactionError {
-                    guard let syntax = options.fallback.transferSyntax,
-                        let reason = Self.reasonForFallback(error, codec: codec, reader: reader)
-                    else { throw error }
-                    summary = before
-                    try FallbackRedaction(reader: reader, transferSyntax: syntax)
-                        .apply(boxes, to: &result, summary: &summary)
-                    summary.add(reason)
-                }
+                try redact(
+                    EncapsulatedRedaction(reader: reader, frames: frames, codec: codec), boxes, &result,
+                    summary: &summary)
             }
         }
         removeOverlays(from: &result.dataSet, summary: &summary)
         if Self.removeNestedImages(from: &result.dataSet) { summary.add(.nestedImagesRemoved) }
         if !summary.changedFrames.isEmpty { try Self.updateExtremes(&result, summary: &summary) }
         (summary.bytesBefore, summary.bytesAfter) = (object.dataSet.pixelBytes, result.dataSet.pixelBytes)
-        if summary.transferSyntax == object.transferSyntax,
-            SizeLimit.isExceeded(summary, codec: object.transferSyntax.codec)
-        {
-            summary.add(.maskLargerThanContent)
-        }
         object = result
         return summary
+    }
+
+    /// In the object's own Transfer Syntax, or where that can't carry the masks, or only in many more bytes, in the fallback.
+    private func redact(
+        _ own: EncapsulatedRedaction, _ boxes: [FrameNumber: [PixelRegion]], _ object: inout DICOMObject,
+        summary: inout PixelRedactionSummary
+    ) throws {
+        let before = (object: object, summary: summary)
+        let limit = SizeLimit(own.reader.transferSyntax, bytes: object.dataSet.pixelBytes)
+        var own = own
+        do {
+            summary.transferSyntax = own.reader.transferSyntax
+            try own.apply(boxes, to: &object.dataSet, summary: &summary)
+            guard let excess = limit.excess(object.dataSet.pixelBytes) else { return }
+            summary.add(.maskLargerThanContent)
+            guard excess == .large else { return }
+            throw PixelRedactionError(
+                .unencodableFrame, "masked it would take many more bytes than it had",
+                hint: "another pixels: fallback in the policy, such as jpeg-ls, may take fewer")
+        } catch let error as PixelRedactionError {
+            let isLarge = summary.changes.contains(.maskLargerThanContent)
+            guard let syntax = options.fallback.transferSyntax,
+                let reason = isLarge
+                    ? .maskLargerThanContent : Self.reasonForFallback(error, codec: own.codec, reader: own.reader)
+            else { throw error }
+            (object, summary) = before
+            try FallbackRedaction(reader: own.reader, transferSyntax: syntax)
+                .apply(boxes, to: &object, summary: &summary)
+            if isLarge, limit.excess(object.dataSet.pixelBytes) != nil { throw error }
+            summary.add(reason)
+        }
     }
 
     /// Nil for an error that another Transfer Syntax doesn't help against.

@@ -44,7 +44,7 @@ extension ReportPage {
             """
             <tr><th scope="row">Transfer Syntax</th><td>\(changed) released \
             \(changed == 1 ? "file was" : "files were") encoded without loss in another Transfer Syntax, because the \
-            own one can\u{2019}t carry the mask. instances.csv has both, report.json the reason.</td></tr>
+            own one can\u{2019}t carry the mask, or only in many more bytes. instances.csv has both, report.json the reason.</td></tr>
             """
         ]
     }

@@ -39,6 +39,31 @@ import Testing
         }
     }
 
+    /// A row of one value in PackBits has 2 bytes for 128 samples; a box in it makes 4 more, in 4,000 rows three times 4 KiB.
+    @Test func `a mask that takes far more room goes to a Transfer Syntax where it doesn't, or is held`() throws {
+        var synthetic = SyntheticObject(PixelDescription(rows: 1000, columns: 200, bitsAllocated: 8))
+        synthetic.transferSyntax = .rleLossless
+        synthetic.numberOfFrames = 4
+        synthetic.sample = { _, _, _ in 90 }
+        let original = try synthetic.object()
+        let boxes = [PixelRegion(x: 50, y: 0, width: 20, height: 1000)]
+        let regions = Dictionary(uniqueKeysWithValues: (0..<4).map { (FrameNumber(index: $0), boxes) })
+        func masked(_ fallback: LosslessFallback) throws -> PixelRedactionSummary {
+            var object = original
+            var options = PixelRedactor.Options()
+            options.fallback = fallback
+            return try PixelRedactor(options: options).redact(&object, regions: regions)
+        }
+        // JPEG's lossless process has at least a bit for a sample: 100,000 bytes.
+        for fallback in [LosslessFallback.none, .jpegLossless] {
+            let error = #expect(throws: PixelRedactionError.self) { try masked(fallback) }
+            #expect(error?.code == .unencodableFrame)
+        }
+        let summary = try masked(.jpegLS)
+        #expect(summary.transferSyntax == .jpegLSLossless && summary.bytesAfter < summary.bytesBefore)
+        #expect(summary.changes.suffix(2) == [.transferSyntaxChanged, .maskLargerThanContent])
+    }
+
     @Test func `Smallest Image Pixel Value counts the fill and ranges of a Series go`() throws {
         var synthetic = grey()
         synthetic.extra = [us(0x0106, 40), us(0x0107, 189), us(0x0108, 1), us(0x0109, 2), us(0x0110, 3)]
