@@ -21,6 +21,8 @@ public struct PixelChange: Hashable, Sendable, Comparable {
     public static let maskLargerThanContent = PixelChange("mask-larger-than-content")
     /// All frames are encoded in another, lossless Transfer Syntax, for one of the reasons that follow.
     public static let transferSyntaxChanged = PixelChange("transfer-syntax-changed")
+    /// The Transfer Syntax named now is the one that the streams are in, which the input didn't name.
+    public static let transferSyntaxCorrected = PixelChange("transfer-syntax-corrected")
     /// There is a decoder for the input's Transfer Syntax and no encoder.
     public static let noEncoder = PixelChange("no-encoder-for-transfer-syntax")
     /// Palette indices or signed values in lossy JPEG: rounding would make another colour of black.

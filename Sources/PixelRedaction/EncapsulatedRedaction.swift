@@ -34,6 +34,7 @@ struct EncapsulatedRedaction {
     private mutating func changed(
         _ original: [UInt8], boxes: [PixelRegion]?, number: FrameNumber, summary: inout PixelRedactionSummary
     ) throws -> [UInt8] {
+        try reader.checkTransferSyntax(of: original, number)
         var stream = original
         if let boxes {
             // A decoder may show a part of a damaged picture, and the masked stream would hide that.

@@ -9,6 +9,7 @@ public struct ImageReader: Sendable {
     public let description: PixelDescription
     public let numberOfFrames: Int
     public let rendering: RenderingDescription
+    /// The one that the streams are in, as the first says; the object may name another, which they aren't in.
     public let transferSyntax: TransferSyntax
 
     enum Storage: Sendable {
@@ -37,11 +38,12 @@ public struct ImageReader: Sendable {
         let module = try ImagePixelModule(dataSet, of: element.tag)
         self.tag = element.tag
         self.dataSet = dataSet
-        transferSyntax = object.transferSyntax
         description = module.description
         numberOfFrames = module.numberOfFrames
         rendering = try RenderingDescription(dataSet, description: module.description)
         storage = try Self.storage(element, module: module, object: object)
+        transferSyntax =
+            if case .encapsulated(_, let codec) = storage { codec.transferSyntax } else { object.transferSyntax }
     }
 
     /// Whether the object has Pixel Data of any kind, float ones included, read or not.
@@ -83,6 +85,7 @@ public struct ImageReader: Sendable {
         guard case .encapsulated(_, let codec) = storage else {
             return NativeFrame(description: description, bytes: stored)
         }
+        try checkTransferSyntax(of: stored, number)
         let frame: NativeFrame
         do {
             frame = try codec.decode(stored)
@@ -124,6 +127,14 @@ public struct ImageReader: Sendable {
 
     // MARK: - Checks
 
+    /// - Throws: `.undecodableFrame` for a stream that isn't in the Transfer Syntax that the first is in.
+    func checkTransferSyntax(of stream: [UInt8], _ number: FrameNumber) throws {
+        guard FrameCodec.transferSyntax(of: stream, declared: transferSyntax) == transferSyntax else {
+            throw PixelRedactionError(
+                .undecodableFrame, "the frame's stream isn't in the Transfer Syntax of the first", frame: number)
+        }
+    }
+
     private static func storage(
         _ element: DataElement, module: ImagePixelModule, object: DICOMObject
     ) throws -> Storage {
@@ -140,24 +151,34 @@ public struct ImageReader: Sendable {
                     value: value, order: order, description: module.description,
                     numberOfFrames: module.numberOfFrames))
         case (.fragments(let pixelData), true):
-            let codec: FrameCodec
-            do {
-                codec = try FrameCodec(transferSyntax: object.transferSyntax, description: module.description)
-            } catch {
-                let code: PixelRedactionError.Code =
-                    FrameCodec.exists(for: object.transferSyntax) ? .unsupportedPixelFormat : .unsupportedTransferSyntax
-                throw PixelRedactionError(
-                    code, "no codec for \(object.transferSyntax.name) with this pixel format\(error.codecReason)")
-            }
-            let frames = try EncapsulatedFrames(
-                pixelData, numberOfFrames: module.numberOfFrames, dataSet: object.dataSet)
-            return .encapsulated(frames, codec)
+            return try encapsulated(pixelData, module: module, object: object)
         case (.items, _):
             throw PixelRedactionError(.unsupportedPixelFormat, "Pixel Data is a sequence")
         default:
             throw PixelRedactionError(
                 .unsupportedTransferSyntax, "Pixel Data isn't native or encapsulated as the Transfer Syntax says")
         }
+    }
+
+    private static func encapsulated(
+        _ pixelData: EncapsulatedPixelData, module: ImagePixelModule, object: DICOMObject
+    ) throws -> Storage {
+        func codec(_ syntax: TransferSyntax) throws -> FrameCodec {
+            do {
+                return try FrameCodec(transferSyntax: syntax, description: module.description)
+            } catch {
+                let code: PixelRedactionError.Code =
+                    FrameCodec.exists(for: syntax) ? .unsupportedPixelFormat : .unsupportedTransferSyntax
+                throw PixelRedactionError(
+                    code, "no codec for \(syntax.name) with this pixel format\(error.codecReason)")
+            }
+        }
+        let declared = try codec(object.transferSyntax)
+        let frames = try EncapsulatedFrames(
+            pixelData, numberOfFrames: module.numberOfFrames, dataSet: object.dataSet)
+        let first = try frames.stream(FrameNumber(index: 0))
+        let syntax = FrameCodec.transferSyntax(of: first, declared: object.transferSyntax)
+        return .encapsulated(frames, syntax == object.transferSyntax ? declared : try codec(syntax))
     }
 
     /// A codec's frame has to be what the header promised, in everything that matters for masks and fills.

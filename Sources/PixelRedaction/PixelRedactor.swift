@@ -48,6 +48,10 @@ public struct PixelRedactor: Sendable {
                     EncapsulatedRedaction(reader: reader, frames: frames, codec: codec), boxes, &result,
                     summary: &summary)
             }
+            if summary.transferSyntax == reader.transferSyntax, reader.transferSyntax != object.transferSyntax {
+                result.setTransferSyntax(reader.transferSyntax)
+                summary.add(.transferSyntaxCorrected)
+            }
         }
         removeOverlays(from: &result.dataSet, summary: &summary)
         if Self.removeNestedImages(from: &result.dataSet) { summary.add(.nestedImagesRemoved) }

@@ -28,7 +28,7 @@ extension ReportPage {
             rows.append(
                 "<tr><th scope=\"row\">Parts of files</th><td>Inspection named none that it left out.</td></tr>")
         }
-        rows += encodedOtherwise + larger
+        rows += encodedOtherwise + corrected + larger
         rows.append("<tr><th scope=\"row\">Very small text</th><td>\(glyphs)</td></tr>")
         rows.append("<tr><th scope=\"row\">Faces</th><td>\(faces)</td></tr>")
         return """
@@ -45,6 +45,18 @@ extension ReportPage {
             <tr><th scope="row">Transfer Syntax</th><td>\(changed) released \
             \(changed == 1 ? "file was" : "files were") encoded without loss in another Transfer Syntax, because the \
             own one can\u{2019}t carry the mask, or only in many more bytes. instances.csv has both, report.json the reason.</td></tr>
+            """
+        ]
+    }
+
+    /// Released files whose input named a Transfer Syntax that its streams weren't in.
+    private var corrected: [HTML] {
+        let count = released(with: .transferSyntaxCorrected)
+        guard count > 0 else { return [] }
+        return [
+            """
+            <tr><th scope="row">Transfer Syntax</th><td>\(count) released \(count == 1 ? "file names" : "files name") the \
+            Transfer Syntax of the compressed frames, which the input didn\u{2019}t. instances.csv has both.</td></tr>
             """
         ]
     }
