@@ -5,7 +5,7 @@ from dataclasses import asdict
 import numpy as np
 
 from engines import OURS, PRESIDIO, TESSERACT
-from pictures import CONTRASTS, HEIGHTS, STORAGES
+from pictures import CLEAN_SETS, CONTRASTS, HEIGHTS, STORAGES
 from scoring import FACTORS, cells, clean, groups, recall, scored, share
 from unseen import MODALITIES
 
@@ -35,7 +35,7 @@ def figures(sets, answers, peer):
         factors={factor: table(text, factor) for factor in FACTORS},
         grids=[dict(factors=grid, cells=table(text, *grid)) for grid in GRIDS],
         clean={name: {engine: clean(sets[name], answers[name][engine]) for engine in (OURS, TESSERACT)}
-               for name in ("real", "made up")},
+               for name in CLEAN_SETS},
         personal=personal(text + busy), technical=kept([s for s in text + busy if not s.line.phrase.is_phi]),
         presidio=None if peer is None else beside(sets["text"], answers["text"], peer),
         seconds={name: {engine: mean_seconds(given) for engine, given in a.items()} for name, a in answers.items()},
@@ -99,7 +99,7 @@ def described(score, scenes=None):
 
 def headline(found):
     rows = [reached("core", found["groups"]["core"][OURS]), reached("hard", found["groups"]["hard"][OURS])]
-    for name in ("real", "made up"):
+    for name in CLEAN_SETS:
         figure = found["clean"][name][OURS]
         rows.append(reached("area", dict(share=figure["area"], count=figure["count"]), name))
         rows.append(reached("flagged", figure, name))

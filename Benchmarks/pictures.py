@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 import backgrounds
+import odd
 from phrases import Phrase, phrase
 from scenes import full_strength, turned
 from typefaces import bitmap_sizes
@@ -25,7 +26,9 @@ STORAGES = ("raw", "JPEG 75", "JPEG 50", "JPEG 2000", "resized")
 #: Storage that leaves something of ten grey levels.
 GENTLE_STORAGES = ("raw", "JPEG 75", "resized")
 #: What keeps the random streams of one seed apart.
-TEXT, BUSY, CLEAN, SUBSET = range(4)
+TEXT, BUSY, CLEAN, SUBSET, ODD = range(5)
+#: Sets of pictures without text: real ones, kinds that training has, kinds that it hasn't.
+CLEAN_SETS = "real", "made up", "odd"
 
 
 @dataclass(frozen=True)
@@ -285,6 +288,15 @@ def clean_scenes(sources):
 
 def made_up_scenes(seed, each=3):
     """A few of each kind that training has, drawn anew."""
-    kinds = sorted({kind.__name__: kind for kind in backgrounds.MADE_UP}.items())
-    return [Scene(np.clip(kind(np.random.default_rng([seed, CLEAN, i, k]), SIDE), 0, 255).astype(np.uint8), f"{name} {k}")
-            for i, (name, kind) in enumerate(kinds) for k in range(each)]
+    return drawn_scenes(backgrounds.MADE_UP, seed, CLEAN, each, lambda kind, rng: kind(rng, SIDE))
+
+
+def odd_scenes(seed, each=3):
+    """A few of each kind that training hasn't."""
+    return drawn_scenes(odd.KINDS, seed, ODD, each, lambda kind, rng: kind(rng))
+
+
+def drawn_scenes(kinds, seed, salt, each, draw):
+    named = sorted({kind.__name__: kind for kind in kinds}.items())
+    return [Scene(np.clip(draw(kind, np.random.default_rng([seed, salt, i, k])), 0, 255).astype(np.uint8), f"{name} {k}")
+            for i, (name, kind) in enumerate(named) for k in range(each)]

@@ -4,6 +4,7 @@ import os
 
 from PIL import Image, ImageDraw, ImageFont
 
+from pictures import CLEAN_SETS
 from scoring import scored
 
 TILE, CAPTION, ACROSS, DOWN = (300, 150), 26, 5, 10
@@ -17,7 +18,7 @@ def write(folder, sets, answers):
         os.remove(old)
     missed = [tile(sets[name][s.picture], s.line.part, answers[name][s.picture], described(s))
               for name in ("text", "busy") for s in scored(sets[name], {"": answers[name]}) if not s.found[""]]
-    clean = [pair for name in ("real", "made up") for pair in zip(sets[name], answers[name])]
+    clean = [pair for name in CLEAN_SETS for pair in zip(sets[name], answers[name])]
     wrong = [tile(scene, (slice(y, y + h), slice(x, x + w)), answer, scene.source[-44:])
              for scene, answer in clean for x, y, w, h in answer.boxes[:MOST]]
     return sheets(os.path.join(folder, "missed"), missed) + sheets(os.path.join(folder, "flagged"), wrong)

@@ -37,6 +37,7 @@ def main():
         "busy": pictures.text_scenes(options.seed, max(1, options.count // 8), sources, faces, busy=True),
         "real": pictures.clean_scenes(sources),
         "made up": pictures.made_up_scenes(options.seed),
+        "odd": pictures.odd_scenes(options.seed),
     }
     with tempfile.TemporaryDirectory() as folder:
         answers = {name: answered(scenes, folder, name) for name, scenes in sets.items()}

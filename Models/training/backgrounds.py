@@ -280,3 +280,186 @@ def bars(rng, side):
 
 MADE_UP = [flat, flat, gradient, noise, speckle, speckle, trabecular, trabecular, blocks, blocks, bars] + [
     drawn(p) for p in (ruler, ruler, grid, traces, hair, hair, stent, wedge, shapes, shapes, table)]
+
+
+# What repeats a small thing, to a careless eye a line of letters; and what phantoms, maps and test patterns are made of.
+
+def motifs(rng, side, draw):
+    """A few strokes, again and again along a line, every second one mirrored perhaps."""
+    for _ in range(rng.integers(1, 4)):
+        width, height = int(rng.integers(3, 26)), int(rng.integers(4, 30))
+        count, colour, stroke = int(rng.integers(5, 60)), ink(rng), int(rng.choice([1, 1, 2, 3]))
+        strokes = rng.uniform(0, 1, (int(rng.integers(1, 4)), 2, 2))
+        gap = 0 if rng.random() < .5 else int(rng.integers(1, 8))
+        x, y, across, alternate = *rng.integers(0, side, 2), rng.random() < .6, rng.random() < .3
+        if rng.random() < .5:  # joined from one to the next
+            strokes[0, 0], strokes[-1, 1] = (0, strokes[0, 0, 1]), (1, strokes[0, 0, 1])
+        for i in range(count):
+            for a, b in strokes:
+                ends = []
+                for u, v in (a, b):
+                    v = 1 - v if alternate and i % 2 else v
+                    along, beside = i * (width + gap) + u * width, v * height
+                    ends.append((int(x + along), int(y + beside)) if across else (int(x + beside), int(y + along)))
+                draw.line(ends, fill=colour, width=stroke)
+
+
+def scales(rng, side, draw):
+    """Rulers as devices draw them: ticks of two or three fixed lengths on one side or both of a line, or on none."""
+    for _ in range(rng.integers(1, 4)):
+        step, colour, stroke = int(rng.integers(2, 20)), ink(rng), int(rng.choice([1, 1, 1, 2]))
+        short = int(rng.integers(2, 10))
+        long, longest = short + int(rng.integers(0, 8)), short + int(rng.integers(0, 16))
+        every = int(rng.choice([2, 4, 5, 5]))
+        x, y, across, both, spine = *rng.integers(0, side, 2), rng.random() < .5, rng.random() < .3, rng.random() < .5
+        count = int(rng.integers(6, 120))
+        for i in range(count):
+            length = longest if i % (2 * every) == 0 else long if i % every == 0 else short
+            low = -length if both else 0
+            ends = [(x + i * step, y + low), (x + i * step, y + length)]
+            draw.line([tuple(map(int, p if across else (p[1] - y + x, p[0] - x + y))) for p in ends], fill=colour, width=stroke)
+        if spine:
+            end = (count - 1) * step
+            draw.line([int(x), int(y), int(x + end), int(y)] if across else [int(x), int(y), int(x), int(y + end)], fill=colour, width=stroke)
+
+
+def waves(rng, side, draw):
+    """Curves of monitors: heart, breath, flow, square and saw, some over a baseline or a grid."""
+    x = np.arange(side)
+    for _ in range(rng.integers(1, 6)):
+        period, height, y = rng.uniform(8, 130), rng.uniform(2, 45), rng.integers(0, side)
+        phase = ((x + rng.uniform(0, 200)) % period) / period
+        kind = rng.integers(6)
+        if kind == 0:
+            at = rng.uniform(.2, .6)
+            wave = np.exp(-((phase - at) / .03) ** 2) - .3 * np.exp(-((phase - at - .05) / .02) ** 2) \
+                + .2 * np.exp(-((phase - at - .25) / .06) ** 2) + .12 * np.exp(-((phase - at + .15) / .04) ** 2)
+        elif kind == 1: wave = np.sin(phase * 2 * np.pi)
+        elif kind == 2: wave = (phase < rng.uniform(.2, .8)).astype(float)
+        elif kind == 3: wave = phase
+        elif kind == 4: wave = np.abs(phase - .5) * 2
+        else: wave = np.exp(-phase * 4) + .4 * np.exp(-((phase - .45) / .1) ** 2)
+        wave = wave * height + rng.normal(0, rng.uniform(0, .8), side)
+        first, last = sorted(rng.integers(0, side, 2)) if rng.random() < .4 else (0, side)
+        points = [(int(a), int(y - b)) for a, b in zip(x, wave)][first:last]
+        if len(points) > 2:
+            draw.line(points if rng.random() < .85 else [(b, a) for a, b in points], fill=ink(rng), width=int(rng.choice([1, 1, 2])))
+
+
+def charts(rng, side, draw):
+    """Colour bars with frames, line pairs that get finer, histograms, dotted outlines, arrows."""
+    for _ in range(rng.integers(1, 6)):
+        x, y, colour, kind = *(int(v) for v in rng.integers(-10, side, 2)), ink(rng), rng.integers(5)
+        if kind == 0:
+            w, h, n = int(rng.integers(5, 30)), int(rng.integers(2, 24)), int(rng.integers(4, 40))
+            across = rng.random() < .4
+            for i in range(n):
+                a, b = (x + i * w, y) if across else (x, y + i * h)
+                draw.rectangle([a, b, a + w, b + h], fill=int(255 * (i if rng.random() < .98 else rng.integers(n)) / n))
+            if rng.random() < .5:
+                draw.rectangle([x, y, x + (n * w if across else w), y + (h if across else n * h)], outline=colour)
+        elif kind == 1:
+            at, width, height = x, rng.uniform(2, 12), int(rng.integers(5, 50))
+            for i in range(int(rng.integers(3, 12))):
+                for _ in range(int(rng.integers(2, 6))):
+                    draw.rectangle([int(at), y, int(at + max(0, width - 1)), y + height], fill=colour)
+                    at += 2 * width
+                at, width = at + 2 * width, max(1, width * rng.uniform(.7, 1))
+        elif kind == 2:
+            bar = int(rng.integers(1, 6))
+            for i in range(int(rng.integers(10, 80))):
+                draw.rectangle([x + i * bar, y - int(rng.integers(0, 40)), x + i * bar + bar - 1, y], fill=colour)
+        elif kind == 3:
+            a, b, n = *rng.uniform(5, 90, 2), int(rng.integers(10, 120))
+            for t in np.linspace(0, 2 * np.pi, n):
+                px, py, r = x + a * np.cos(t), y + b * np.sin(t), int(rng.integers(0, 2))
+                draw.rectangle([int(px), int(py), int(px) + r, int(py) + r], fill=colour)
+        else:
+            turn, length = rng.uniform(0, 2 * np.pi), rng.uniform(8, 60)
+            tip = (x + length * np.cos(turn), y + length * np.sin(turn))
+            draw.line([(x, y), tuple(map(int, tip))], fill=colour, width=int(rng.choice([1, 2])))
+            for side_ in (.5, -.5):
+                draw.line([tuple(map(int, tip)), (int(tip[0] - 6 * np.cos(turn + side_)), int(tip[1] - 6 * np.sin(turn + side_)))], fill=colour)
+
+
+def lattice(rng, side, draw):
+    """One shape at the crossings of a lattice, here and there left out, smaller or weaker along one way."""
+    dx, dy = rng.uniform(5, 60, 2)
+    size, colour, kind, keep = rng.uniform(1, .9 * min(dx, dy) + 1), ink(rng), rng.integers(5), rng.uniform(.5, 1.2)
+    x, y, shear, shrink = *rng.uniform(-20, side / 2, 2), rng.normal(0, .15), rng.uniform(.85, 1)
+    columns, rows = int(rng.integers(2, 14)), int(rng.integers(1, 14))
+    points = rng.uniform(0, 1, (int(rng.integers(3, 6)), 2))
+    for j in range(rows):
+        for i in range(columns):
+            if rng.random() > keep:
+                continue
+            w = size * (shrink ** i if kind else 1)
+            a, b = x + i * dx + j * dy * shear, y + j * dy
+            box = [int(a), int(b), int(a + w), int(b + w)]
+            if kind == 0: draw.ellipse([int(a), int(b), int(a + rng.uniform(.5, 1) * size), int(b + rng.uniform(.5, 1) * size)], fill=colour)
+            elif kind == 1: draw.ellipse(box, outline=colour)
+            elif kind == 2: draw.rectangle(box, fill=colour)
+            elif kind == 3: draw.rectangle(box, outline=colour, fill=int(rng.integers(0, 256)) if rng.random() < .3 else None)
+            else: draw.line([(int(a + u * w), int(b + v * w)) for u, v in points], fill=colour)
+
+
+def jagged(rng, side, draw):
+    """Leaves of a collimator, stairs, profiles: bars that end anywhere."""
+    thick, colour = int(rng.integers(2, 40)), ink(rng)
+    edge, wander = rng.uniform(.2, .8) * side, rng.uniform(.02, .2) * side
+    across, both, filled = rng.random() < .5, rng.random() < .5, rng.random() < .7
+    steps, at = [], edge
+    for i in range(0, side, thick):
+        at = edge + rng.normal(0, wander) if rng.random() < .7 else at + rng.normal(0, wander / 3)
+        end = at + abs(rng.normal(side * .2, wander)) if both else side
+        steps += [(at, i), (at, i + thick)]
+        if filled:
+            box = [int(at), i, int(max(at, end)), i + thick - 1]
+            draw.rectangle(box if across else [box[1], box[0], box[3], box[2]], fill=colour)
+    if not filled:
+        draw.line([(int(a), int(b)) if across else (int(b), int(a)) for a, b in steps], fill=colour, width=int(rng.choice([1, 1, 2])))
+
+
+def mosaic(rng, side, draw):
+    """Rectangles in rectangles: test patterns and screens without words."""
+    def part(x, y, w, h, depth):
+        if min(w, h) < 2:
+            return
+        if rng.random() < .8:
+            draw.rectangle([int(x), int(y), int(x + w), int(y + h)], fill=ink(rng) if rng.random() < .7 else None, outline=ink(rng) if rng.random() < .4 else None)
+        if depth == 0 or min(w, h) < 12 or rng.random() < .15:
+            return
+        n = int(rng.integers(2, 9))
+        margin = rng.uniform(0, .12) * min(w, h) if rng.random() < .5 else 0
+        if rng.random() < .5:
+            for i in range(n): part(x + i * w / n + margin, y + margin, w / n - 2 * margin, h - 2 * margin, depth - 1)
+        else:
+            for i in range(n): part(x + margin, y + i * h / n + margin, w - 2 * margin, h / n - 2 * margin, depth - 1)
+    x, y = rng.uniform(-20, side * .6, 2)
+    part(x, y, *rng.uniform(30, side, 2), int(rng.integers(1, 4)))
+
+
+def contours(rng, side):
+    """A smooth field's level lines, bands or islands; often within an outline, as maps of a brain are."""
+    field = smooth(rng, side, int(rng.integers(4, 70))) + smooth(rng, side, int(rng.integers(20, 120))) * rng.uniform(0, 2)
+    kind = rng.integers(4)
+    if kind == 0: field = 128 + 127 * np.sin(field / rng.uniform(3, 40))
+    elif kind == 1: field = np.where(np.abs(field % rng.uniform(20, 120) - 10) < rng.uniform(1, 8), 255, 0) * rng.uniform(.2, 1)
+    elif kind == 2: field = np.floor(field / rng.uniform(16, 90)) * 50 % 256
+    else: field = np.where(field > np.median(field), rng.integers(0, 256), rng.integers(0, 256)).astype(float)
+    if rng.random() < .5:
+        y, x = np.mgrid[:side, :side] / side - .5
+        inside = (x / rng.uniform(.2, .48)) ** 2 + (y / rng.uniform(.2, .48)) ** 2 < 1
+        field = np.where(inside, field, rng.choice([0, 0, 255, 60]))
+    return np.clip(field + rng.normal(0, rng.choice([0, 2, 8]), field.shape), 0, 255)
+
+
+#: Kinds that came later. `MADE_UP` stays as it is, so that a seed's pictures do.
+PATTERNS = [drawn(p) for p in (motifs, motifs, scales, scales, waves, waves, charts, lattice, lattice, jagged, mosaic, mosaic)] + [
+    contours, contours]
+
+
+def made_up_pictures(seed, count, side):
+    """Without text, of kinds that look like text more than others."""
+    rng, kinds = np.random.default_rng(seed), MADE_UP + 2 * PATTERNS
+    return [np.clip(kinds[rng.integers(len(kinds))](rng, side), 0, 255).astype(np.uint8) for _ in range(count)]

@@ -124,7 +124,8 @@ def main():
     real = [p for _, p in backgrounds.real_pictures(options.corpus, CALIBRATION)]
     labelled = backgrounds.labelled_pictures(options.corpus, CALIBRATION)
     scenes = Scenes(real, labelled, typefaces(CALIBRATION), side=384, seed=4242, every_size=True)
-    chosen = [scenes.scene() for _ in range(options.count)] + list(without_text(real))
+    made = backgrounds.made_up_pictures(4343, options.count // 2, side=512)
+    chosen = [scenes.scene() for _ in range(options.count)] + list(without_text(real + made))
     measures, labels = lines_of(options.program, chosen)
     unread, every = fitted(measures[:, :BEFORE_READING], labels), fitted(measures, labels)
     with open(options.swift, "w") as file:

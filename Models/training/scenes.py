@@ -220,7 +220,8 @@ class Scenes:
                     part = montage[y:y + h, x:x + w]
                     part[:] = self.scaled(scale, picture.shape)[:part.shape[0], :part.shape[1]]
             return montage
-        return backgrounds.MADE_UP[rng.integers(len(backgrounds.MADE_UP))](rng, side)
+        kinds = backgrounds.MADE_UP + backgrounds.PATTERNS
+        return kinds[rng.integers(len(kinds))](rng, side)
 
     def scaled(self, scale, shape=None):
         """One of the real pictures, of a given shape or its own, made larger or smaller."""

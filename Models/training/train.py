@@ -180,7 +180,8 @@ def main():
 
     smoothed = 1.0
     for turn in range(options.rounds):
-        hard = hard_pictures(network, sides[TRAINING][0], device) if turn or options.start else []
+        made = backgrounds.made_up_pictures([options.seed + turn, 5], 40 if options.small else 700, side=256)
+        hard = hard_pictures(network, sides[TRAINING][0] + made, device) if turn or options.start else []
         print(f"round {turn + 1}: {sum(len(places) for _, places in hard)} hard places in {len(hard)} pictures", flush=True)
         stream = Stream((*sides[TRAINING], hard), options.seed * 1000 + turn * 100)
         for picture, target, weight in DataLoader(stream, batch_size=options.batch, num_workers=options.workers):
