@@ -1,4 +1,5 @@
-"""Clean pictures of kinds that training doesn't make: test patterns, phantoms, maps, drawings without a letter.
+"""Clean pictures of kinds that the weights in use never saw: test patterns, phantoms, maps, drawings without a letter. The
+patterns of the next training (`backgrounds.PATTERNS`) come near some of them.
 
 Each function makes a picture of SIDE × SIDE grey levels from a generator, as floats.
 """

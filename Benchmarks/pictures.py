@@ -27,7 +27,7 @@ STORAGES = ("raw", "JPEG 75", "JPEG 50", "JPEG 2000", "resized")
 GENTLE_STORAGES = ("raw", "JPEG 75", "resized")
 #: What keeps the random streams of one seed apart.
 TEXT, BUSY, CLEAN, SUBSET, ODD = range(5)
-#: Sets of pictures without text: real ones, kinds that training has, kinds that it hasn't.
+#: Sets of pictures without text: real ones, kinds that training has, kinds that it had not.
 CLEAN_SETS = "real", "made up", "odd"
 
 
@@ -292,7 +292,7 @@ def made_up_scenes(seed, each=3):
 
 
 def odd_scenes(seed, each=3):
-    """A few of each kind that training hasn't."""
+    """A few of each kind that training had not."""
     return drawn_scenes(odd.KINDS, seed, ODD, each, lambda kind, rng: kind(rng))
 
 
