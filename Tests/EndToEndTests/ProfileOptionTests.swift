@@ -35,7 +35,7 @@ struct ProfileOptionTests {
             data = pydicom.dcmread(path)
             assert data.Modality == "SR" and data.LongitudinalTemporalInformationModified == "MODIFIED"
             codes = [i.CodeValue for i in data.DeidentificationMethodCodeSequence]
-            assert codes == ["113100", "113104", "113105", "113107"], codes
+            assert codes == ["113100", "113101", "113104", "113105", "113107"], codes
             walk(data)
             content = path.read_bytes().lower()
             assert not [c for c in canaries if c in content]

@@ -55,7 +55,7 @@ struct HeaderDeidentifierTests {
     }
 
     @Test(arguments: PixelEvidence.allCases)
-    func `113101 and Burned In Annotation NO need examined pixels`(_ pixels: PixelEvidence) throws {
+    func `113101 and Burned In Annotation NO need examined pixels, or for 113101 none`(_ pixels: PixelEvidence) throws {
         let claims = object([
             DataElement(tag: .burnedInAnnotation, vr: .cs, ascii: "NO"),
             DataElement(
@@ -70,15 +70,15 @@ struct HeaderDeidentifierTests {
         ])
         let dataSet = try deidentified(claims, pixels: pixels).object.dataSet
         let codes = dataSet.items(.deidentificationMethodCodeSequence).map { $0.string(Tag(0x0008, 0x0100)) }
-        let isClean = pixels == .examinedAndClean || pixels == .masked
-        #expect(codes == (isClean ? ["113100", "113101"] : ["113100"]))
+        #expect(codes == (pixels == .notExamined ? ["113100"] : ["113100", "113101"]))
         #expect(dataSet.string(.burnedInAnnotation) == (pixels == .notExamined ? nil : "NO"))
     }
 
-    @Test func `scripts alone, without pixels, claim no code, and have no sequence without items`() throws {
+    @Test func `scripts alone, whose pixels nobody examined, claim no code, and have no sequence without items`() throws
+    {
         let encrypted = DataSet(elements: [Canary.element(Tag(0x0400, 0x0520), .ob)])
         var made = object([DataElement(tag: Tag(0x0400, 0x0500), items: [encrypted])])
-        try ScriptedDeidentifier.finish(&made, original: made.dataSet, pixels: .noPixels)
+        try ScriptedDeidentifier.finish(&made, original: made.dataSet, pixels: .notExamined)
         #expect(made.dataSet.string(.patientIdentityRemoved) == "YES")
         #expect(made.dataSet[.deidentificationMethodCodeSequence] == nil)
         #expect(made.dataSet[Tag(0x0400, 0x0500)] == nil)

@@ -17,7 +17,10 @@ struct ProfileOptionTests {
             .retainPatientCharacteristics: "113108", .retainDeviceIdentity: "113109", .retainUIDs: "113110",
             .retainSafePrivate: "113111", .retainInstitutionIdentity: "113112",
         ]
-        #expect(codes(try deidentified(object([]), options: [option]).object.dataSet) == ["113100", numbers[option]])
+        #expect(
+            codes(try deidentified(object([]), options: [option]).object.dataSet) == [
+                "113100", "113101", numbers[option],
+            ])
     }
 
     @Test func `with UIDs retained all of them stay, File Meta Information included`() throws {
