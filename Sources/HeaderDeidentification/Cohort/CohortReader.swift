@@ -53,7 +53,9 @@ enum CohortReader {
         _ row: CSVTable.Row, _ columns: [CohortColumn]
     ) throws(HeaderDeidentificationError) -> Cohort.Entry {
         guard row.values.count == columns.count else {
-            throw malformed(row.line, "there are \(row.values.count) values for \(columns.count) columns")
+            throw malformed(
+                row.line, "there are \(row.values.count) values for \(columns.count) columns",
+                hint: "values are separated as in the first line: by commas, else by semicolons or tabs")
         }
         func value(_ column: CohortColumn) -> String? {
             columns.firstIndex(of: column).map { row.values[$0].reveal() }.flatMap { $0.isEmpty ? nil : $0 }

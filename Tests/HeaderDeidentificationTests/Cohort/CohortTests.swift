@@ -61,6 +61,15 @@ struct CohortTests {
         #expect(try Cohort(parsing: list).count == 2)
     }
 
+    @Test(arguments: [
+        "Accession Number;Subject;Session\r\nA1;S1;S1_MR1\r\n", "\u{FEFF}A1;S1;S1_MR1\r\n",
+        "Accession Number\tSubject\tSession\nA1\tS1\tS1_MR1\n", "\"Accession Number\";\"Subject\"\n\"A1\";S1\n",
+        "Subject;Accession Number;Project\nS1;A1;\n",
+    ])
+    func `semicolons or tabs separate where the first line has no comma`(_ list: String) throws {
+        #expect(try labels(list, dataSet(accession: "A1"))?.subject == "S1")
+    }
+
     @Test func `a value with a comma or a quote stands in quotes`() throws {
         let list = "Accession Number,Subject\n|A,1|,S1\n\"A\"\"2\",S2\n"
         #expect(try labels(list, dataSet(accession: "A,1"))?.subject == "S1")
