@@ -5,13 +5,16 @@ import DICOMModel
 enum ElementText {
     /// An element of `dataSet` whose value is what `text` says in the form of its VR.
     ///
-    /// A backslash divides values where the VR has several. A sequence becomes empty whatever the text is; OB, OW and UN
-    /// get its UTF-8 bytes, as in XNAT (`DicomObjectI.putString`).
+    /// A backslash divides values where the VR has several. An empty text empties a sequence, as in XNAT, where any
+    /// does (`DicomObjectI.putString`); OB, OW and UN get its UTF-8 bytes, as there.
     ///
-    /// - Throws: `EditProblem` where the text isn't a value of the VR, or has characters that the Specific Character Set
+    /// - Throws: `EditProblem` where the text isn't a value of the VR, as none is of a sequence, or has characters that the Specific Character Set
     ///   lacks.
     static func element(_ tag: Tag, vr: VR, text: String, in dataSet: DataSet) throws -> DataElement {
-        if vr == .sq { return DataElement(tag: tag, items: []) }
+        if vr == .sq {
+            guard text.isEmpty else { throw EditProblem("\(tag) is a sequence, which a text would empty") }
+            return DataElement(tag: tag, items: [])
+        }
         if text.isEmpty { return DataElement(tag: tag, vr: vr, bytes: []) }
         if vr.isText { return try characters(tag, vr: vr, text, in: dataSet) }
         let values = text.split(separator: "\\", omittingEmptySubsequences: false).map { String($0).trimmingBlanks }

@@ -1,3 +1,4 @@
+import DICOMFile
 import DICOMModel
 
 /// Finds, before a script runs, what XNAT would fail on at every object that reaches the place: versions, targets,
@@ -63,6 +64,7 @@ struct ScriptCheck {
         switch action.kind {
         case .assign(let path, let value):
             check(target: path, action.span)
+            check(sequence: path, value, action.span)
             check(value: value)
         case .assignIfPresent(let path, let value):
             if path.endsInItem { refuseItem(path, action.span) }
@@ -92,6 +94,16 @@ struct ScriptCheck {
         } else if path.lacksItemNumber {
             refuseItemNumber(path, span)
         }
+    }
+
+    /// XNAT empties a sequence that is assigned whatever text.
+    private mutating func check(sequence path: PathPattern, _ value: ScriptExpression, _ span: ScriptSpan) {
+        guard let tag = path.target?.literal, !tag.isPrivate, DataDictionary.standardVR(tag) == .sq,
+            value.kind != .string("")
+        else { return }
+        diagnostics.refuse(
+            .sequenceValue, span, "\(tag) \(DataDictionary.keyword(tag) ?? "") is a sequence, which a text would empty",
+            hint: "write := \"\" to empty it, - to remove it, or the path of an Attribute in its items")
     }
 
     private mutating func refuseItem(_ path: PathPattern, _ span: ScriptSpan) {
@@ -186,6 +198,9 @@ struct ScriptCheck {
         case .delete: check(directPath: call.arguments[0], isAssigned: false)
         case .set:
             check(directPath: call.arguments[0], isAssigned: true)
+            if case .string(let text) = call.arguments[0].kind, let path = PathPattern(parsing: text) {
+                check(sequence: path, call.arguments[1], call.span)
+            }
             check(reading: call.arguments[1...])
         case .retainPrivateTags:
             checkRetained(call.arguments)

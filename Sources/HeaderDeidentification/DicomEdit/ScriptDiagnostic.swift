@@ -76,6 +76,7 @@ extension ScriptDiagnostic.Rule {
     static let shiftedFromElsewhere = Self("shifted-from-elsewhere")
     static let emptyAssignment = Self("empty-assignment")
     static let givenVariable = Self("given-variable")
+    static let conditionalVariable = Self("conditional-variable")
     static let characterSet = Self("character-set")
     static let requiredAttribute = Self("required-attribute")
     static let unreachable = Self("unreachable")

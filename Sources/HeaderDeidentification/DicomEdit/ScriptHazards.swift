@@ -6,7 +6,11 @@ struct ScriptHazards {
     private(set) var diagnostics: [ScriptDiagnostic] = []
     /// Variables that hold a string or number since a line that is always reached.
     private var constants: [String: String] = [:]
+    /// Variables that have a value at this place, whatever was true before.
     private var known = ScriptContext.standardVariables
+    /// Variables that some branch before has set, and where.
+    private var setIn: [String: Int] = [:]
+    private var noted: Set<String> = []
     /// Root tags that a line before removed, whatever the object holds, and where.
     private var deleted: [TagPattern: Int] = [:]
     /// Root tags that have had another value since.
@@ -55,15 +59,29 @@ struct ScriptHazards {
         switch statement.kind {
         case .action(let action): look(at: action, around)
         case .choice(_, let action, let otherwise):
-            look(at: action, inner)
-            if let otherwise { look(at: otherwise, inner) }
+            look(atBranches: 2) { hazards, number in
+                if let action = number == 0 ? action : otherwise { hazards.look(at: action, inner) }
+            }
         case .branches(let branches, let otherwise):
-            for branch in branches { look(at: branch.statements, inner) }
-            look(at: otherwise, inner)
+            look(atBranches: branches.count + 1) { hazards, number in
+                hazards.look(at: number < branches.count ? branches[number].statements : otherwise, inner)
+            }
         // XNAT asks for a variable that is described.
         case .description(let note): known.insert(note.variable)
         case .removeAllPrivateTags, .version: break
         }
+    }
+
+    /// Afterwards known is what every branch has set, the empty ones too.
+    private mutating func look(atBranches count: Int, _ look: (inout ScriptHazards, Int) -> Void) {
+        let before = known
+        var after: Set<String>?
+        for number in 0..<count {
+            known = before
+            look(&self, number)
+            after = after?.intersection(known) ?? known
+        }
+        known = after ?? before
     }
 
     private mutating func look(at action: ScriptAction, _ around: Surroundings) {
@@ -76,6 +94,7 @@ struct ScriptHazards {
             look(atTarget: path, value, action.span, around)
         case .setVariable(let name, let value):
             known.insert(name)
+            if !around.isAlways { setIn[name] = action.span.line }
             constants[name] = around.isAlways ? literal(value) : nil
         case .delete(let path):
             look(atTagsOf: path, action.span)
@@ -213,7 +232,14 @@ struct ScriptHazards {
         for part in parts {
             switch part.kind {
             case .variable(let name):
-                guard known.insert(name).inserted else { continue }
+                guard !known.contains(name), noted.insert(name).inserted else { continue }
+                if let line = setIn[name] {
+                    warn(
+                        .conditionalVariable, part.span,
+                        "'\(name)' has a value only where line \(line) was reached: other objects fail here",
+                        hint: "set it before the condition, or in every branch")
+                    continue
+                }
                 warn(
                     .givenVariable, part.span,
                     "'\(name)' must be given from outside: XNAT gives "

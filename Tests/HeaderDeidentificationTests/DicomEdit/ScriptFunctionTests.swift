@@ -74,6 +74,16 @@ struct ScriptFunctionTests {
         #expect(result.warnings.map(\.rule.name) == ["absent-value"])
     }
 
+    @Test func `a text for a sequence fails, and an empty one empties it`() throws {
+        let creator = privateElement("00090010", "ACME")
+        let own = Bench.sequence(tag("00091002"), [Bench.name])
+        let sequence = Bench.sequence(referenced, [Bench.name])
+        #expect(Bench.failure("(0008,1140) := (0010,0020)", sequence) == "script-refused")
+        #expect(Bench.failure("(0009,{ACME}02) := \"none\"", creator, own) == "script-failed")
+        let emptied = try Bench.run("(0008,1140) := \"\"", Bench.dataSet(sequence)).dataSet
+        #expect(emptied.contains(referenced) && emptied.items(referenced).isEmpty)
+    }
+
     @Test func `a lookup without an entry fails, so that no original stays`() {
         #expect(Bench.failure("(0010,0020) := lookup[\"pid\", \"nobody\"]") == "script-lookup")
         #expect(Bench.failure("(0010,0020) := lookup[\"table\", \"x\"]") == "script-lookup")
