@@ -79,14 +79,13 @@ public struct HeaderPlan: Sendable {
 
     /// What scripts get as `project`, `subject` and `session`: the list's, else pseudonyms.
     public func labels(of original: DataSet) -> SubjectLabels {
-        if let labels = cohortLabels(of: original) { return labels }
-        let subject = pseudonyms.patient(of: original) ?? DummyValue.personName
-        return SubjectLabels(project: project, subject: subject, session: session(of: original))
+        labels(of: original, listed: cohortLabels(of: original))
     }
 
-    /// By whom dates are moved: one that a list names is one person, under whatever Patient IDs. No pseudonym holds a `/`.
-    private func subject(of original: DataSet) -> String? {
-        cohortLabels(of: original).map { "\($0.project ?? "")/\($0.subject)" }
+    private func labels(of original: DataSet, listed: SubjectLabels?) -> SubjectLabels {
+        if let listed { return listed }
+        let subject = pseudonyms.patient(of: original) ?? DummyValue.personName
+        return SubjectLabels(project: project, subject: subject, session: session(of: original))
     }
 
     private func session(of original: DataSet) -> String {
@@ -99,9 +98,12 @@ public struct HeaderPlan: Sendable {
     ///
     /// - Throws: `ScriptFailure`, `DICOMFileError`; nothing of the object may be released then.
     public func runScripts(on object: DICOMObject) throws -> Scripted {
+        guard !scripts.isEmpty else { return Scripted(object: object, results: []) }
+        return try runScripts(on: object, labels: labels(of: object.dataSet))
+    }
+
+    private func runScripts(on object: DICOMObject, labels: SubjectLabels) throws -> Scripted {
         var scripted = Scripted(object: object, results: [])
-        guard !scripts.isEmpty else { return scripted }
-        let labels = labels(of: object.dataSet)
         let context = ScriptContext(
             project: labels.project, subject: Sensitive(labels.subject), session: Sensitive(labels.session),
             modalityLabel: object.dataSet.string(.modality) ?? "", lookups: lookups, pseudonyms: pseudonyms)
@@ -132,7 +134,9 @@ public struct HeaderPlan: Sendable {
         _ object: inout DICOMObject, original: DataSet, by deidentifier: HeaderDeidentifier, pixels: PixelEvidence,
         keepsOverlays: Bool = false
     ) throws -> HeaderSummary? {
-        let scripted = try runScripts(on: object)
+        let listed = cohortLabels(of: original)
+        let labels = labels(of: original, listed: listed)
+        let scripted = try runScripts(on: object, labels: labels)
         guard !scripted.isRejected else {
             throw HeaderDeidentificationError(.rejected, "a script rejects the object")
         }
@@ -141,14 +145,18 @@ public struct HeaderPlan: Sendable {
         if isScriptOnly {
             try ScriptedDeidentifier.finish(&object, original: original, pixels: pixels)
         } else {
-            // By the original's Patient ID, not by what a script made of it.
+            // By the original's Patient ID, not by what a script made of it. Dates are moved by whom a list names: one
+            // person, under whatever Patient IDs. No pseudonym holds a `/`.
             summary = try deidentifier.deidentify(
-                &object, patient: pseudonyms.patient(of: original), subject: subject(of: original), pixels: pixels,
+                &object, patient: pseudonyms.patient(of: original),
+                subject: listed.map { "\($0.project ?? "")/\($0.subject)" }, pixels: pixels,
                 keepsOverlays: keepsOverlays)
         }
         stateShifts(by: scripted, in: &object.dataSet)
-        keepLabels(of: scripted, original: original, in: &object.dataSet)
-        setCohortLabels(original, in: &object.dataSet)
+        keepLabels(labels, of: scripted, in: &object.dataSet)
+        for (tag, vr, text) in listed?.elements ?? [] {
+            object.dataSet[tag] = DataElement(tag: tag, vr: vr, bytes: Array(text.utf8))
+        }
         if let number = newAccessionNumber(of: original) {
             object.dataSet[.accessionNumber] = DataElement(tag: .accessionNumber, vr: .sh, ascii: number)
         }
@@ -168,9 +176,8 @@ public struct HeaderPlan: Sendable {
     }
 
     /// Texts that a script has made of project, subject and session stay: they came from outside, not from the object.
-    private func keepLabels(of scripted: Scripted, original: DataSet, in dataSet: inout DataSet) {
+    private func keepLabels(_ labels: SubjectLabels, of scripted: Scripted, in dataSet: inout DataSet) {
         guard !scripted.results.isEmpty, !isScriptOnly else { return }
-        let labels = labels(of: original)
         let assigned = scripted.results.flatMap(\.changes).filter { change in
             change.path.sequences.isEmpty && (change.kind == .created || change.kind == .replaced)
         }
@@ -180,13 +187,6 @@ public struct HeaderPlan: Sendable {
                 let text = scripted.object.dataSet.text(element), labels.make(text), text.utf8.allSatisfy({ $0 < 0x80 })
             else { continue }
             dataSet[tag] = DataElement(tag: tag, vr: element.vr, bytes: Array(text.utf8))
-        }
-    }
-
-    private func setCohortLabels(_ original: DataSet, in dataSet: inout DataSet) {
-        guard let labels = cohortLabels(of: original) else { return }
-        for (tag, vr, text) in labels.elements {
-            dataSet[tag] = DataElement(tag: tag, vr: vr, bytes: Array(text.utf8))
         }
     }
 

@@ -17,7 +17,7 @@ package enum ScriptedDeidentifier {
         else {
             throw HeaderDeidentificationError(.notAnInstance, "the scripts left no SOP Class UID or SOP Instance UID")
         }
-        var dataSet = Self.withoutHiddenPictures(object.dataSet)
+        var dataSet = Self.withoutForbiddenParts(object.dataSet)
         // The sweep finds every date that is still the original's; those that are left were moved.
         let dates: [Tag] = [.studyDate, Tag(0x0008, 0x0021), Tag(0x0008, 0x0022), Tag(0x0008, 0x0023)]
         let hasDates = dates.contains { dataSet.string($0) != nil }
@@ -29,14 +29,14 @@ package enum ScriptedDeidentifier {
     }
 
     /// Without overlay planes, pictures in items, encrypted Attributes, signatures, padding, and groups that don't belong in a Data Set.
-    private static func withoutHiddenPictures(_ dataSet: DataSet) -> DataSet {
+    private static func withoutForbiddenParts(_ dataSet: DataSet) -> DataSet {
         var result = dataSet
         result.mapElements { element in
             let tag = element.tag
             if AdditionalRules.isRemovedGroup(tag) || removed.contains(tag) { return nil }
             guard let items = element.items else { return element }
             if items.contains(where: \.hasPixelData) { return nil }
-            return element.replacing(.items(items.map(withoutHiddenPictures)))
+            return element.replacing(.items(items.map(withoutForbiddenParts)))
         }
         return result
     }
