@@ -71,7 +71,12 @@ extension OriginalIdentifier {
         let letters = word.unicodeScalars.filter(\.properties.isAlphabetic).count
         guard letters >= 2, !CommonWords.isOurs(word) else { return [] }
         let isShort = letters < 4 || CommonWords.contains(word)
-        return [OriginalIdentifier(kind: .personName, text: word, isWeak: isAlphabetic(word) && isShort)]
+        let isWeak = isAlphabetic(word) && isShort
+        let whole = OriginalIdentifier(kind: .personName, text: word, isWeak: isWeak)
+        guard !isWeak, word.utf8.allSatisfy({ $0 < 0x80 }) else { return [whole] }
+        // S M I T H, as on forms.
+        let spaced = String(word.flatMap { [$0, " "] }.dropLast())
+        return [whole, OriginalIdentifier(kind: .personName, text: spaced, isWeak: false)]
     }
 
     /// Ideographs and syllables say as much in two characters as letters in four.

@@ -21,6 +21,8 @@ struct PatternSet {
         /// Anything may: long enough, or not in ASCII.
         case any
         case letter
+        /// As `letter`, but an s of the plural or the genitive may follow: `the Smiths`.
+        case name
         case letterOrDigit
         /// A digit, or a point with a digit beyond it: else a part of a longer number is found.
         case number
@@ -138,6 +140,9 @@ struct PatternSet {
         switch pattern.edge {
         case .any: return true
         case .letter: return !Self.isLetter(before) && !Self.isLetter(after)
+        case .name:
+            return !Self.isLetter(before)
+                && (!Self.isLetter(after) || (after == UInt8(ascii: "s") && !Self.isLetter(beyondAfter)))
         case .letterOrDigit:
             return !Self.isLetter(before) && !Self.isDigit(before) && !Self.isLetter(after) && !Self.isDigit(after)
         case .number:

@@ -51,8 +51,8 @@ public struct Residual: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Looks for every identifier of an original object in every byte of a result: names by their parts, ids, addresses, dates
-/// and times in the usual forms, UIDs; as ASCII, UTF-8, UTF-16 and in the object's character sets. In Pixel Data, where
-/// bytes are samples, only what is eight bytes long or more counts.
+/// and times in the usual forms, UIDs; as ASCII, UTF-8, UTF-16, in the object's character sets and in others of the same
+/// script. In Pixel Data, where bytes are samples, only what is eight bytes long or more counts.
 ///
 /// It knows nothing of the rules by which the result was made, and so can prove them wrong.
 public struct ResidualSweep: Sendable {
@@ -69,8 +69,10 @@ public struct ResidualSweep: Sendable {
         let collection = IdentifierCollection(original, profile: profile)
         identifiers = Array(collection.identifiers)
         var patterns = PatternSet()
+        var foreign = ForeignEncodings()
         for (index, identifier) in identifiers.enumerated() {
-            Self.add(identifier, index: index, characterSets: collection.characterSets, to: &patterns)
+            Self.add(
+                identifier, index: index, characterSets: collection.characterSets, &foreign, to: &patterns)
         }
         self.patterns = patterns
     }
@@ -232,7 +234,7 @@ public struct ResidualSweep: Sendable {
 
     private static func add(
         _ identifier: OriginalIdentifier, index: Int, characterSets: Set<SpecificCharacterSet>,
-        to patterns: inout PatternSet
+        _ foreign: inout ForeignEncodings, to patterns: inout PatternSet
     ) {
         let text = identifier.text
         let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
@@ -249,6 +251,10 @@ public struct ResidualSweep: Sendable {
                 let plain = withoutEscapes(bytes)
                 if plain.count >= 4 { patterns.add(plain, identifier: index, edge: .any) }
             }
+            // With escape sequences: without them those of seven bits are plain ASCII.
+            for bytes in foreign.encoded(form) where bytes.count >= 4 {
+                patterns.add(bytes, identifier: index, edge: .any)
+            }
         }
     }
 
@@ -256,7 +262,8 @@ public struct ResidualSweep: Sendable {
         switch identifier.kind {
         // A long part of a name is found inside of words as well: JohnsonM.
         case .personName where identifier.text.utf8.count == 2: .letterOrDigit
-        case .personName: identifier.text.utf8.count >= 7 && !identifier.isWeak ? .any : .letter
+        case .personName where identifier.isWeak || identifier.text.utf8.count < 5: .letter
+        case .personName: identifier.text.utf8.count >= 7 && !identifier.text.contains(" ") ? .any : .name
         case .identifier, .address:
             identifier.text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? .number : .letterOrDigit
         case .date: .date

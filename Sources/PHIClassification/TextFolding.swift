@@ -2,11 +2,18 @@
 /// The result is a list of Unicode scalar values, since matching goes by position and never by grapheme.
 package enum TextFolding {
     /// How an umlaut is written without its dots.
-    enum Umlauts: Sendable {
+    struct Umlauts: OptionSet, Hashable, Sendable {
+        let rawValue: UInt8
+
+        static let a = Umlauts(rawValue: 1)
+        static let o = Umlauts(rawValue: 2)
+        static let u = Umlauts(rawValue: 4)
+        static let ring = Umlauts(rawValue: 8)
+        static let stroke = Umlauts(rawValue: 16)
         /// `Ü` → `U`
-        case base
+        static let base: Umlauts = []
         /// `Ü` → `UE`, as German names are written in ASCII; `Å` → `AA`, `Ø` → `OE`
-        case expanded
+        static let expanded: Umlauts = [.a, .o, .u, .ring, .stroke]
     }
 
     static func fold(_ text: String, umlauts: Umlauts = .base) -> [UInt32] {
@@ -19,13 +26,22 @@ package enum TextFolding {
     }
 
     /// How a text is written where there are no marks on letters, `MULLER` and `MUELLER` for `Müller`, `ΠΑΠΠΑΣ` for `Παππάς`;
-    /// nothing for ASCII.
+    /// each letter for itself: `ODEGAARD` for `Ødegård`; nothing for ASCII.
     package static func spellings(of text: String) -> Set<String> {
         guard text.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
-        return Set(
-            [Umlauts.base, .expanded].map { umlauts in
-                self.text(fold(text, umlauts: umlauts))
-            })
+        var umlauts: Umlauts = []
+        for scalar in text.unicodeScalars {
+            if scalar.value == 0x0308 { umlauts.formUnion([.a, .o, .u]) }
+            if let expansion = expansions[scalar.value] { umlauts.insert(expansion.of) }
+        }
+        // All subsets of those that are there, from the whole down to none.
+        var spellings: Set<String> = []
+        var subset = umlauts.rawValue
+        while true {
+            spellings.insert(self.text(fold(text, umlauts: Umlauts(rawValue: subset))))
+            guard subset > 0 else { return spellings }
+            subset = (subset - 1) & umlauts.rawValue
+        }
     }
 
     static func text(_ letters: [UInt32]) -> String {
@@ -41,10 +57,15 @@ package enum TextFolding {
         case 0...0x20, 0x7F...0xA0, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: result.append(Ascii.space)
         case 0x200B...0x200F, 0x2060, 0xFEFF, 0xAD: break
         case 0x2010...0x2015, 0x2212, 0xFE58, 0xFF0D: result.append(Ascii.hyphen)
-        case 0x0308 where umlauts == .expanded:
-            if let last = result.last, "AOU".unicodeScalars.contains(where: { $0.value == last }) {
-                result.append(Ascii.letterE)
-            }
+        case 0x0308 where !umlauts.isDisjoint(with: [.a, .o, .u]):
+            let letter: Umlauts =
+                switch result.last {
+                case 0x41: .a
+                case 0x4F: .o
+                case 0x55: .u
+                default: []
+                }
+            if !umlauts.isDisjoint(with: letter) { result.append(Ascii.letterE) }
         case 0x0300...0x036F, 0x0591...0x05C7, 0x0640, 0x064B...0x065F, 0x0670: break
         case 0xFF01...0xFF5E: append(Unicode.Scalar(UInt8(value - 0xFEE0)), umlauts, to: &result)
         case 0xC0...0x24F, 0x1E00...0x1EFF: appendLatin(scalar, umlauts, to: &result)
@@ -62,8 +83,8 @@ package enum TextFolding {
 
     private static func appendLatin(_ scalar: Unicode.Scalar, _ umlauts: Umlauts, to result: inout [UInt32]) {
         let value = scalar.value
-        if umlauts == .expanded, let pair = expansions[value] {
-            result.append(contentsOf: pair)
+        if !umlauts.isEmpty, let expansion = expansions[value], umlauts.contains(expansion.of) {
+            result.append(contentsOf: expansion.letters)
             return
         }
         if let pair = ligatures[value] {
@@ -74,9 +95,10 @@ package enum TextFolding {
         result.append(base == Ascii.full ? value : base)
     }
 
-    private static let expansions: [UInt32: [UInt32]] = [
-        0xC4: scalars("AE"), 0xE4: scalars("AE"), 0xD6: scalars("OE"), 0xF6: scalars("OE"), 0xDC: scalars("UE"),
-        0xFC: scalars("UE"), 0xC5: scalars("AA"), 0xE5: scalars("AA"), 0xD8: scalars("OE"), 0xF8: scalars("OE"),
+    private static let expansions: [UInt32: (of: Umlauts, letters: [UInt32])] = [
+        0xC4: (.a, scalars("AE")), 0xE4: (.a, scalars("AE")), 0xD6: (.o, scalars("OE")), 0xF6: (.o, scalars("OE")),
+        0xDC: (.u, scalars("UE")), 0xFC: (.u, scalars("UE")), 0xC5: (.ring, scalars("AA")),
+        0xE5: (.ring, scalars("AA")), 0xD8: (.stroke, scalars("OE")), 0xF8: (.stroke, scalars("OE")),
     ]
 
     private static let ligatures: [UInt32: [UInt32]] = [

@@ -226,6 +226,42 @@ struct ResidualSweepTests {
         #expect(try residuals(long, vr: .ob, tag: profile, of: original) != [])
     }
 
+    // Encoded by Python's codecs.
+    @Test(arguments: [
+        ("ISO_IR 192", "c398646567c3a572645ec3857365", "d8646567e57264"),  // Ødegård, latin1
+        ("ISO_IR 192", "5761c582c49973615ec58175636a61", "5761b3ea7361"),  // Wałęsa, iso8859_2
+        ("ISO_IR 144", "bbeedae1d5dcd1e3e0d35ec0ded7d0", "ebfeeaf1e5ece1f3f0e3"),  // люксембург, cp1251
+        ("ISO_IR 192", "d982d8a8d8a7d986d98a5ed984d986d8b2d8a7d8b1", "e2c8c7e6ea"),  // قباني, iso8859_6
+        ("ISO_IR 192", "e5b1b1e794b05ee5a4aae9838e", "91be9859"),  // 太郎, shift_jis
+        ("ISO_IR 192", "e5b1b1e794b05ee5a4aae9838e", "1b24423b3345441b2842"),  // 山田, iso2022_jp
+        ("ISO_IR 192", "e78e8b5ee5b08fe4b89c", "cdf5d0a1b6ab"),  // 王小东, gb18030
+        ("ISO_IR 192", "ed998d5eeab8b8eb8f99", "c8abb1e6b5bf"),  // 홍길동, euc_kr
+        ("ISO_IR 192", "cea0ceb1cf80ceaccf825ece86cf81ceb7cf82", "d0e1f0dcf2"),  // Παπάς, iso8859_7
+    ])
+    func `a name blocks in another encoding than the object names`(
+        _ characterSet: String, _ name: String, _ leak: String
+    ) throws {
+        func bytes(_ hexadecimal: String) throws -> [UInt8] { try #require([UInt8](hexadecimal: hexadecimal)) }
+        let original = try original(name: "", characterSet: [characterSet], encoded: bytes(name))
+        let blob = [1, 0] + (try bytes(leak)) + [0, 0, 2, 0]
+        #expect(try residuals(blob, vr: .ob, tag: Tag(0x0028, 0x2000), of: original).contains { $0.isBlocking })
+    }
+
+    @Test(arguments: [
+        ("Ødegård^Åse", "Odegaard"), ("Ødegård^Åse", "Oedegard"), ("Odegaard^Ase", "Ødegård"), ("Ødegård^Åse", "AASE"),
+        ("Smith^Ann", "the Smiths"), ("Smith^Ann", "smith's"), ("Smith^Ann", "S M I T H"), ("Smith^Ann", "s m i t h"),
+        ("Großmann^Jürgen", "GROSSMANN"), ("Sæther^Kåre", "saether, kaare"),
+    ])
+    func `a name blocks as others write it`(_ name: String, _ leak: String) throws {
+        let original = try original(name: name, characterSet: ["ISO_IR 192"])
+        #expect(try residuals(Array(leak.utf8), vr: .lo, of: original).contains { $0.isBlocking })
+    }
+
+    @Test(arguments: ["smithson", "smithss", "x s m i t hx", "smi th"])
+    func `what only begins like a name doesn't block`(_ text: String) throws {
+        #expect(try residuals(Array(text.utf8), vr: .lo, of: original(name: "Smith^Ann")) == [])
+    }
+
     @Test(arguments: [
         ("Παπαδόπουλος^Άρης", "ΠΑΠΑΔΟΠΟΥΛΟΣ"), ("ΠΑΠΑΔΟΠΟΥΛΟΣ^ΑΡΗΣ", "για Παπαδόπουλος"), ("Королёв^Пётр", "королев"),
         ("MULLER^JORG", "Müller"), ("MUELLER^JOERG", "Müller"), ("أحمد^قباني", "احمد"),
