@@ -1,6 +1,12 @@
 import Crypto
 public import DICOMModel
 
+/// Whether the same Patient ID of another issuer (0010,0021), or of none, is another patient.
+public enum IssuerRule: String, Hashable, Sendable, Codable, CaseIterable {
+    case distinguishes
+    case ignored
+}
+
 /// Pseudonyms derived from a project key by HMAC-SHA-256: the same original gives the same pseudonym on every machine
 /// and in every later run, and nothing can be inverted or guessed without the key.
 ///
@@ -12,8 +18,10 @@ public struct Pseudonyms: Sendable {
     private let newUIDs = UIDMemory()
     /// Tells which key was used (`ProjectKey.fingerprint`).
     public let keyFingerprint: String
+    private let issuers: IssuerRule
 
-    public init(key: ProjectKey) {
+    public init(key: ProjectKey, issuers: IssuerRule = .distinguishes) {
+        self.issuers = issuers
         keyed = HMAC(key: SymmetricKey(data: key.bytes))
         keyFingerprint = key.fingerprint
     }
@@ -29,9 +37,10 @@ public struct Pseudonyms: Sendable {
     ///
     /// - Parameters:
     ///   - patientID: decoded; blanks around it don't count.
-    ///   - issuer: Issuer of Patient ID (0010,0021). The same id of two issuers is two patients (PS3.3 C.7.1.1).
+    ///   - issuer: Issuer of Patient ID (0010,0021). The same id of two issuers is two patients (PS3.3 C.7.1.1), unless
+    ///     issuers are ignored.
     public func patient(patientID: String, issuer: String? = nil) -> String {
-        let parts = [trimmed(patientID), trimmed(issuer ?? "")]
+        let parts = [trimmed(patientID), issuers == .ignored ? "" : trimmed(issuer ?? "")]
         return "QP-" + base32(authentication(of: joined(parts), domain: "patient").prefix(10))
     }
 

@@ -48,6 +48,11 @@ extension Reasons {
             "duplicate-sop-instance", "Another file with different content claims to be the same image.",
             "Compare both in a viewer and keep the right one."
         ),
+        (
+            "study-of-two-patients",
+            "Objects of one study name different patients, by Patient ID or its issuer.",
+            "Find out whose it is. Where only some objects have an Issuer of Patient ID: `identifiers: issuer-of-patient-id: ignored` in the policy."
+        ),
     ]
 
     static let examination: [Entry] = [
@@ -149,8 +154,9 @@ extension Reasons {
             "If quench verify finds it, clean the original again; else report it: this is a fault of the program."
         ),
         (
-            "verification-unreadable", "The written file could not be read back.",
-            "Check the disk, run again, and report it if it stays."
+            "verification-unreadable",
+            "The written file could not be read back, or has what other readers stumble over, as elements out of order.",
+            "Have the sender repair it; if it was in order, check the disk, run again, and report it if it stays."
         ),
     ]
 

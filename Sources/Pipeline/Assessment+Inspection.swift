@@ -160,6 +160,8 @@ extension Assessment {
             }
         }
         holdConflicts(in: &result)
+        // Where a list names the studies, it says as well whose they are.
+        if configuration.sources.cohort == nil { holdDividedStudies(in: &result) }
         if configuration.policy.quarantine.hold == .series { holdSeries(in: &result) }
         var entries: [(InstanceID?, LedgerEntry)] = []
         for instance in result where known[instance.id]?.decided == nil {
@@ -190,6 +192,28 @@ extension Assessment {
                 held.contains(summary.seriesKey), known[instance.id]?.outcome == nil
             else { continue }
             result[index] = Decision.hold(instance.scanned, as: .quarantined, because: ["suspect-series"])
+        }
+    }
+
+    /// A Study is one patient's (PS3.3 A.1.2). Where its objects name two, the one whose objects left before goes on, else
+    /// none: a mistake, or an issuer of the Patient ID that only some of them have.
+    private func holdDividedStudies(in result: inout [DecidedInstance]) {
+        var released: [String: Set<String>] = [:]
+        for record in known.instances where record.outcome?.isReleased == true {
+            if let summary = record.inspected?.summary { released[summary.study, default: []].insert(summary.patient) }
+        }
+        var patients = released
+        for instance in result where instance.decided.outcome.isReleased {
+            let summary = instance.scanned.summary
+            patients[summary.study, default: []].insert(summary.patient)
+        }
+        for index in result.indices {
+            let instance = result[index]
+            let summary = instance.scanned.summary
+            guard instance.decided.outcome.isReleased, !summary.study.isEmpty, known[instance.id]?.outcome == nil,
+                (patients[summary.study]?.count ?? 0) > 1, released[summary.study] != [summary.patient]
+            else { continue }
+            result[index] = Decision.hold(instance.scanned, as: .quarantined, because: ["study-of-two-patients"])
         }
     }
 

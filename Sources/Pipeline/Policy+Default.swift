@@ -76,9 +76,11 @@ extension Policy {
 
         # accession-number: `profile` leaves it to the profile, `pseudonym` derives one from the project key.
         # ages-from-90: where a Patient's Age is kept, `cap` writes 090Y and empties the birth date.
+        # issuer-of-patient-id: it `distinguishes` patients of one Patient ID, or is `ignored`, where only some objects have it.
         identifiers:
           accession-number: profile
           ages-from-90: keep
+          issuer-of-patient-id: distinguishes
 
         # hold: one suspect instance holds its whole `series`, or itself alone (`instance`).
         # four-eyes: text that may stay takes a second person: required, always (every release does) or off.

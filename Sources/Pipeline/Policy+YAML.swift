@@ -212,8 +212,10 @@ struct PolicyReader {
     }
 
     func readIdentifiers(_ node: Node, into policy: inout Policy) throws {
-        try read(section(node, "identifiers"), known: ["accession-number", "ages-from-90"]) { key, value in
+        let known = ["accession-number", "ages-from-90", "issuer-of-patient-id"]
+        try read(section(node, "identifiers"), known: Set(known)) { key, value in
             switch key {
+            case "issuer-of-patient-id": policy.header.issuers = try choice(value, key: key)
             case "accession-number": policy.header.accessionNumbers = try choice(value, key: key)
             default: policy.header.agesFrom90 = try choice(value, key: key)
             }

@@ -73,9 +73,11 @@ public struct Policy: Hashable, Sendable {
         public var scriptOrder: ScriptOrder
         public var accessionNumbers: AccessionNumberRule
         public var agesFrom90: AgeRule
+        public var issuers: IssuerRule
 
         static let standard = HeaderRules(
-            scriptOrder: .beforeProfile, accessionNumbers: .profile, agesFrom90: .keep)
+            scriptOrder: .beforeProfile, accessionNumbers: .profile, agesFrom90: .keep,
+            issuers: .distinguishes)
     }
 
     /// Which pictures reports get.

@@ -23,7 +23,8 @@ final class WorkerTasks {
 
     init(_ configuration: WorkerConfiguration) throws {
         self.configuration = configuration
-        pseudonyms = Pseudonyms(key: try ProjectKey(bytes: configuration.key))
+        pseudonyms = Pseudonyms(
+            key: try ProjectKey(bytes: configuration.key), issuers: configuration.headerRules.issuers)
         deidentifier = HeaderDeidentifier(profile: configuration.deidentification, pseudonyms: pseudonyms)
         plan = try configuration.sources.plan(pseudonyms: pseudonyms, rules: configuration.headerRules)
         consent = try configuration.sources.consent()

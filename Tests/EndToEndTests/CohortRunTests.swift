@@ -28,6 +28,32 @@ import Testing
         }
     }
 
+    @Test func `a study that names two patients is held, unless the policy has issuers of Patient IDs ignored`() throws
+    {
+        let issuer = DataElement(tag: Tag(0x0010, 0x0021), vr: .lo, ascii: "RQX")
+        let derived = [
+            DataElement(tag: .sopInstanceUID, vr: .ui, ascii: "1.2.826.0.1.3680043.10.99.1.2.1"),
+            DataElement(tag: .studyInstanceUID, vr: .ui, ascii: "1.2.826.0.1.3680043.10.99.1"),
+            DataElement(tag: .seriesInstanceUID, vr: .ui, ascii: "1.2.826.0.1.3680043.10.99.1.2"),
+        ]
+        let studies = [SmallStudy(elements: [issuer]), SmallStudy(number: 2, elements: derived), SmallStudy(number: 3)]
+        try SmallRun.with(studies) { run in
+            let finished = try run.clean([])
+            #expect(finished.status == 3)
+            #expect(
+                try run.decisions() == [
+                    "quarantined study-of-two-patients", "quarantined study-of-two-patients", "released",
+                ])
+        }
+        try SmallRun.with(studies) { run in
+            let policy = try run.write(
+                "site.yaml", "version: 1\nidentifiers:\n  issuer-of-patient-id: ignored\n")
+            #expect(try run.clean(["--policy", policy]).status == 0)
+            let patients = try run.released().map { $0.string(.patientID) }
+            #expect(patients.count == 3 && Set(patients).count == 1)
+        }
+    }
+
     @Test func `a report of one project is about its studies alone`() throws {
         try SmallRun.with(two) { run in
             let list = try run.write(

@@ -14,6 +14,8 @@ struct PseudonymsTests {
     @Test func `a patient becomes 80 bits of the HMAC in base32`() {
         #expect(pseudonyms.patient(patientID: " 12345 ") == "QP-XEBUUTZ3NQMVHXBY")
         #expect(pseudonyms.patient(patientID: "12345", issuer: "A") != pseudonyms.patient(patientID: "12345"))
+        let ignoring = Pseudonyms(key: testKey, issuers: .ignored)
+        #expect(ignoring.patient(patientID: "12345", issuer: "A") == pseudonyms.patient(patientID: "12345"))
     }
 
     // python3: hmac.new(bytes(range(32)), b"token:accession\0" + b"A1", hashlib.sha256).hexdigest()[:12]
