@@ -107,6 +107,12 @@ private typealias Tag = DICOMModel.Tag
         let dataSet = DataSet(elements: [
             DataElement(tag: .sopClassUID, vr: .ui, ascii: sopClass),
             DataElement(tag: .sopInstanceUID, vr: .ui, ascii: "1.2.3.4"),
+            DataElement(
+                tag: Tag(0x0040, 0xA073),
+                items: ["20240305", "20240306101500", "2024"].map {
+                    DataSet(elements: [DataElement(tag: Tag(0x0040, 0xA030), vr: .dt, ascii: $0)])
+                }),
+            DataElement(tag: Tag(0x0040, 0xA493), vr: .cs, ascii: "VERIFIED"),
         ])
         let fileMeta = DataSet(elements: [
             DataElement(tag: .mediaStorageSOPClassUID, vr: .ui, ascii: sopClass),
@@ -122,6 +128,8 @@ private typealias Tag = DICOMModel.Tag
         let uids = [records[1].string(.studyInstanceUID), records[2].string(.seriesInstanceUID)].compactMap { $0 }
         #expect(Set(uids).count == 2 && uids.allSatisfy { UID($0).isValid })
         #expect(records[3].items(.conceptNameCodeSequence).first?.string(.codeMeaning) == "Removed")
+        // PS3.3 F.5.25, Type 1C: of the last to verify it.
+        #expect(records[3].string(Tag(0x0040, 0xA030)) == "20240306101500")
         #expect(try directory.bytes() == bytes)
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/dciodvfy") else { return }
         try Data(bytes).write(to: URL(filePath: folder + "/DICOMDIR"))

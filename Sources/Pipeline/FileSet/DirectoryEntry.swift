@@ -76,6 +76,10 @@ extension DirectoryEntry {
         case .conceptModifiers:
             let items = (element?.items ?? []).filter { $0.string(.relationshipType) == "HAS CONCEPT MOD" }
             return items.isEmpty ? nil : DataElement(tag: attribute.tag, items: items)
+        case .latestVerification:
+            return dataSet.items(Tag(0x0040, 0xA073)).compactMap { $0.string(attribute.tag) }.max().map {
+                DataElement(tag: attribute.tag, vr: .dt, ascii: $0)
+            }
         }
     }
 

@@ -84,7 +84,7 @@ package enum DirectoryRecordType: String, CaseIterable {
         case .waveform, .rawData: Self.datedContent
         case .srDocument:
             Self.datedContent + [
-                .one(0x0040, 0xA491), .one(0x0040, 0xA493), .ifPresent(0x0040, 0xA032), .one(0x0040, 0xA043),
+                .one(0x0040, 0xA491), .one(0x0040, 0xA493), .verificationDateTime, .one(0x0040, 0xA043),
                 .conceptModifiers,
             ]
         case .keyObjectDocument: Self.datedContent + [.one(0x0040, 0xA043), .conceptModifiers]
@@ -125,6 +125,8 @@ struct DirectoryAttribute: Hashable, Sendable {
         case ifPresent
         /// Of Content Sequence, only what modifies the document's title (PS3.3 F.5).
         case conceptModifiers
+        /// The latest in the items of Verifying Observer Sequence, where there is one.
+        case latestVerification
     }
 
     let tag: Tag
@@ -137,6 +139,7 @@ struct DirectoryAttribute: Hashable, Sendable {
     }
 
     static let instanceNumber = Self(tag: .instanceNumber, need: .value)
+    static let verificationDateTime = Self(tag: Tag(0x0040, 0xA030), need: .latestVerification)
     static let conceptModifiers = Self(tag: .contentSequence, need: .conceptModifiers)
 
     /// PS3.3 F.5.1 to F.5.3.
