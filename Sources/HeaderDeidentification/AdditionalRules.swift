@@ -68,6 +68,8 @@ enum AdditionalRules {
         Tag(0x0088, 0x0130): .remove,  // Storage Media File-set ID
         Tag(0x0100, 0x0424): .remove,  // SOP Authorization Comment
         encryptedAttributes: .remove,  // what an earlier de-identifier hid: nobody here can look into it
+        encryptedContent: .remove,  // the same outside its sequence
+        Tag(0x0400, 0x0510): .remove,  // Encrypted Content Transfer Syntax UID
         Tag(0x2100, 0x0160): .remove,  // Owner ID
         Tag(0x3002, 0x0020): .empty,  // Radiation Machine Name, Type 2; Treatment Machine Name is in the table
         Tag(0x3004, 0x0006): .remove,  // Dose Comment
@@ -100,6 +102,8 @@ enum AdditionalRules {
 
     /// Encrypted Attributes Sequence.
     static let encryptedAttributes = Tag(0x0400, 0x0500)
+    /// Encrypted Content.
+    static let encryptedContent = Tag(0x0400, 0x0520)
     /// MAC Parameters Sequence.
     static let macParameters = Tag(0x4FFE, 0x0001)
 

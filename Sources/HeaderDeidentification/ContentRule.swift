@@ -12,12 +12,14 @@ struct ContentRule {
 
     init(_ item: DataSet, profile: DeidentificationProfile) {
         let type = item.string(.valueType) ?? ""
-        let row = item.items(.conceptNameCodeSequence).first.flatMap { concept in
-            StructuredContentTable.row(
-                value: concept.string(.codeValue) ?? "", scheme: concept.string(.codingSchemeDesignator) ?? "",
-                valueType: type)
+        let concept = item.items(.conceptNameCodeSequence).first
+        let value = concept?.string(.codeValue) ?? ""
+        let scheme = concept?.string(.codingSchemeDesignator) ?? ""
+        let row = concept.flatMap { _ in
+            StructuredContentTable.row(value: value, scheme: scheme, valueType: type)
         }
-        let (listed, options) = row.map { ($0.action, $0.options) } ?? Self.unlisted(type)
+        let isMaker = scheme == "DCM" && Self.makers.contains(value)
+        let (listed, options) = row.map { ($0.action, $0.options) } ?? (isMaker ? (.keep, [:]) : Self.unlisted(type))
         // Templates demand some of what is X/D, and nothing tells which: a dummy is right in either case.
         basic = listed == .removeOrDummy ? .dummy : listed
         action = profile.action(basic, options)
@@ -31,6 +33,11 @@ struct ContentRule {
         let columns = columns.map { "\($0.key.code.rawValue) \($0.value.rawValue)" }.sorted()
         return (["E.3.4-1 \(isListed ? "" : "unlisted ")\(listed.rawValue)"] + columns).joined(separator: ", ")
     }
+
+    /// Device Observer, Device and Device Subject Manufacturer and Model Name. E.3.4 removes what corresponds to Attributes
+    /// that are removed: Manufacturer (0008,0070) and Manufacturer's Model Name (0008,1090) have no row in Table E.1-1, as
+    /// these concepts have none in Table E.3.4-1, where those beside them (name, serial number, UID) have one.
+    private static let makers: Set = ["121014", "121015", "113878", "113879", "121194", "121195"]
 
     /// For concepts that the table doesn't have.
     private static func unlisted(

@@ -42,7 +42,8 @@ package enum ScriptedDeidentifier {
     }
 
     private static let removed: Set<Tag> = [
-        .iconImageSequence, AdditionalRules.encryptedAttributes, AdditionalRules.macParameters,
+        .iconImageSequence, AdditionalRules.encryptedAttributes, AdditionalRules.encryptedContent,
+        AdditionalRules.macParameters,
         .digitalSignaturesSequence, .dataSetTrailingPadding, Tag(0x0008, 0x0001),
     ]
 }

@@ -77,11 +77,14 @@ struct HeaderDeidentifierTests {
     @Test func `scripts alone, whose pixels nobody examined, claim no code, and have no sequence without items`() throws
     {
         let encrypted = DataSet(elements: [Canary.element(Tag(0x0400, 0x0520), .ob)])
-        var made = object([DataElement(tag: Tag(0x0400, 0x0500), items: [encrypted])])
+        var made = object([
+            DataElement(tag: Tag(0x0400, 0x0500), items: [encrypted]), Canary.element(Tag(0x0400, 0x0520), .ob),
+        ])
+        #expect(try deidentified(made).object.dataSet[Tag(0x0400, 0x0520)] == nil)
         try ScriptedDeidentifier.finish(&made, original: made.dataSet, pixels: .notExamined)
         #expect(made.dataSet.string(.patientIdentityRemoved) == "YES")
         #expect(made.dataSet[.deidentificationMethodCodeSequence] == nil)
-        #expect(made.dataSet[Tag(0x0400, 0x0500)] == nil)
+        #expect(made.dataSet[Tag(0x0400, 0x0500)] == nil && made.dataSet[Tag(0x0400, 0x0520)] == nil)
     }
 
     @Test func `a picture that says YES and was not examined goes on saying so`() throws {

@@ -126,6 +126,15 @@ struct StructuredContentTests {
         #expect(items.last?.items(Tag(0x0040, 0xA168)).first?.string(codeValue) == "REMOVED")
     }
 
+    // PS3.16 TID 1004, 1010, 1021: Manufacturer and Model Name of the Device Observer, of a Device, of the Device Subject.
+    @Test(arguments: ["121014", "121015", "113878", "113879", "121194", "121195"])
+    func `who made a device stays, as Manufacturer and Manufacturer's Model Name do`(_ concept: String) throws {
+        let text = DataElement(tag: Tag(0x0040, 0xA160), vr: .ut, ascii: "Acme Tomograph 9000")
+        let items = ["DCM", "99ACME"].map { content(concept, $0, "TEXT", text) }
+        let result = try report(items).items(.contentSequence)
+        #expect(result.map { $0.string(Tag(0x0040, 0xA160)) } == ["Acme Tomograph 9000"])
+    }
+
     @Test func `what others refer to by position is emptied in its place`() throws {
         let accession = content("121022", "DCM", "TEXT", value(of: "TEXT"))
         let number = content("113813", "DCM", "NUM", measurement("1"))
