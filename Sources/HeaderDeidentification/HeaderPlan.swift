@@ -88,6 +88,17 @@ public struct HeaderPlan: Sendable {
         return SubjectLabels(project: project, subject: subject, session: session(of: original))
     }
 
+    /// By whom dates are moved: one that a list names is one person, under whatever Patient IDs. No pseudonym holds a `/`.
+    private static func subject(_ labels: SubjectLabels) -> String { "\(labels.project ?? "")/\(labels.subject)" }
+
+    /// By what the profile moves the dates of an object; nil where it doesn't, or where there is no patient.
+    func shift(of original: DataSet, _ profile: DeidentificationProfile) -> TemporalShift? {
+        guard !isScriptOnly, profile.temporalInformation == .modified,
+            let patient = cohortLabels(of: original).map(Self.subject) ?? pseudonyms.patient(of: original)
+        else { return nil }
+        return TemporalShift(pseudonyms: pseudonyms, patient: patient, range: profile.dateShiftDays)
+    }
+
     private func session(of original: DataSet) -> String {
         pseudonyms.session(studyInstanceUID: UID(original.string(.studyInstanceUID) ?? ""))
     }
@@ -145,11 +156,9 @@ public struct HeaderPlan: Sendable {
         if isScriptOnly {
             try ScriptedDeidentifier.finish(&object, original: original, pixels: pixels)
         } else {
-            // By the original's Patient ID, not by what a script made of it. Dates are moved by whom a list names: one
-            // person, under whatever Patient IDs. No pseudonym holds a `/`.
+            // By the original's Patient ID, not by what a script made of it.
             summary = try deidentifier.deidentify(
-                &object, patient: pseudonyms.patient(of: original),
-                subject: listed.map { "\($0.project ?? "")/\($0.subject)" }, pixels: pixels,
+                &object, patient: pseudonyms.patient(of: original), subject: listed.map(Self.subject), pixels: pixels,
                 keepsOverlays: keepsOverlays)
         }
         stateShifts(by: scripted, in: &object.dataSet)

@@ -9,6 +9,9 @@ struct IdentifierCollection {
     /// The character sets that names and texts of the object are in.
     private(set) var characterSets: Set<SpecificCharacterSet> = []
     private let profile: DeidentificationProfile
+    /// DA, and the days of DT, `yyyyMMdd`; only where dates are moved.
+    private var days: Set<String> = []
+    private let shift: TemporalShift?
     /// What was taken in: a Study's date stands in every header several times.
     private var known: Set<Source> = []
 
@@ -24,8 +27,10 @@ struct IdentifierCollection {
         let isKept: Bool
     }
 
-    init(_ object: DICOMObject, profile: DeidentificationProfile) {
+    /// - Parameter shift: by what its dates are moved.
+    init(_ object: DICOMObject, profile: DeidentificationProfile, shift: TemporalShift? = nil) {
         self.profile = profile
+        self.shift = shift
         object.fileMeta.walk { _, element, dataSet in collect(element, in: dataSet) }
         var last: SpecificCharacterSet?
         object.dataSet.walk { _, element, dataSet in
@@ -35,9 +40,16 @@ struct IdentifierCollection {
             }
             collect(element, in: dataSet)
         }
+        retained.formUnion(meetingDates())
         guard !retained.isEmpty else { return }
         let texts = Set(retained.map { Key(kind: $0.kind, text: $0.text) })
         identifiers = identifiers.filter { !texts.contains(Key(kind: $0.kind, text: $0.text)) }
+    }
+
+    /// Dates on which another of the object's dates comes to lie: there they prove nothing.
+    private func meetingDates() -> [OriginalIdentifier] {
+        guard let shift else { return [] }
+        return days.compactMap { shift.shifted(date: $0) }.filter(days.contains).flatMap(OriginalIdentifier.temporal)
     }
 
     private struct Key: Hashable {
@@ -79,6 +91,7 @@ struct IdentifierCollection {
             form: form, text: text, isPatient: Self.isPatient(element.tag),
             isKept: isKeptTime || isKept(element.tag) || isKeptContent(element.tag, dataSet))
         guard known.insert(source).inserted else { return }
+        if form == .temporal, shift != nil { days.insert(String(text.prefix(8))) }
         let found =
             switch form {
             case .name: OriginalIdentifier.personName(text)

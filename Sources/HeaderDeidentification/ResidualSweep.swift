@@ -64,9 +64,14 @@ public struct ResidualSweep: Sendable {
     /// - Parameters:
     ///   - profile: what its options retain is not looked for.
     ///   - isScriptOnly: whether scripts have done the profile's work, so that an Attribute that identifies may be as it was.
-    public init(original: DICOMObject, profile: DeidentificationProfile = .basic, isScriptOnly: Bool = false) {
+    ///   - plan: by which dates are moved.
+    public init(
+        original: DICOMObject, profile: DeidentificationProfile = .basic, isScriptOnly: Bool = false,
+        plan: HeaderPlan? = nil
+    ) {
         unchanged = isScriptOnly ? UnchangedIdentifiers(original) : nil
-        let collection = IdentifierCollection(original, profile: profile)
+        let collection = IdentifierCollection(
+            original, profile: profile, shift: plan?.shift(of: original.dataSet, profile))
         identifiers = Array(collection.identifiers)
         var patterns = PatternSet()
         var foreign = ForeignEncodings()

@@ -45,6 +45,6 @@ extension WorkerTasks {
     func sweep(of original: DICOMObject) -> ResidualSweep {
         ResidualSweep(
             original: original, profile: plan.isScriptOnly ? .basic : deidentifier.profile,
-            isScriptOnly: plan.isScriptOnly)
+            isScriptOnly: plan.isScriptOnly, plan: plan)
     }
 }

@@ -288,6 +288,23 @@ struct ResidualSweepTests {
         #expect(try residuals(Array("meili ng".utf8), of: short).contains { $0.isBlocking })
     }
 
+    @Test func `a date that is moved onto another date of the object is no trace of that one`() throws {
+        let profile = try DeidentificationProfile(
+            options: [.retainLongitudinalModifiedDates], dateShiftDays: -276 ... -276)
+        let plan = HeaderPlan(pseudonyms: pseudonyms)
+        var original = try original(name: "Fitzwilliam^Obrian")
+        original.dataSet[.studyDate] = DataElement(tag: .studyDate, vr: .da, ascii: "19871123")
+        original.dataSet[Tag(0x0010, 0x21D0)] = DataElement(tag: Tag(0x0010, 0x21D0), vr: .da, ascii: "19870220")
+        var moved = original
+        let deidentifier = HeaderDeidentifier(profile: profile, pseudonyms: pseudonyms)
+        try plan.deidentify(&moved, original: original.dataSet, by: deidentifier, pixels: .noPixels)
+        #expect(moved.dataSet.string(.studyDate) == "19870220")
+        let sweep = ResidualSweep(original: original, profile: profile, plan: plan)
+        #expect(try sweep.residuals(in: moved) == [])
+        moved.dataSet[keptText] = DataElement(tag: keptText, vr: .sh, ascii: "19871123")
+        #expect(try sweep.residuals(in: moved).contains { $0.isBlocking })
+    }
+
     @Test func `a report of a residual does not say what it is`() throws {
         let original = try original(name: "Fitzwilliam^Obrian")
         let found = try residuals(Array("Fitzwilliam".utf8), of: original)
