@@ -18,14 +18,21 @@ struct ContentRule {
         let row = concept.flatMap { _ in
             StructuredContentTable.row(value: value, scheme: scheme, valueType: type)
         }
-        let isMaker = scheme == "DCM" && Self.makers.contains(value)
-        let (listed, options) = row.map { ($0.action, $0.options) } ?? (isMaker ? (.keep, [:]) : Self.unlisted(type))
+        let (listed, options) =
+            row.map { ($0.action, $0.options) } ?? (Self.isMaker(item) ? (.keep, [:]) : Self.unlisted(type))
         // Templates demand some of what is X/D, and nothing tells which: a dummy is right in either case.
         basic = listed == .removeOrDummy ? .dummy : listed
         action = profile.action(basic, options)
         isListed = row != nil
         self.listed = listed
         columns = options.filter { profile.options.contains($0.key) }
+    }
+
+    /// Whether an item is the manufacturer or the model of a device.
+    static func isMaker(_ item: DataSet) -> Bool {
+        item.items(.conceptNameCodeSequence).first.map { concept in
+            concept.string(.codingSchemeDesignator) == "DCM" && makers.contains(concept.string(.codeValue) ?? "")
+        } ?? false
     }
 
     /// For people who want to know: `E.3.4-1 X/D, 113105 C`, `E.3.4-1 unlisted X`.

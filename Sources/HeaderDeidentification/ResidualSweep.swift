@@ -177,13 +177,15 @@ public struct ResidualSweep: Sendable {
         case .bytes(let value):
             let bytes = try value.load()
             if Self.isOwnMarker(element, in: dataSet) { return }
-            search(bytes, vr: vr, place: place, &found)
+            let isEquipment =
+                Self.equipment.contains(element.tag) || (element.tag == .textValue && ContentRule.isMaker(dataSet))
+            search(bytes, vr: vr, place: place, isEquipment: isEquipment, &found)
             // As read by a person: escape sequences and multi-byte character sets are followed.
             if vr.usesSpecificCharacterSet, bytes.contains(where: { $0 >= 0x80 || $0 == 0x1B }),
                 let text = dataSet.text(element)
             {
                 for form in TextFolding.spellings(of: text).union([text.lowercased()]) {
-                    search(Array(form.utf8), vr: vr, place: place, &found)
+                    search(Array(form.utf8), vr: vr, place: place, isEquipment: isEquipment, &found)
                 }
             }
         }
@@ -197,23 +199,26 @@ public struct ResidualSweep: Sendable {
         return !texts.isEmpty && texts.allSatisfy(DeidentificationMarkers.texts.contains)
     }
 
-    private func search(_ bytes: [UInt8], vr: VR?, place: Residual.Place, _ found: inout Set<Residual>) {
+    private func search(
+        _ bytes: [UInt8], vr: VR?, place: Residual.Place, isEquipment: Bool = false, _ found: inout Set<Residual>
+    ) {
         patterns.search(bytes) { pattern in
             let identifier = identifiers[pattern.identifier]
             found.insert(
                 Residual(
                     kind: identifier.kind, place: place, vr: vr,
                     isBlocking: Self.isBlocking(
-                        identifier, length: pattern.tellingCount, among: bytes.count, vr: vr, place: place)))
+                        identifier, length: pattern.tellingCount, among: bytes.count, vr: vr, isEquipment: isEquipment))
+            )
         }
     }
 
     private static func isBlocking(
-        _ identifier: OriginalIdentifier, length: Int, among count: Int, vr: VR?, place: Residual.Place
+        _ identifier: OriginalIdentifier, length: Int, among count: Int, vr: VR?, isEquipment: Bool
     ) -> Bool {
         // Stations and operators are often called after the machine: a name there proves something only if it is the
         // patient's.
-        if case .dataSet(let path) = place, equipment.contains(path.tag), !identifier.isPatient,
+        if isEquipment, !identifier.isPatient,
             [.personName, .address, .identifier].contains(identifier.kind)
         {
             return false

@@ -135,6 +135,24 @@ struct StructuredContentTests {
         #expect(result.map { $0.string(Tag(0x0040, 0xA160)) } == ["Acme Tomograph 9000"])
     }
 
+    @Test func `a station that is called after the machine holds no report that names the machine`() throws {
+        let profile = try DeidentificationProfile(options: [.cleanStructuredContent])
+        let text = DataElement(tag: Tag(0x0040, 0xA160), vr: .ut, ascii: "Acme Tomograph 9000")
+        func residuals(station: Tag) throws -> [Residual] {
+            let original = object(
+                [
+                    DataElement(tag: station, vr: .sh, ascii: "Tomograph"),
+                    DataElement(tag: .contentSequence, items: [content("121015", "DCM", "TEXT", text)]),
+                ], sopClass: "1.2.840.10008.5.1.4.1.1.88.67")
+            var result = original
+            _ = try HeaderDeidentifier(profile: profile, pseudonyms: pseudonyms).deidentify(&result, pixels: .noPixels)
+            return try ResidualSweep(original: original, profile: profile).residuals(in: result)
+        }
+        #expect(try residuals(station: Tag(0x0008, 0x1010)).map(\.isBlocking) == [false])
+        // The patient's own identifier isn't the machine's.
+        #expect(try residuals(station: .patientID).map(\.isBlocking) == [true])
+    }
+
     @Test func `what others refer to by position is emptied in its place`() throws {
         let accession = content("121022", "DCM", "TEXT", value(of: "TEXT"))
         let number = content("113813", "DCM", "NUM", measurement("1"))
