@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 internal import GRDB
 
 extension Ledger {
@@ -9,8 +9,8 @@ extension Ledger {
     /// final entry that contradicts what already became of the instance; the very same final entry again is dropped,
     /// so that a run that was killed may repeat itself. Throws `.full` when the disk is full.
     ///
-    /// - Parameter blobs: the pictures and lists that the entries name; see `name(of:)`.
-    public func append(_ entries: [(InstanceID?, LedgerEntry)], storing blobs: [Data] = []) throws {
+    /// - Parameter blobs: the pictures and lists that the entries name.
+    public func append(_ entries: [(InstanceID?, LedgerEntry)], storing blobs: [LedgerBlob] = []) throws {
         guard !entries.isEmpty else { return }
         let encoder = PayloadEncoder()
         let payloads = try entries.map { try encoder.encode($0.1) }

@@ -1,19 +1,14 @@
-internal import Crypto
 import DICOMModel
 public import Foundation
 internal import GRDB
 
 extension Ledger {
-    /// The name under which a PNG for the report, or a list of `RetainedAttribute`s, is stored and by which events name it: its
-    /// SHA-256 in hexadecimal digits.
-    public static func name(of blob: Data) -> String { hexadecimal(SHA256.hash(data: blob)) }
-
     /// The same blob is stored once.
-    static func store(_ blobs: [Data], in database: Database) throws {
+    static func store(_ blobs: [LedgerBlob], in database: Database) throws {
         for blob in blobs {
             try database.execute(
                 sql: "INSERT INTO picture (sha256, png) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                arguments: [name(of: blob), blob])
+                arguments: [blob.name, blob.data])
         }
     }
 
@@ -32,7 +27,7 @@ extension Ledger {
             try Data.fetchOne($0, sql: "SELECT png FROM picture WHERE sha256 = ?", arguments: [sha256])
         }
         guard let png else { return nil }
-        guard Self.name(of: png) == sha256 else {
+        guard LedgerBlob(png).name == sha256 else {
             throw LedgerError(.corrupt, "a \(name) of the report was changed")
         }
         return png
@@ -77,7 +72,7 @@ extension Ledger {
             while let row = try rows.next() {
                 let name = try Self.blobName(in: row, 0)
                 stored.insert(name)
-                if Self.name(of: try row.decode(Data.self, atIndex: 1)) != name { changed += 1 }
+                if LedgerBlob(try row.decode(Data.self, atIndex: 1)).name != name { changed += 1 }
             }
             let (surplus, missing) = (stored.subtracting(named).count, named.subtracting(stored).count)
             return [

@@ -83,12 +83,13 @@ package struct ContactSheetPlan: Sendable {
 
 extension RedactedFile {
     /// What was redacted, with the names of its pictures and of the list of what stays; and those, to be stored with it.
-    func named(_ redacted: Redacted) -> (redacted: Redacted, blobs: [Data]) {
+    func named(_ redacted: Redacted) -> (redacted: Redacted, blobs: [LedgerBlob]) {
         var redacted = redacted
-        var blobs: [Data] = []
-        func name(_ blob: Data) -> String {
+        var blobs: [LedgerBlob] = []
+        func name(_ data: Data) -> String {
+            let blob = LedgerBlob(data)
             blobs.append(blob)
-            return Ledger.name(of: blob)
+            return blob.name
         }
         if let before, let after { redacted.pictures = Pictures(before: name(before), after: name(after)) }
         if !tiles.isEmpty { redacted.tiles = tiles.map { Tile(frame: $0.frame, picture: name($0.png)) } }

@@ -18,7 +18,7 @@ final class Journal: Sendable {
     var wroteSomething: Bool { hasStarted.withLock { $0 } }
 
     /// - Parameter blobs: the pictures and lists that the entries name.
-    func append(_ entries: [(InstanceID?, LedgerEntry)], storing blobs: [Data] = []) throws {
+    func append(_ entries: [(InstanceID?, LedgerEntry)], storing blobs: [LedgerBlob] = []) throws {
         guard !entries.isEmpty else { return }
         try hasStarted.withLock { started in
             let beginning: [(InstanceID?, LedgerEntry)] = started ? [] : [(nil, .runStarted(runStarted))]

@@ -92,10 +92,9 @@ public struct VerifyRun: Sendable {
         let released = state.instances.compactMap(\.released)
         if readable != nil {
             problems += additionalFiles(known: Set(released.map(\.path)))
-            problems += try fileSetProblems(released)
             problems += quarantineProblems()
             problems += Self.reviewerProblems(output, state)
-            problems += try examine(released)
+            problems += try fileProblems(released)
         }
         return Result(
             examined: released.count, events: state.eventCount, problems: problems.sorted { $0.item < $1.item })
@@ -138,21 +137,6 @@ public struct VerifyRun: Sendable {
             }
         }
         return folders
-    }
-
-    /// A File-set that somebody asked for has to be one of what was released.
-    private func fileSetProblems(_ released: [Released]) throws -> [Problem] {
-        guard FileManager.default.fileExists(atPath: output.fileSetPath) else { return [] }
-        let folder = try TemporaryFolder.make()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        do {
-            return try FileSetContents(
-                of: released, in: output, pool: configuration.pool(temporaryFolder: folder),
-                configuration: configuration
-            ).problems(in: output)
-        } catch let error as PipelineError where error.code == .integrity {
-            return [Problem(item: "file-set/", what: "can't be checked: \(error.message)")]
-        }
     }
 
     // MARK: - Receipts
@@ -243,21 +227,49 @@ public struct VerifyRun: Sendable {
 
     // MARK: - Released files
 
-    private func examine(_ released: [Released]) throws -> [Problem] {
+    /// What is wrong with released files, and with the File-set, if there is one, that is to be made of them.
+    private func fileProblems(_ released: [Released]) throws -> [Problem] {
         let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        let hasFileSet = FileManager.default.fileExists(atPath: output.fileSetPath)
         let problems = Mutex<[Problem]>([])
+        let entries = Mutex<[Int: DirectoryEntry]>([:])
         let accepted = textAccepted
         let counter = ProgressCounter(.verifying, total: released.count, listener: configuration.progress)
-        try configuration.pool(temporaryFolder: folder).run(released) { file, worker in
+        try configuration.pool(temporaryFolder: folder).run(Array(released.indices)) { index, worker in
             defer { counter.advance() }
+            let file = released[index]
             let found = try examine(file, with: worker, accepted: accepted[file.path] ?? .none)
             problems.withLock { $0 += found.map { Problem(item: file.path, what: $0) } }
+            guard hasFileSet else { return }
+            let entry = try Self.entry(of: file, in: output, worker)
+            entries.withLock { $0[index] = entry }
         }
         guard !configuration.interruption.isRequested else {
             throw PipelineError(.interrupted, "interrupted")
         }
-        return problems.withLock { $0 }
+        let listed = entries.withLock { entries in released.indices.compactMap { entries[$0] } }
+        return problems.withLock { $0 } + (hasFileSet ? try fileSetProblems(released, listed) : [])
+    }
+
+    /// Nil for what isn't as it was released.
+    private static func entry(
+        of file: Released, in output: OutputFolder, _ worker: WorkerProcess
+    ) throws -> DirectoryEntry? {
+        do {
+            return try FileSetContents.entry(of: file, in: output, worker)
+        } catch let error as PipelineError where error.code == .integrity {
+            return nil
+        }
+    }
+
+    private func fileSetProblems(_ released: [Released], _ entries: [DirectoryEntry]) throws -> [Problem] {
+        do {
+            guard entries.count == released.count else { throw FileSetContents.notReleased }
+            return try FileSetContents(of: released, entries: entries).problems(in: output)
+        } catch let error as PipelineError where error.code == .integrity {
+            return [Problem(item: "file-set/", what: "can't be checked: \(error.message)")]
+        }
     }
 
     /// By released path, the text that people decided may stay.

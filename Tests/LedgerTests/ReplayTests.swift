@@ -144,7 +144,7 @@ import Testing
         let ledger = try Ledger(path: folder.ledgerPath)
         // FIPS 180-2, appendix B.1.
         let name = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        for _ in 1...2 { try ledger.append([(nil, .runStarted(Fixtures.runStarted))], storing: [Data("abc".utf8)]) }
+        for _ in 1...2 { try ledger.append([(nil, .runStarted(Fixtures.runStarted))], storing: [LedgerBlob(Data("abc".utf8))]) }
         #expect(try ledger.picture(sha256: name) == Data("abc".utf8))
         #expect(try ledger.picture(sha256: "00") == nil)
         try ledger.close()
@@ -154,10 +154,10 @@ import Testing
     }
 
     /// The whole way of an instance with these pictures.
-    private func way(_ number: Int, before: Data, after: Data) -> [(InstanceID?, LedgerEntry)] {
+    private func way(_ number: Int, before: LedgerBlob, after: LedgerBlob) -> [(InstanceID?, LedgerEntry)] {
         Fixtures.wayOfMasked(number).map { id, entry in
             guard case .redacted(var redacted) = entry else { return (id, entry) }
-            redacted.pictures = Pictures(before: Ledger.name(of: before), after: Ledger.name(of: after))
+            redacted.pictures = Pictures(before: before.name, after: after.name)
             return (id, .redacted(redacted))
         }
     }
@@ -165,7 +165,7 @@ import Testing
     @Test func `pictures of what was withdrawn go for good, but those that another instance has`() throws {
         let folder = try TemporaryFolder()
         let ledger = try Ledger(path: folder.ledgerPath)
-        let blobs = ["seen-before", "seen-after", "shared"].map { Data(String(repeating: $0, count: 3000).utf8) }
+        let blobs = ["seen-before", "seen-after", "shared"].map { LedgerBlob(Data(String(repeating: $0, count: 3000).utf8)) }
         try ledger.append([(nil, .runStarted(Fixtures.runStarted))])
         try ledger.append(way(1, before: blobs[0], after: blobs[2]), storing: blobs)
         try ledger.append(way(2, before: blobs[2], after: blobs[2]))
@@ -180,7 +180,7 @@ import Testing
         #expect(try ledger.removeUnnamedBlobs() == 2)
         #expect(try ledger.blobProblems() == [])
         #expect(try ledger.schemaProblems() == [])
-        #expect(try ledger.picture(sha256: Ledger.name(of: blobs[2])) == blobs[2])
+        #expect(try ledger.picture(sha256: blobs[2].name) == blobs[2].data)
         try ledger.close()
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name))
@@ -195,7 +195,7 @@ import Testing
     func `a picture that was put in, dropped or changed shows`(change: String) throws {
         let folder = try TemporaryFolder()
         let ledger = try Ledger(path: folder.ledgerPath)
-        let picture = Data("abc".utf8)
+        let picture = LedgerBlob(Data("abc".utf8))
         try ledger.append(
             [(nil, .runStarted(Fixtures.runStarted))] + way(1, before: picture, after: picture), storing: [picture])
         try ledger.close()

@@ -11,9 +11,9 @@ struct HeaderReportTests {
         let lists = [
             "changed|(0008,0018)|SOPInstanceUID|E.1-1 U\nkept|(0008,0060)|Modality|not listed",
             "kept|(0008,0060)|Modality|not listed\nkept|(0010,0040)|PatientSex|E.1-1 Z, 113108 K",
-        ].map { Data($0.utf8) }
+        ].map { LedgerBlob(Data($0.utf8)) }
         try ledger.append([(nil, .runStarted(Samples.runStarted))], storing: lists)
-        let names = lists.map(Ledger.name(of:))
+        let names = lists.map(\.name)
         for (number, list) in [names[0], names[0], names[1], nil].enumerated() {
             let sample = Sample(series: "a\(number)", instance: "\(number)", outcome: .released)
             let weak = number < 2 ? ["person-name (0018,0015) CS"] : nil

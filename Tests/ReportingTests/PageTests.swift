@@ -10,10 +10,9 @@ import Testing
 
     @Test func `the page needs nothing from outside`() throws {
         let ledger = try Ledger.inMemory()
-        let picture = Data([0x89, 0x50])
-        let name = Ledger.name(of: picture)
+        let picture = LedgerBlob(Data([0x89, 0x50]))
         var sample = Samples.mixed[2]
-        sample.pictures = Pictures(before: name, after: name)
+        sample.pictures = Pictures(before: picture.name, after: picture.name)
         try ledger.append([(nil, .runStarted(Samples.runStarted))] + sample.events, storing: [picture])
         let folder = try TemporaryFolder()
         try Report(ledger: ledger).write(to: folder.path)

@@ -12,7 +12,13 @@ struct FileSetContents {
 
     /// - Throws: `PipelineError` with code `.integrity` where a released file isn't what was released; as `DirectoryFile`.
     init(of released: [Released], in output: OutputFolder, pool: WorkerPool, configuration: RunConfiguration) throws {
-        let entries = try Self.entries(of: released, in: output, pool: pool, configuration: configuration)
+        try self.init(
+            of: released,
+            entries: try Self.entries(of: released, in: output, pool: pool, configuration: configuration))
+    }
+
+    /// - Parameter entries: what a DICOMDIR has of each.
+    init(of released: [Released], entries: [DirectoryEntry]) throws {
         let directory = try DirectoryFile(entries)
         self.directory = try directory.bytes()
         files = Dictionary(
@@ -34,7 +40,7 @@ struct FileSetContents {
         return found.withLock { found in released.indices.compactMap { found[$0] } }
     }
 
-    private static func entry(
+    static func entry(
         of file: Released, in output: OutputFolder, _ worker: WorkerProcess
     ) throws -> DirectoryEntry {
         let path = output.path + "/" + file.path
@@ -50,7 +56,7 @@ struct FileSetContents {
         return entry
     }
 
-    private static let notReleased = PipelineError(
+    static let notReleased = PipelineError(
         .integrity, "a released file is missing, or not what was released", hint: "run `quench verify`")
 
     // MARK: - What is there
