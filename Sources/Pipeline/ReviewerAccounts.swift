@@ -105,11 +105,16 @@ public struct ReviewerAccounts: Sendable {
 
     private func store(_ accounts: [Account]) throws {
         try OutputFolder.makeFolder(output.reviewPath, mode: 0o700)
+        try FileCopy.replace(output.reviewersPath, by: try Self.bytes(of: accounts))
+        OutputFolder.synchronize(output.reviewPath)
+    }
+
+    /// The file that they make.
+    fileprivate static func bytes(of accounts: [Account]) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        let stored = Stored(format: Self.format, reviewers: accounts.sorted { $0.name < $1.name })
-        try FileCopy.replace(output.reviewersPath, by: Array(try encoder.encode(stored)) + [0x0A])
-        OutputFolder.synchronize(output.reviewPath)
+        let stored = Stored(format: format, reviewers: accounts.sorted { $0.name < $1.name })
+        return Array(try encoder.encode(stored)) + [0x0A]
     }
 
     // MARK: - Reading
@@ -166,9 +171,15 @@ extension VerifyRun {
             return additional + [Problem(item: item, what: "can't be read")]
         }
         let names = Dictionary(accounts.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
-        guard names != recorded || accounts.count != names.count else { return additional }
-        return additional + [
-            Problem(item: item, what: "holds other reviewers or passwords than `quench reviewer` recorded")
-        ]
+        guard names == recorded, accounts.count == names.count else {
+            return additional + [
+                Problem(item: item, what: "holds other reviewers or passwords than `quench reviewer` recorded")
+            ]
+        }
+        // Decoding passes over whatever else stands in it.
+        guard let data = FileManager.default.contents(atPath: output.reviewersPath),
+            (try? data.elementsEqual(ReviewerAccounts.bytes(of: accounts))) != true
+        else { return additional }
+        return additional + [Problem(item: item, what: "isn't as `quench reviewer` wrote it")]
     }
 }

@@ -200,6 +200,25 @@ import Testing
         }
     }
 
+    @Test func `verify finds more among the reviewers than was written there`() throws {
+        try SmallRun.with([SmallStudy()]) { run in
+            try #require(try run.clean([]).status == 0)
+            let password = try run.write("password", "seven quiet harbours\n")
+            try #require(
+                try Shell.quench("reviewer", "add", run.output, "Ann", "--password-file", password).status == 0)
+            #expect(try Shell.quench("verify", run.output).status == 0)
+            let path = run.output + "/review/reviewers.json"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            for more in ["{ \"note\" : 1,", "{ "] {
+                try text.replacingOccurrences(of: "{\n", with: more + "\n")
+                    .write(toFile: path, atomically: false, encoding: .utf8)
+                let verified = try Shell.quench("verify", run.output)
+                #expect(verified.status == 1)
+                #expect(verified.output.contains("review/reviewers.json: isn't as `quench reviewer` wrote it"))
+            }
+        }
+    }
+
     @Test func `verify finds an original in quarantine that was changed, and one that is gone`() throws {
         for isGone in [false, true] {
             try Governed.copy { run in
