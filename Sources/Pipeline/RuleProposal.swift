@@ -35,7 +35,7 @@ public struct RuleProposal: Hashable, Sendable, Encodable {
 
 extension Quarantine {
     /// Device rules that the masks of reviewed releases suggest: one for each device and size, of the boxes that were masked
-    /// on at least half of what people released masked. Nothing is written.
+    /// on at least half of what people released masked, and there on at least half of the frames. Nothing is written.
     ///
     /// - Parameter name: a held or released Series or instance, whose device alone is meant; nil for all.
     /// - Throws: `PipelineError` with code `.review` where nothing is called so, or where nothing can be learnt about it.
@@ -70,7 +70,7 @@ struct RuleLearning {
     /// Nil where people released nothing masked.
     var proposal: RuleProposal? {
         let reviewed = records.filter { $0.reviewState == .releasedMasked && $0.redacted?.regions.isEmpty == false }
-        let regions = boxes(masked: reviewed.map { $0.redacted?.regions.map(\.region) ?? [] })
+        let regions = boxes(masked: reviewed.map(Self.lasting))
         guard !regions.isEmpty else { return nil }
         let examined = records.filter { ($0.inspected?.framesExamined ?? 0) > 0 }.map(findings)
         let outside = examined.map { findings in
@@ -87,6 +87,13 @@ struct RuleLearning {
             examined: examined.count, boxes: boxes,
             findingsInside: examined.joined().count - outside.reduce(0, +), findingsOutside: outside.reduce(0, +),
             instancesWithFindingsOutside: outside.count { $0 > 0 })
+    }
+
+    /// What was masked on at least half of the frames: a device writes its banner on all of them, and what was taken for text
+    /// on a few is no habit of it.
+    private static func lasting(_ record: InstanceRecord) -> [PixelRegion] {
+        let frames = record.inspected?.summary.numberOfFrames ?? 1
+        return record.redacted?.regions.filter { 2 * $0.frames.count >= frames }.map(\.region) ?? []
     }
 
     private var match: DeviceMatch {

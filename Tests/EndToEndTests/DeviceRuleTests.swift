@@ -160,6 +160,27 @@ import Testing
         }
     }
 
+    @Test func `what was masked on a few frames only is no habit of a device`() throws {
+        let one = (0..<64 * 64).map { SmallStudy.sample(x: $0 % 64, y: $0 / 64) }
+        let frames = [
+            DataElement(tag: .numberOfFrames, vr: .is, bytes: Array("4 ".utf8)),
+            DataElement(tag: .pixelData, vr: .ob, bytes: one + one + one + one),
+        ]
+        try SmallRun.with([study(1, elements: frames)]) { run in
+            let hold = try run.write("hold.yaml", "version: 1\nseries:\n  image: quarantine\n")
+            #expect(try run.clean(["--policy", hold]).status == 3)
+            let held = Held(run: run)
+            let masks = ["8,4,20,6,2-3", "8,40,20,6,1"].flatMap { ["--mask", $0] }
+            let released = try Shell.run(
+                Place.program,
+                ["quarantine", "release", run.output, try held.name(), "--as", "Ann", "--reason", "label"] + masks)
+            #expect(released.status == 0, "\(released.output)\(released.errors)")
+            let proposed = try Shell.quench("rules", "propose", run.output)
+            #expect(proposed.output.contains("[8, 4, 20, 6]"), "\(proposed.output)")
+            #expect(!proposed.output.contains("[8, 40,"), "\(proposed.output)")
+        }
+    }
+
     @Test func `an import says what it left out, on both streams and in the file`() throws {
         try SmallRun.with([]) { run in
             let recipe = try run.write(
