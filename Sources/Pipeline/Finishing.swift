@@ -57,7 +57,10 @@ struct Finishing: Sendable {
         }
     }
 
-    private func quarantine(_ instance: DecidedInstance, because reasons: [ReasonCode]) throws {
+    /// - Parameter found: what the second look found of it besides.
+    private func quarantine(
+        _ instance: DecidedInstance, because reasons: [ReasonCode], found: [(InstanceID?, LedgerEntry)] = []
+    ) throws {
         let reasons = Decision.distinct(reasons)
         do {
             try output.quarantine(
@@ -65,9 +68,9 @@ struct Finishing: Sendable {
         } catch let error as PipelineError where error.code == .input {
             // The original can't be copied: the ledger holds the fact, the input still has the file.
             let unread = Decision.distinct(reasons + ["input-unreadable"])
-            return try journal.append(instance.id, .quarantined(Quarantined(reasons: unread)))
+            return try journal.append(found + [(instance.id, .quarantined(Quarantined(reasons: unread)))])
         }
-        try journal.append(instance.id, .quarantined(Quarantined(reasons: reasons)))
+        try journal.append(found + [(instance.id, .quarantined(Quarantined(reasons: reasons)))])
     }
 
     // MARK: - Redact, verify, release
@@ -79,8 +82,10 @@ struct Finishing: Sendable {
             stagedPath: staged, wantsPictures: wanted.pair, tiles: wanted.tiles, accepted: .none, worker: worker,
             adding: adding)
         switch try attempt.run(instance) {
-        case .verified(let verified, let file): try release(verified, pictures: file)
-        case .held(let reasons): try quarantine(instance, because: reasons)
+        case .verified(let verified, let file):
+            try release(verified, pictures: file, found: Self.found(verified.redacted.decided, after: instance))
+        case .held(let reasons, let last):
+            try quarantine(instance, because: reasons, found: Self.found(last, after: instance))
         case .stopped(let failure): try Assessment.stop(failure)
         }
     }
@@ -94,12 +99,23 @@ struct Finishing: Sendable {
         return Decision(policy: configuration.policy).decide(scanned)
     }
 
-    private func release(_ instance: VerifiedInstance, pictures file: RedactedFile) throws {
+    /// The events of what the second look found besides; none where that is nothing.
+    private static func found(
+        _ instance: DecidedInstance, after first: DecidedInstance
+    ) -> [(InstanceID?, LedgerEntry)] {
+        let (inspected, before) = (instance.scanned.inspected, first.scanned.inspected)
+        guard inspected.findings.count > before.findings.count else { return [] }
+        return [(instance.id, .inspected(inspected)), (instance.id, .decided(instance.decided))]
+    }
+
+    private func release(
+        _ instance: VerifiedInstance, pictures file: RedactedFile, found: [(InstanceID?, LedgerEntry)]
+    ) throws {
         let decided = instance.redacted.decided
         // More text may have come to light since the first decision.
         switch decided.decided.outcome {
         case .rejected: return try journal.append(decided.id, .rejected(Rejected(reasons: decided.decided.reasons)))
-        case .quarantined: return try quarantine(decided, because: decided.decided.reasons)
+        case .quarantined: return try quarantine(decided, because: decided.decided.reasons, found: found)
         default: break
         }
         let (redacted, blobs) = file.named(instance.redacted.redacted)
@@ -107,13 +123,10 @@ struct Finishing: Sendable {
         try output.release(staged: instance.redacted.stagedPath, to: path)
         let masked = decided.decided.outcome == .releasedMasked
         let released = Released(path: path, sha256: instance.redacted.sha256, masked: masked)
-        let wasFound = decided.scanned.inspected.findings.count > (known[decided.id]?.inspected?.findings.count ?? 0)
         try journal.append(
-            (wasFound
-                ? [(decided.id, .inspected(decided.scanned.inspected)), (decided.id, .decided(decided.decided))] : [])
-                + [
-                    (decided.id, .redacted(redacted)), (decided.id, .verified(instance.verified)),
-                    (decided.id, .released(released)),
-                ], storing: blobs)
+            found + [
+                (decided.id, .redacted(redacted)), (decided.id, .verified(instance.verified)),
+                (decided.id, .released(released)),
+            ], storing: blobs)
     }
 }

@@ -24,6 +24,9 @@ extension Quarantine {
         public var status: Status
         /// Why it stays held.
         public var reasons: [String]
+        /// How many regions of text were found on the way that no reviewer was shown: masked where it was released, else to be
+        /// looked at.
+        public var found = 0
     }
 
     /// Releases held instances by the way that a run takes: redaction, header, second look, atomic rename. What the second

@@ -137,16 +137,53 @@ struct QuarantineRelease: Sendable {
             stagedPath: staged, wantsPictures: wantsPictures(of: decided), tiles: sheets.frames(of: record.id),
             accepted: mask.accepted, worker: worker, adding: adding
         )
+        guard !masksTooMuchUnseen(decided, record) else {
+            return try hold(decided, record, because: ["too-many-regions"])
+        }
         switch try attempt.run(decided) {
         case .verified(let verified, let file):
+            let last = verified.redacted.decided
+            guard !masksTooMuchUnseen(last, record) else {
+                return try hold(last, record, because: ["too-many-regions"])
+            }
             try put(verified, file, record)
-            return result(record, verified.redacted.redacted.regions.isEmpty ? .released : .releasedMasked, [])
-        case .held(let reasons):
-            return result(record, .refused, reasons)
+            return result(
+                record, verified.redacted.redacted.regions.isEmpty ? .released : .releasedMasked, [],
+                found: unseen(last, record))
+        case .held(let reasons, let last):
+            return try hold(last, record, because: reasons)
         case .stopped(let failure):
             try Assessment.stop(failure)
             throw PipelineError(.interrupted, "interrupted", hint: "run the same command again")
         }
+    }
+
+    /// How many findings no reviewer was shown yet.
+    private func unseen(_ instance: DecidedInstance, _ record: InstanceRecord) -> Int {
+        instance.scanned.inspected.findings.count - (record.inspected?.findings.count ?? 0)
+    }
+
+    /// What is found on the way may be masked unseen as long as that leaves the picture that the reviewer had in mind: to go
+    /// beyond the policy's `maximum-masked-share` is for a person who knows what is masked.
+    private func masksTooMuchUnseen(_ instance: DecidedInstance, _ record: InstanceRecord) -> Bool {
+        guard unseen(instance, record) > 0 else { return false }
+        var seen = instance.scanned.inspected
+        seen.findings = record.inspected?.findings ?? []
+        let scanned = ScannedInstance(
+            id: instance.id, path: instance.scanned.path, sha256: instance.scanned.sha256, inspected: seen)
+        let plan = MaskPlan(policy: policy, summary: scanned.summary, findings: instance.scanned.inspected.findings)
+        let share = plan.maskedShare(of: instance.regions)
+        return share > policy.maximumMaskedShare
+            && share > plan.maskedShare(of: mask(for: scanned).regions ?? [])
+    }
+
+    /// It stays held; what was found on the way is there for the reviewer to see.
+    private func hold(
+        _ instance: DecidedInstance, _ record: InstanceRecord, because reasons: [ReasonCode]
+    ) throws -> Quarantine.Result {
+        let found = unseen(instance, record)
+        if found > 0 { try act.ledger.append(.inspected(instance.scanned.inspected), of: record.id) }
+        return result(record, .refused, reasons, found: found)
     }
 
     private func wantsPictures(of decided: DecidedInstance) -> Bool {
@@ -199,8 +236,8 @@ struct QuarantineRelease: Sendable {
     }
 
     private func result(
-        _ record: InstanceRecord, _ status: Quarantine.Result.Status, _ reasons: [ReasonCode]
+        _ record: InstanceRecord, _ status: Quarantine.Result.Status, _ reasons: [ReasonCode], found: Int = 0
     ) -> Quarantine.Result {
-        Quarantine.Result(id: record.id.rawValue, status: status, reasons: reasons.map(\.rawValue))
+        Quarantine.Result(id: record.id.rawValue, status: status, reasons: reasons.map(\.rawValue), found: found)
     }
 }

@@ -7,7 +7,8 @@ import Ledger
 struct RedactionAttempt {
     enum Result {
         case verified(VerifiedInstance, RedactedFile)
-        case held([ReasonCode])
+        /// With what the second look found, for whoever looks at it.
+        case held([ReasonCode], DecidedInstance)
         /// Not the file's fault: the run ends, and the instance is taken up again by the next one.
         case stopped(WorkerFailure)
     }
@@ -41,35 +42,35 @@ struct RedactionAttempt {
                     wantsPictures: wantsPictures, tiles: tiles)
                 switch try worker.perform(.redact(request), frames: frames) {
                 case .redacted(let redacted): file = redacted
-                case .failed(let reason): return try Self.held(reason)
-                default: return .held(["worker-crashed"])
+                case .failed(let reason): return try Self.held(reason, instance)
+                default: return .held(["worker-crashed"], instance)
                 }
                 let verification = VerificationRequest(
                     path: instance.scanned.path, destination: stagedPath, regions: file.redacted.regions,
                     transferSyntaxUID: file.redacted.transferSyntaxUID)
                 switch try worker.perform(.verify(verification), frames: frames) {
                 case .verified(let verified): check = verified
-                case .failed(let reason): return .held([reason])
-                default: return .held(["worker-crashed"])
+                case .failed(let reason): return .held([reason], instance)
+                default: return .held(["worker-crashed"], instance)
                 }
             } catch let failure as WorkerFailure {
-                return failure.reason.map { .held([$0]) } ?? .stopped(failure)
+                return failure.reason.map { .held([$0], instance) } ?? .stopped(failure)
             }
             file.attributes = check.attributes
             let redacted = RedactedInstance(
                 decided: instance, redacted: file.redacted, stagedPath: stagedPath, sha256: file.sha256)
             switch Verification.judge(redacted, check, accepted: accepted) {
             case .verified(let verified): return .verified(verified, file)
-            case .failed(let verified): return .held(verified.failed)
+            case .failed(let verified): return .held(verified.failed, instance)
             case .textRemains(_, let findings): instance = adding(findings, instance)
             }
         }
-        return .held(["verification-text-remains"])
+        return .held(["verification-text-remains"], instance)
     }
 
     /// A disk that is full, or can't be written to, is not the file's fault.
-    private static func held(_ reason: ReasonCode) throws -> Result {
+    private static func held(_ reason: ReasonCode, _ instance: DecidedInstance) throws -> Result {
         try OutputFolder.stop(onUnwritable: reason)
-        return .held([reason])
+        return .held([reason], instance)
     }
 }

@@ -96,12 +96,18 @@ extension Quarantine.Result {
     var line: String {
         switch status {
         case .released: "\(id)  released"
-        case .releasedMasked: "\(id)  released, masked"
+        case .releasedMasked: "\(id)  released, masked" + foundOnTheWay
         case .proposed:
             "\(id)  holds text: a second person must confirm; run the command again with another --as"
-        case .refused: "\(id)  stays held: " + reasons.joined(separator: " ")
+        case .refused: "\(id)  stays held: " + reasons.joined(separator: " ") + foundOnTheWay
         case .heldAgain: "\(id)  withdrawn, held again"
         case .withdrawn: "\(id)  withdrawn; there is no original in quarantine"
         }
+    }
+
+    private var foundOnTheWay: String {
+        guard found > 0 else { return "" }
+        return "; \(found) region\(found == 1 ? " was" : "s were") found on the way"
+            + (status == .releasedMasked ? ", masked as well" : ": `show` lists them")
     }
 }

@@ -15,12 +15,13 @@ from keyboard import keyboard
 from leaving import leaving
 from looks import looks
 from place import PICTURES
+from refused import refused
 from rejecting import rejecting
 from signing_in import signing_in
 from webdriver import WebDriverError
 
 SCENARIOS = {"signing-in": signing_in, "cine": cine, "rejecting": rejecting, "keyboard": keyboard,
-             "leaving": leaving, "four-eyes": four_eyes, "attacks": attacks, "looks": looks}
+             "leaving": leaving, "four-eyes": four_eyes, "refused": refused, "attacks": attacks, "looks": looks}
 
 
 def main():

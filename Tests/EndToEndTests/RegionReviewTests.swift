@@ -9,7 +9,9 @@ struct RegionReviewTests {
     private static let holdAll = "version: 1\nseries:\n  image: quarantine\n  ultrasound: quarantine\n"
 
     /// One localizer on which a name, an id and a date stand.
-    private func heldLocalizer(copies: Int = 1, _ body: (Held) throws -> Void) throws {
+    private func heldLocalizer(
+        copies: Int = 1, policy: String = holdAll, rescans: Bool = true, _ body: (Held) throws -> Void
+    ) throws {
         try Place.temporary { folder in
             let run = SmallRun(folder: folder)
             try FileManager.default.createDirectory(atPath: run.input, withIntermediateDirectories: true)
@@ -19,11 +21,11 @@ struct RegionReviewTests {
             for copy in 1...copies {
                 try Self.renumbered(bytes, copy).write(to: URL(fileURLWithPath: run.input + "/\(copy)"))
             }
-            let policy = try run.write("policy.yaml", Self.holdAll)
+            let policy = try run.write("policy.yaml", policy)
             try #require(try run.clean(["--policy", policy]).status == 3)
             let held = Held(run: run)
             let names = Set(try held.list().compactMap { $0["name"] as? String })
-            for name in names {
+            for name in names where rescans {
                 #expect(try held.quarantine("rescan", name, "--as", "Ann", "--reason", "what is in it").status == 0)
             }
             try body(held)
@@ -129,6 +131,27 @@ struct RegionReviewTests {
             // ALI, Z at the top left, by truth.json.
             for y in 9..<23 { for x in 14..<60 { #expect(after.pixels[y * after.columns + x] == 0) } }
             #expect(try held.verifies(), "what people let stay is not held against the file")
+        }
+    }
+
+    @Test func `what nobody was shown is masked up to the share that policy allows, and shown before more of it is`() throws {
+        for (share, isReleased) in [("0.5", true), ("0.001", false)] {
+            let policy = Self.holdAll + "pixels:\n  maximum-masked-share: \(share)\n"
+            try heldLocalizer(policy: policy, rescans: false) { held in
+                let name = try held.name()
+                func release() throws -> Finished {
+                    try held.quarantine("release", name, "--as", "Ann", "--reason", "masked")
+                }
+                let first = try release()
+                #expect(first.status == (isReleased ? 0 : 3), "\(first.output)\(first.errors)")
+                #expect(first.output.contains("found on the way"))
+                guard !isReleased else { return }
+                #expect(first.output.contains("stays held: too-many-regions"))
+                #expect(try switchable(held).count >= 3, "a reviewer sees them now")
+                #expect(Place.contents(of: held.output + "/released").isEmpty)
+                let second = try release()
+                #expect(second.status == 0 && !second.output.contains("found on the way"), "\(second.output)")
+            }
         }
     }
 

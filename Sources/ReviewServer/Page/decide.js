@@ -42,7 +42,8 @@ function form(page, action, close) {
     try {
       const status = await act("/api/decide", request(page, action, reason.value, alike.checked, remove.checked),
         (state) => { progress.textContent = state === "waiting" ? "Waiting for another act to end…" : "Working…"; });
-      window.sessionStorage.removeItem(page.draftName);
+      // What stays held keeps what was drawn on it.
+      if (!status.results.some((result) => result.status === "refused")) { window.sessionStorage.removeItem(page.draftName); }
       // Escape closes the dialog, not what was begun in it.
       if (!element.isConnected) { return await page.reload("Done"); }
       const ending = outcome(page, action, status.results, close);
@@ -93,10 +94,16 @@ function meaning(page, action) {
   return parts.filter(Boolean).join(" ");
 }
 
+/** What was masked that nobody had seen, or stands in the way. */
+function foundOnTheWay({ found, status }) {
+  if (!found) { return ""; }
+  return ". " + count(found, "region was", "regions were") + " found on the way" + (status === "released-masked" ? ", masked as well" : ": stay here, and look at them");
+}
+
 function outcome(page, action, list, close) {
   const counts = new Map();
   for (const result of list) {
-    const key = results[result.status] + (result.reasons.length > 0 ? ": " + result.reasons.join(", ") : "");
+    const key = results[result.status] + (result.reasons.length > 0 ? ": " + result.reasons.join(", ") : "") + foundOnTheWay(result);
     counts.set(key, (counts.get(key) || 0) + 1);
   }
   const words = list.length === 0 ? [h("p", { class: "notice good" }, { reject: "Rejected.", delete: "Deleted." }[action] || "Sent back.")]
