@@ -28,7 +28,7 @@ def cine(program):
         place.picture("cine-regions")
         columns, rows = browser.run("""
             const name = decodeURIComponent(location.hash.split('/')[2]);
-            return fetch('/api/series/' + name).then((answer) => answer.json())
+            return fetch('/api/series/' + name, { headers: { 'X-Quench-Page': localStorage.getItem('session') } }).then((answer) => answer.json())
                 .then((series) => [series.items[0].columns, series.items[0].rows]);""")
         everywhere, once = free_boxes(browser)
         browser.drag(*box_on_page(browser, columns, rows, everywhere))
@@ -44,6 +44,15 @@ def cine(program):
         browser.wait("return document.querySelectorAll('[data-key^=b]').length === 1", "undo takes a region away")
         browser.click("#redo")
         browser.wait("return document.querySelectorAll('[data-key^=b]').length === 2", "redo brings it back")
+        # Of a region that stands on all frames one frame's is moved, and the others' stay.
+        browser.drag(*[middle(box_on_page(browser, columns, rows, box)) for box in (everywhere, once)])
+        browser.wait("return [...document.querySelectorAll('.regions li')].some((row) => /drawn frames 1–4, 6/.test(row.textContent.replace(/\\s+/g, ' ')))",
+                     "the region stays on the other frames")
+        browser.click("#undo")
+        browser.wait("return document.querySelectorAll('[data-key^=b]').length === 2", "undone")
+        browser.press("e")
+        check(browser.run("return document.getElementById('windows').value") == "levels", "every level, in colour too")
+        browser.press("1")
         browser.click("#after")
         place.picture("cine-after")
         browser.click("#play")
@@ -119,6 +128,10 @@ def box_on_page(browser, columns, rows, box):
     return ((x + box[0] * scale, y + box[1] * scale), (x + (box[0] + box[2]) * scale, y + (box[1] + box[3]) * scale))
 
 
+def middle(corners):
+    return tuple(sum(values) / 2 for values in zip(*corners))
+
+
 def decoded(path):
     """The frames of a JPEG cine, by pydicom and Pillow."""
     dataset = pydicom.dcmread(path)
@@ -141,7 +154,7 @@ def free_boxes(browser):
     """Two boxes of stored pixels, 96 x 32, that nothing found is masked in, with something to see in them."""
     masks = browser.run("""
         const name = decodeURIComponent(location.hash.split('/')[2]);
-        return fetch('/api/series/' + name).then((answer) => answer.json())
+        return fetch('/api/series/' + name, { headers: { 'X-Quench-Page': localStorage.getItem('session') } }).then((answer) => answer.json())
             .then((series) => series.items[0].regions.filter((region) => region.masking !== 'kept').map((region) => region.mask));""")
     frame = decoded(SAMPLE / CINE)[1][2]
     free = []

@@ -111,17 +111,25 @@ export class Plan {
 
   removeBox(entry, scope, item, frame) {
     const others = this.now.boxes.filter((other) => other !== entry);
-    if (scope !== "frame" || item.frames <= 1) { return this.set({ off: this.now.off, boxes: others }); }
-    const ranges = without(entry.ranges || [[1, item.frames]], frame);
-    const rest = ranges.length === 0 ? [] : [{ ...entry, key: "b" + this.next++, image: item.id, ranges }];
-    this.set({ off: this.now.off, boxes: others.concat(rest) });
+    this.set({ off: this.now.off, boxes: others.concat(this.unchanged(entry, scope, item, frame)) });
+  }
+
+  /** What of a box stays as it is while it is changed on as much as the scope says: on other images, on other frames. */
+  unchanged(entry, scope, item, frame) {
+    if (scope === "series") { return []; }
+    const copy = (image, ranges) => ({ ...entry, key: "b" + this.next++, image, ranges });
+    const rest = entry.image !== null ? []
+      : this.items.filter((other) => other.id !== item.id && this.standsOn(entry, other)).map((other) => copy(other.id, entry.ranges));
+    const ranges = scope === "frame" && item.frames > 1 ? without(entry.ranges || [[1, item.frames]], frame) : [];
+    return ranges.length === 0 ? rest : rest.concat(copy(item.id, ranges));
   }
 
   /** Moves or resizes. A finding becomes a box of the reviewer's in its place, on the frames on which it is masked. */
   reshape(shape, box, scope, item, frame) {
     if (shape.kind === "box") {
-      const boxes = this.now.boxes.map((entry) => (entry === shape.entry ? { ...entry, box } : entry));
-      this.set({ off: this.now.off, boxes });
+      const { image, ranges } = this.place(scope, item, frame);
+      const boxes = this.now.boxes.map((entry) => (entry === shape.entry ? { ...entry, box, image, ranges: ranges || entry.ranges } : entry));
+      this.set({ off: this.now.off, boxes: boxes.concat(this.unchanged(shape.entry, scope, item, frame)) });
       return shape.key;
     }
     if (!shape.canSwitch || shape.isOff) { return shape.key; }

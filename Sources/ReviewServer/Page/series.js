@@ -165,15 +165,22 @@ class SeriesPage {
   }
 
   toggle(shape) {
-    if (!shape || !this.canEdit || !shape.canSwitch) { return; }
+    if (!shape || !this.canEdit || !shape.canSwitch || this.isElsewhere(shape)) { return; }
     const wasOff = shape.isOff;
     this.plan.toggle(shape, this.scope, this.item, this.viewer.number);
     announce(shape.kind === "box" ? "Region removed" : wasOff ? "Region switched on" : "Region switched off" + this.agreement);
   }
 
+  /** What isn't on the frame that is shown can't be changed on this frame alone: shows one on which it is. */
+  isElsewhere(shape) {
+    const isElsewhere = this.scope === "frame" && !within(shape.isOff ? shape.ranges : shape.maskRanges, this.viewer.number);
+    if (isElsewhere) { this.goTo(shape); }
+    return isElsewhere;
+  }
+
   nudge(across, down, isResizing) {
     const shape = this.selectedShape;
-    if (!shape || !this.canEdit || shape.isOff || !shape.canSwitch) { return; }
+    if (!shape || !this.canEdit || shape.isOff || !shape.canSwitch || this.isElsewhere(shape)) { return; }
     const box = isResizing ? this.viewer.resized(shape.mask, [1, 1], [across, down]) : this.viewer.moved(shape.mask, [across, down]);
     if (box.join() !== shape.mask.join()) { this.reshape(shape, box); }
   }

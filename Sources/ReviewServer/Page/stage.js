@@ -80,7 +80,10 @@ export function stage(page) {
   self.update = () => {
     if (!viewer) { return; }
     const item = page.item;
-    for (const [tool, element] of Object.entries(toolButtons)) { element.setAttribute("aria-pressed", String(viewer.tool === tool)); }
+    // Where nothing can be drawn, the mouse moves the picture.
+    const used = viewer.tool === "draw" && !page.canEdit ? "pan" : viewer.tool;
+    for (const [tool, element] of Object.entries(toolButtons)) { element.setAttribute("aria-pressed", String(used === tool)); }
+    toolButtons.draw.disabled = !page.canEdit;
     after.setAttribute("aria-pressed", String(viewer.mode === "after"));
     after.disabled = !item.isOpen && !(item.hasOriginal && item.hasReleased);
     outlines.setAttribute("aria-pressed", String(viewer.withOutlines));
@@ -111,7 +114,7 @@ export function stage(page) {
   function showWindows() {
     const options = viewer.windows.map(([center, width], index) => [String(index), (index < viewer.windows.length - 2 ? "Header " + (index + 1) : index === viewer.windows.length - 2 ? "Most values" : "All values") + " (" + round(center) + " / " + round(width) + ")"]);
     if (viewer.frame && viewer.frame.samplesPerPixel === 3) { options.forEach((option) => { option[1] = "As it is"; }); }
-    else { options.push(["levels", "Every level"]); }
+    options.push(["levels", "Every level"]);
     const at = viewer.window && !viewer.window.isEqualised ? viewer.windows.findIndex(([center, width]) => center === viewer.window.center && width === viewer.window.width) : -1;
     if (viewer.window && at < 0 && !viewer.window.isEqualised) { options.push(["own", "Own (" + round(viewer.window.center) + " / " + round(viewer.window.width) + ")"]); }
     const wanted = JSON.stringify(options);

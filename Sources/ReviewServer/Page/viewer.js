@@ -147,7 +147,7 @@ export class Viewer {
 
   /** Every grey level gets room. */
   equalise() {
-    if (!this.frame || this.frame.samplesPerPixel === 3) { return; }
+    if (!this.frame) { return; }
     const [center, width] = this.windows[this.windows.length - 1];
     this.window = { center, width, isEqualised: true };
     this.renderPicture();
@@ -362,7 +362,7 @@ export class Viewer {
     }
     this.strokeBox(context, shape.isOff ? shape.box : shape.mask, colour, shape.isOff ? [3, 4] : [], isSelected);
     const [left, top] = this.onCanvas(shape.isOff ? shape.box : shape.mask);
-    if (isSelected || this.view.scale > 0.4) { this.label(context, labelOf(shape), left, top, colour); }
+    if (isSelected || !shape.isOff && this.view.scale > 0.4) { this.label(context, labelOf(shape), left, top, colour); }
     if (!isSelected || shape.isOff || !shape.canSwitch) { return; }
     const [x, y, width, height] = this.onCanvas(shape.mask);
     for (const [across, down] of [[x, y], [x + width, y], [x, y + height], [x + width, y + height]]) {
