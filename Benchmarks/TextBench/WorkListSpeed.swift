@@ -34,18 +34,18 @@ func measureWorkList(instances count: Int) throws {
                 method: "POST", path: "/api/link", headers: head, body: Data("{\"token\":\"\(link)\"}".utf8)))
     }
     let cookie = String((entered.headers["Set-Cookie"] ?? "").prefix { $0 != ";" })
+    let token = (try? JSONSerialization.jsonObject(with: entered.body) as? [String: Any])?["page"] as? String ?? ""
+    let sent = head.merging(["cookie": cookie, "x-quench-page": token]) { $1 }
     func open(_ query: String) -> PageResponse {
         page.respond(
             to: PageRequest(
-                method: "GET", path: "/api/work", query: query, headers: head.merging(["cookie": cookie]) { $1 }))
+                method: "GET", path: "/api/work", query: query, headers: sent))
     }
     let first = timed("opening the work list") { open("") }
     _ = timed("opening it again") { open("") }
     _ = timed("filtering it") { open("modality=US&reason=text-found&text=series-7") }
-    let form = (try? JSONSerialization.jsonObject(with: entered.body) as? [String: Any])?["form"] as? String ?? ""
     func decide(_ name: String) -> PageResponse {
         let decision = "{\"name\":\"\(name)\",\"action\":\"reject\",\"reason\":\"bench\"}"
-        let sent = head.merging(["cookie": cookie, "x-quench-form": form]) { $1 }
         let answer = page.respond(
             to: PageRequest(method: "POST", path: "/api/decide", headers: sent, body: Data(decision.utf8)))
         page.jobs.finish()

@@ -32,7 +32,7 @@ extension Reasons {
         ),
         (
             "ultrasound", "Ultrasound usually shows the patient's name in the picture.",
-            "Look at the before and after in the report."
+            "Look at the before and after: of what is held on the review page, of what was released in the report."
         ),
         (
             "structured-report", "The object is a report in structured form, with names and free text.",
@@ -68,7 +68,7 @@ extension Reasons {
         ),
         (
             "fusion", "The picture shows one series laid over another, as captured by a workstation.",
-            "Look at the before and after in the report."
+            "Look at the before and after: of what is held on the review page, of what was released in the report."
         ),
         (
             "directory", "The file is a DICOMDIR: a list of files with patients' names.",
@@ -91,7 +91,7 @@ extension Reasons {
     static let signs: [Entry] = [
         (
             "burned-in-annotation-yes", "The header itself says that text is burnt into the picture.",
-            "Look at the before and after in the report."
+            "Look at the before and after: of what is held on the review page, of what was released in the report."
         ),
         ("sign-image-type", "Image Type names a page or a capture.", noAction),
         ("sign-series-number", "The Series Number is one that this maker gives to pages.", noAction),

@@ -4,10 +4,10 @@ enum ReportStyle {
 
     private static let colours = """
         :root{color-scheme:light dark;--bg:#f7f7f4;--panel:#fff;--ink:#191d22;--muted:#59626e;--line:#e1e3e0;--soft:#f0f1ed;
-        --released:#2c7a56;--masked:#2c66b0;--rejected:#868d98;--held:#bd7609;--mixed:#7a58a3;--not-dicom:#bfc5cd;
+        --released:#2c7a56;--masked:#2c66b0;--rejected:#868d98;--held:#bd7609;--held-ink:#8a5600;--mixed:#7a58a3;--not-dicom:#bfc5cd;
         --unfinished:#b4372d;--accent:#2c66b0;--bad-bg:#fbeae8;--held-bg:#fbf3e2;--good-bg:#e9f3ed}
         @media (prefers-color-scheme:dark){:root{--bg:#0f1216;--panel:#171b20;--ink:#e8eaed;--muted:#9ba5b1;--line:#2a3037;
-        --soft:#1f242a;--released:#58b087;--masked:#68a3ea;--rejected:#8a93a0;--held:#e0a23e;--mixed:#b192da;
+        --soft:#1f242a;--released:#58b087;--masked:#68a3ea;--rejected:#8a93a0;--held:#e0a23e;--held-ink:#e0a23e;--mixed:#b192da;
         --not-dicom:#525b67;--unfinished:#ee7c70;--accent:#7fb2f0;--bad-bg:#351c1a;--held-bg:#2e2414;--good-bg:#15281f}}
 
         """
@@ -32,7 +32,7 @@ enum ReportStyle {
         .account{display:flex;flex-wrap:wrap;gap:8px;margin:0 0 26px;padding:0;list-style:none;font-size:15px}
         .account li{padding:5px 13px;border-radius:99px;background:var(--good-bg);color:var(--released);font-weight:550}
         .account .bad{background:var(--bad-bg);color:var(--unfinished)}
-        .account .note{background:var(--held-bg);color:var(--held)}
+        .account .note{background:var(--held-bg);color:var(--held-ink)}
         section{margin:0 0 44px;scroll-margin-top:12px}
         h2{font-size:21px;letter-spacing:-.012em;line-height:1.3;font-weight:620;margin:0 0 4px}
         h3{font-size:15px;font-weight:620;margin:0 0 10px}
@@ -75,7 +75,7 @@ enum ReportStyle {
         .list thead th{position:sticky;top:0;background:var(--panel);box-shadow:0 1px 0 var(--line);border-bottom:0;z-index:1}
         .list{max-height:70vh;overflow:auto}.list tbody tr:hover{background:var(--soft)}
         .list td,.list th{padding:7px 14px 7px 0}.device{min-width:12em}
-        th button{all:unset;cursor:pointer;color:inherit;white-space:nowrap}
+        th button{all:unset;cursor:pointer;padding:3px 0;color:inherit;white-space:nowrap}
         th button:focus-visible{outline:2px solid var(--accent)}
         th button::after{content:"";display:inline-block;width:.9em;text-align:center;opacity:.7}
         .list th.n{padding-right:3px}.list td.n{padding-right:17px}
@@ -130,7 +130,7 @@ enum ReportStyle {
         .held thead{display:none}.held tr{display:block;padding:10px 0;border-bottom:1px solid var(--line)}
         .held th,.held td{display:block;padding:0;border:0;text-align:left}.held .n::after{content:" files"}}
         @media print{:root{--bg:#fff;--panel:#fff;--ink:#000;--muted:#444;--line:#ccc;--soft:#f4f4f4;--released:#2c7a56;
-        --masked:#2c66b0;--rejected:#868d98;--held:#a66505;--mixed:#7a58a3;--not-dicom:#bfc5cd;--unfinished:#b4372d;
+        --masked:#2c66b0;--rejected:#868d98;--held:#a66505;--held-ink:#8a5600;--mixed:#7a58a3;--not-dicom:#bfc5cd;--unfinished:#b4372d;
         --accent:#000;--bad-bg:#fff;--held-bg:#fff;--good-bg:#fff}
         *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         body{font-size:10.5pt}.wrap{max-width:none;padding:0}nav,.tools,.skip{display:none!important}

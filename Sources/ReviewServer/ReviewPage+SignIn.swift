@@ -13,10 +13,11 @@ extension ReviewPage {
         var token: String
     }
 
-    /// Who is signed in, and what changes have to send along.
+    /// Who is signed in, what requests have to send along, and where the report is.
     private struct SignedIn: Encodable {
         var name: String
-        var form: String
+        var page: String
+        var report: String
         var fourEyes: String
         var retentionDays: Int
     }
@@ -80,8 +81,8 @@ extension ReviewPage {
         let rules = configuration.policy.quarantine
         return try .json(
             SignedIn(
-                name: session.reviewer.name, form: session.formToken, fourEyes: rules.fourEyes.rawValue,
-                retentionDays: rules.retentionDays))
+                name: session.reviewer.name, page: session.pageToken, report: "/report/" + session.reportToken,
+                fourEyes: rules.fourEyes.rawValue, retentionDays: rules.retentionDays))
     }
 
     func signOut(_ request: PageRequest, _ session: Session) throws -> PageResponse {

@@ -118,20 +118,23 @@ public final class ReviewPage: Sendable {
             if path == ["api", "link"] { return try signInByLink(request) }
         }
         let session: Session
-        switch sessions.enter(with: request.cookie(gate.cookieName)) {
+        switch entrance(request, path) {
         case .session(let entered): session = entered
         case .tooFast: throw Refusal(status: 429, message: "too many requests: wait a little")
         // Whether anybody is signed in is no secret, and asking is no fault.
         case .none where path == ["api", "session"]: return try .json([String: String]())
         case .none: throw Self.signInFirst
         }
-        if request.method == "POST" {
-            guard request.headers["x-quench-form"] == session.formToken else {
-                throw Refusal(status: 403, message: "the form is out of date: load the page again")
-            }
-        }
         guard let response = try route(request, path, session) else { throw Refusal(status: 404, message: "not found") }
         return response
+    }
+
+    /// The page sends its token in a header, which another site's form can't; a browser that opens the report has it in the
+    /// address.
+    private func entrance(_ request: PageRequest, _ path: [String]) -> Sessions.Entrance {
+        let secret = request.cookie(gate.cookieName)
+        if path.count == 2, path[0] == "report" { return sessions.enter(with: secret, path[1], for: \.reportToken) }
+        return sessions.enter(with: secret, request.headers["x-quench-page"], for: \.pageToken)
     }
 
     private func route(_ request: PageRequest, _ path: [String], _ session: Session) throws -> PageResponse? {
@@ -151,7 +154,7 @@ public final class ReviewPage: Sendable {
         case ("POST", ["sample"]): try draw(request, session)
         case ("POST", ["verdicts"]): try judge(request, session)
         case ("POST", ["withdraw"]): try withdraw(request, session)
-        case ("GET", ["report"]): try report()
+        case ("GET", let path) where path.count == 2 && path[0] == "report": try report()
         default: nil
         }
     }

@@ -7,8 +7,10 @@ package struct Session: Sendable {
     /// Stands for the session in the ledger; no secret.
     let label: String
     let reviewer: Reviewer
-    /// What every change must send along.
-    package let formToken: String
+    /// What the page sends along with every request. It keeps it where no page of another port gets it, as cookies do.
+    package let pageToken: String
+    /// The end of the report's address, which a browser opens by itself.
+    package let reportToken: String
     let started: Date
     var lastUsed: Date
     fileprivate var bucket: TokenBucket
@@ -33,8 +35,8 @@ package final class Sessions: Sendable {
         let secret = Secret().text
         let time = now()
         let session = Session(
-            label: String(Secret().text.prefix(8)), reviewer: reviewer, formToken: Secret().text, started: time,
-            lastUsed: time, bucket: TokenBucket(size: 120, perSecond: 40, now: time))
+            label: String(Secret().text.prefix(8)), reviewer: reviewer, pageToken: Secret().text,
+            reportToken: Secret().text, started: time, lastUsed: time, bucket: TokenBucket(size: 120, perSecond: 40, now: time))
         let isOpen = sessions.withLock { sessions in
             guard sessions.count < Self.most else { return false }
             sessions[Secret.digest(secret)] = session
@@ -50,12 +52,17 @@ package final class Sessions: Sendable {
         case tooFast
     }
 
-    func enter(with secret: String?) -> Entrance {
-        guard let secret else { return .none }
+    /// - Parameters:
+    ///   - secret: of the cookie.
+    ///   - token: of the session that `part` names. A cookie alone opens nothing and keeps no session alive.
+    func enter(with secret: String?, _ token: String?, for part: any KeyPath<Session, String> & Sendable) -> Entrance {
+        guard let secret, let token else { return .none }
         let time = now()
         let key = Secret.digest(secret)
         return sessions.withLock { sessions in
-            guard var session = sessions[key], !Self.isOver(session, at: time) else { return .none }
+            guard var session = sessions[key], !Self.isOver(session, at: time),
+                Secret.digest(session[keyPath: part]) == Secret.digest(token)
+            else { return .none }
             session.lastUsed = time
             let isAllowed = session.bucket.take(at: time)
             sessions[key] = session

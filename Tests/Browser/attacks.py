@@ -34,9 +34,14 @@ def attack(place, browser):
         check(client.ask("POST", path, {})[0] == 401, f"{path} without a session")
     decision = {"name": series, "action": "release-as-it-is", "reason": "attack"}
     client.sign_in("Ann Example")
-    # Another site's form: no token, a wrong one, no origin, a foreign one, another type.
-    for headers in ({"X_Quench_Form": None}, {"X_Quench_Form": "0" * 64}, {"Origin": None}, {"Origin": "https://evil.example"},
-                    {"Origin": "null"}, {"Sec_Fetch_Site": "cross-site"}):
+    # A page of another port, to which browsers send the cookie too, or a form of another site: no token, a wrong one.
+    for headers in ({"X_Quench_Page": None}, {"X_Quench_Page": "0" * 64}):
+        for path in protected + [f"/report/{client.token}"]:
+            check(client.ask("GET", path, **headers)[0] == 401, f"{path} with {headers}")
+        check(client.ask("GET", "/api/session", **headers) == (200, b"{}"), "the cookie tells no token")
+        check(client.ask("POST", "/api/decide", decision, **headers)[0] == 401, f"a change with {headers}")
+    # No origin, a foreign one, another type.
+    for headers in ({"Origin": None}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec_Fetch_Site": "cross-site"}):
         check(client.ask("POST", "/api/decide", decision, **headers)[0] == 403, f"a change with {headers}")
     check(client.ask("POST", "/api/decide", decision, Content_Type="text/plain")[0] == 415, "a change as plain text")
     check(client.ask("GET", "/api/work", Origin="https://evil.example")[0] == 403, "a read from a foreign origin")
@@ -50,7 +55,7 @@ def attack(place, browser):
                  f"/api/frames/{instance}/../1-1", "/api/frames/../original/1-1", "/api/frames/..%2Fledger.sqlite/original/1-1",
                  "/ledger.sqlite", "/report/../ledger.sqlite", "/report/index.html", "/review/reviewers.json"):
         status, body = client.ask("GET", path)
-        check(status in (400, 404) and b"root:" not in body and b"SQLite" not in body, f"{path}: {status}")
+        check(status in (400, 401, 404) and b"root:" not in body and b"SQLite" not in body, f"{path}: {status}")
     # What doesn't exist, or is too much.
     for path in (f"/api/frames/{instance}/original/0-0", f"/api/frames/{instance}/original/2-1", f"/api/frames/{instance}/original/1-9999",
                  f"/api/frames/{instance}/original/2-2", f"/api/frames/{instance}/quarantine/1-1", "/api/frames/x/original/1-1", "/api/nothing"):
@@ -61,12 +66,12 @@ def attack(place, browser):
     check(client.ask("POST", "/api/decide", {**decision, "reason": ""})[0] == 422, "a decision without a reason")
     check(client.ask("PUT", "/api/work")[0] == 405 and client.ask("TRACE", "/")[0] == 405, "other methods")
     # Each answer says how it may be used.
-    for path in ["/", "/main.js", "/api/work", "/report", "/api/nothing", f"/api/frames/{instance}/original/1-1"]:
+    for path in ["/", "/main.js", "/api/work", client.report, "/api/nothing", f"/api/frames/{instance}/original/1-1"]:
         client.ask("GET", path)
         check(client.headers["cache-control"] == "no-store" and client.headers["x-content-type-options"] == "nosniff"
               and client.headers["referrer-policy"] == "no-referrer", f"{path}: {client.headers}")
         check("default-src 'none'" in client.headers["content-security-policy"], path)
-        check("unsafe" not in client.headers["content-security-policy"] or path == "/report", path)
+        check("unsafe" not in client.headers["content-security-policy"] or path == client.report, path)
     # Faster than any person.
     statuses = [client.ask("GET", "/api/session")[0] for _ in range(400)]
     check(429 in statuses, "requests without end")
@@ -99,7 +104,7 @@ class Client:
     def __init__(self, place):
         self.place = place
         self.cookie = None
-        self.form = None
+        self.token = None
 
     def ask(self, method, path, body=None, **headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.place.port, timeout=300)
@@ -108,8 +113,8 @@ class Client:
             sent |= {"Origin": self.place.url, "Content-Type": "application/json"}
         if self.cookie:
             sent["Cookie"] = self.cookie
-        if self.form:
-            sent["X-Quench-Form"] = self.form
+        if self.token:
+            sent["X-Quench-Page"] = self.token
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -127,7 +132,8 @@ class Client:
         status, body = self.ask("POST", "/api/sign-in", {"name": name, "password": PASSWORDS[name]})
         check(status == 200, f"{status} {body}")
         self.cookie = self.headers["set-cookie"].split(";")[0]
-        self.form = json.loads(body)["form"]
+        self.token = json.loads(body)["page"]
+        self.report = json.loads(body)["report"]
 
 
 def hostile_file(folder):

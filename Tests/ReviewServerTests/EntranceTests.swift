@@ -10,7 +10,7 @@ struct EntranceTests {
     @Test func `nobody without a session is told anything`() throws {
         try Fixture.with { page in
             for path in [
-                "/api/work", "/api/series/2.25.2.1", "/api/frames/instance1/original/1-1", "/api/sample", "/report",
+                "/api/work", "/api/series/2.25.2.1", "/api/frames/instance1/original/1-1", "/api/sample", "/report/0",
             ] {
                 #expect(page.get(path).status == 401, "\(path)")
                 #expect(page.get(path, cookie: "quench=" + String(repeating: "0", count: 64)).status == 401, "\(path)")
@@ -70,12 +70,35 @@ struct EntranceTests {
         }
     }
 
-    @Test func `a change without the form's token, from elsewhere, or of another type is refused`() throws {
+    /// Browsers send a cookie to every port of a host: another user's page on this machine gets it.
+    @Test func `the cookie alone opens nothing, and keeps no session alive`() throws {
+        try Fixture.with { page in
+            let (cookie, token) = try page.signIn()
+            let report = try #require(page.get("/api/session", cookie: cookie).object["report"] as? String)
+            page.clock.advance(15 * 60)
+            for wrong in ["", String(token.reversed())] {
+                for path in [
+                    "/api/work", "/api/series/2.25.2.1", "/api/frames/instance1/original/1-1", "/api/sample",
+                    "/report", "/report/", "/report/" + token,
+                ] {
+                    #expect(page.get(path, cookie: cookie, form: wrong).status == 401, "\(path)")
+                }
+                #expect(page.get("/api/session", cookie: cookie, form: wrong).text == "{}", "it tells no token")
+            }
+            #expect(page.get(report, cookie: cookie, form: "").status == 404, "there is none in this output")
+            #expect(page.get(report).status == 401, "nor does the address alone")
+            page.clock.advance(21 * 60)
+            _ = page.get("/api/work", cookie: cookie, form: "")
+            #expect(page.get("/api/work", cookie: cookie).status == 401)
+        }
+    }
+
+    @Test func `a change without the page's token, from elsewhere, or of another type is refused`() throws {
         try Fixture.with { page in
             let (cookie, form) = try page.signIn()
             let wanted: [String: Any] = ["name": "2.25.2.1", "action": "take-up", "reason": "looking"]
-            #expect(page.post("/api/decide", wanted, cookie: cookie).status == 403)
-            #expect(page.post("/api/decide", wanted, cookie: cookie, form: String(form.reversed())).status == 403)
+            #expect(page.post("/api/decide", wanted, cookie: cookie).status == 401)
+            #expect(page.post("/api/decide", wanted, cookie: cookie, form: String(form.reversed())).status == 401)
             for headers in [["origin": "https://evil.example"], ["sec-fetch-site": "cross-site"], ["origin": "null"]] {
                 #expect(
                     page.post("/api/decide", wanted, cookie: cookie, form: form, headers).status == 403, "\(headers)")

@@ -21,6 +21,8 @@ struct Fixture {
     let clock: TestClock
     let page: ReviewPage
     let configuration: RunConfiguration
+    /// What goes with cookies.
+    private let tokens = Tokens()
 
     static let port = 8420
     static let origin = "http://127.0.0.1:8420"
@@ -83,11 +85,13 @@ struct Fixture {
 
     // MARK: - Asking
 
-    func get(_ path: String, query: String = "", cookie: String? = nil, _ headers: [String: String] = [:])
-        -> PageResponse
-    {
+    /// - Parameter form: the page's token, where it isn't the one that came with the cookie.
+    func get(
+        _ path: String, query: String = "", cookie: String? = nil, form: String? = nil, _ headers: [String: String] = [:]
+    ) -> PageResponse {
         var sent = ["host": "127.0.0.1:8420"].merging(headers) { $1 }
         sent["cookie"] = cookie
+        sent["x-quench-page"] = form ?? cookie.flatMap(tokens.token)
         return page.respond(to: PageRequest(method: "GET", path: path, query: query, headers: sent))
     }
 
@@ -99,18 +103,27 @@ struct Fixture {
             "host": "127.0.0.1:8420", "origin": Self.origin, "content-type": "application/json",
         ].merging(headers) { $1 }
         sent["cookie"] = cookie
-        sent["x-quench-form"] = form
+        sent["x-quench-page"] = form
         let data = (try? JSONSerialization.data(withJSONObject: body)) ?? Data()
         return page.respond(to: PageRequest(method: "POST", path: path, headers: sent, body: data))
     }
 
-    /// The cookie and the form's token.
+    /// The cookie and the page's token.
     func signIn() throws -> (cookie: String, form: String) {
         let response = post("/api/sign-in", ["name": "Ann Example", "password": Self.password])
         guard response.status == 200, let cookie = response.headers["Set-Cookie"],
-            let form = response.object["form"] as? String
+            let form = response.object["page"] as? String
         else { throw NotSignedIn(response: response.text) }
-        return (String(cookie.prefix { $0 != ";" }), form)
+        let sent = String(cookie.prefix { $0 != ";" })
+        tokens.add(form, for: sent)
+        return (sent, form)
+    }
+
+    private final class Tokens: Sendable {
+        private let byCookie = Mutex<[String: String]>([:])
+
+        func add(_ token: String, for cookie: String) { byCookie.withLock { $0[cookie] = token } }
+        func token(for cookie: String) -> String? { byCookie.withLock { $0[cookie] } }
     }
 
     struct NotSignedIn: Error {

@@ -127,7 +127,7 @@ struct WorkTests {
             let (secret, session) = try #require(page.page.sessions.open(for: try Reviewer("Ann Example")))
             let id = Fixture.id(0)
             #expect(try page.page.looks.record(1...1, of: id, .original, to: session))
-            let out = page.post("/api/sign-out", [:], cookie: "quench=" + secret, form: session.formToken)
+            let out = page.post("/api/sign-out", [:], cookie: "quench=" + secret, form: session.pageToken)
             #expect(out.status == 200)
             #expect(throws: (any Error).self) {
                 try page.page.looks.record(1...1, of: id, .original, to: session)

@@ -48,7 +48,7 @@ function header() {
   const here = window.location.hash.split("/")[1] || "";
   const link = (href, text, isHere) => h("a", { href, "aria-current": isHere ? "page" : null }, text);
   fill(nav, link("#/", "Work list", here === "" || here === "series"), link("#/sample", "Sample", here === "sample"),
-    h("a", { href: "/report", target: "_blank", rel: "noopener" }, "Report"));
+    h("a", { href: session.report, target: "_blank", rel: "noopener" }, "Report"));
   fill(who, h("span", { class: "muted" }, "Signed in: "), h("b", { id: "name" }, session.name),
     h("button", { type: "button", class: "quiet", onclick: showHelp, "aria-keyshortcuts": "?" }, "Keys"),
     h("button", { type: "button", class: "quiet", id: "sign-out", onclick: leaveSession }, "Sign out"));

@@ -3,6 +3,20 @@
 /** Who is signed in; null for nobody. */
 export let session = null;
 
+/** Where the token is that goes with every request, so that loading the page again ends nothing: it is this origin's alone, port and all. */
+const kept = "session";
+
+function enter(known) {
+  session = known;
+  window.localStorage.setItem(kept, known.page);
+}
+
+/** Another tab's session stays. */
+function leave() {
+  if (session && window.localStorage.getItem(kept) === session.page) { window.localStorage.removeItem(kept); }
+  session = null;
+}
+
 export class ServerError extends Error {
   constructor(status, message, hint) {
     super(message);
@@ -19,7 +33,7 @@ async function failure(response) {
   try { problem = (await response.json()).error || {}; } catch { /* no JSON: the status says enough */ }
   const error = new ServerError(response.status, problem.message || "the server answered " + response.status, problem.hint);
   if (response.status === 401 && session) {
-    session = null;
+    leave();
     window.dispatchEvent(new Event("signed-out"));
   }
   return error;
@@ -27,7 +41,10 @@ async function failure(response) {
 
 async function ask(path, options) {
   let response;
-  try { response = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options }); }
+  const headers = { ...options.headers };
+  const token = session ? session.page : options.token;
+  if (token) { headers["X-Quench-Page"] = token; }
+  try { response = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options, headers }); }
   catch (error) {
     if (error.name === "AbortError") { throw error; }
     throw new ServerError(0, "the server doesn't answer", "is `quench review` still running?");
@@ -47,7 +64,6 @@ export async function getBytes(path, signal) { return (await ask(path, { signal 
 
 export async function post(path, body) {
   const headers = { "Content-Type": "application/json" };
-  if (session) { headers["X-Quench-Form"] = session.form; }
   return (await ask(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
 }
 
@@ -64,16 +80,16 @@ export async function act(path, body, progress) {
 }
 
 export async function loadSession() {
-  const known = await get("/api/session");
-  session = known.name ? known : null;
+  const token = window.localStorage.getItem(kept);
+  const known = token ? await (await ask("/api/session", { token })).json() : {};
+  if (known.name) { enter(known); } else { window.localStorage.removeItem(kept); session = null; }
   return session;
 }
 
-export async function signIn(name, password) { session = await post("/api/sign-in", { name, password }); }
+export async function signIn(name, password) { enter(await post("/api/sign-in", { name, password })); }
 
-export async function signInByLink(token) { session = await post("/api/link", { token }); }
+export async function signInByLink(token) { enter(await post("/api/link", { token })); }
 
 export async function signOut() {
-  await post("/api/sign-out", {});
-  session = null;
+  try { await post("/api/sign-out", {}); } finally { leave(); }
 }
