@@ -36,7 +36,8 @@ package final class Sessions: Sendable {
         let time = now()
         let session = Session(
             label: String(Secret().text.prefix(8)), reviewer: reviewer, pageToken: Secret().text,
-            reportToken: Secret().text, started: time, lastUsed: time, bucket: TokenBucket(size: 120, perSecond: 40, now: time))
+            reportToken: Secret().text, started: time, lastUsed: time,
+            bucket: TokenBucket(size: 120, perSecond: 40, now: time))
         let isOpen = sessions.withLock { sessions in
             guard sessions.count < Self.most else { return false }
             sessions[Secret.digest(secret)] = session

@@ -134,7 +134,9 @@ struct RegionReviewTests {
         }
     }
 
-    @Test func `what nobody was shown is masked up to the share that policy allows, and shown before more of it is`() throws {
+    @Test func `what nobody was shown is masked up to the share that policy allows, and shown before more of it is`()
+        throws
+    {
         for (share, isReleased) in [("0.5", true), ("0.001", false)] {
             let policy = Self.holdAll + "pixels:\n  maximum-masked-share: \(share)\n"
             try heldLocalizer(policy: policy, rescans: false) { held in

@@ -9,7 +9,9 @@ import Testing
 
     @Test(
         .enabled(if: hasBrowser && Place.hasSampleData, "make test-deps sample-data"),
-        arguments: ["signing-in", "cine", "rejecting", "keyboard", "leaving", "four-eyes", "refused", "attacks", "looks"])
+        arguments: [
+            "signing-in", "cine", "rejecting", "keyboard", "leaving", "four-eyes", "refused", "attacks", "looks",
+        ])
     func `a reviewer's work on the page`(scenario: String) throws {
         let finished = try Shell.run(
             "/usr/bin/python3", [Place.root + "/Tests/Browser/review.py", Place.program, scenario])

@@ -144,7 +144,9 @@ import Testing
         let ledger = try Ledger(path: folder.ledgerPath)
         // FIPS 180-2, appendix B.1.
         let name = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        for _ in 1...2 { try ledger.append([(nil, .runStarted(Fixtures.runStarted))], storing: [LedgerBlob(Data("abc".utf8))]) }
+        for _ in 1...2 {
+            try ledger.append([(nil, .runStarted(Fixtures.runStarted))], storing: [LedgerBlob(Data("abc".utf8))])
+        }
         #expect(try ledger.picture(sha256: name) == Data("abc".utf8))
         #expect(try ledger.picture(sha256: "00") == nil)
         try ledger.close()
@@ -165,7 +167,9 @@ import Testing
     @Test func `pictures of what was withdrawn go for good, but those that another instance has`() throws {
         let folder = try TemporaryFolder()
         let ledger = try Ledger(path: folder.ledgerPath)
-        let blobs = ["seen-before", "seen-after", "shared"].map { LedgerBlob(Data(String(repeating: $0, count: 3000).utf8)) }
+        let blobs = ["seen-before", "seen-after", "shared"].map {
+            LedgerBlob(Data(String(repeating: $0, count: 3000).utf8))
+        }
         try ledger.append([(nil, .runStarted(Fixtures.runStarted))])
         try ledger.append(way(1, before: blobs[0], after: blobs[2]), storing: blobs)
         try ledger.append(way(2, before: blobs[2], after: blobs[2]))

@@ -87,7 +87,8 @@ struct Fixture {
 
     /// - Parameter form: the page's token, where it isn't the one that came with the cookie.
     func get(
-        _ path: String, query: String = "", cookie: String? = nil, form: String? = nil, _ headers: [String: String] = [:]
+        _ path: String, query: String = "", cookie: String? = nil, form: String? = nil,
+        _ headers: [String: String] = [:]
     ) -> PageResponse {
         var sent = ["host": "127.0.0.1:8420"].merging(headers) { $1 }
         sent["cookie"] = cookie

@@ -225,7 +225,7 @@ struct WorkTests {
             }
             #expect(withdraw("second") == 404)
             #expect(withdraw("first", "scan of 5 Mar 2024") == 422)
-            #expect(page.post("/api/withdraw", ["id": "first", "reason": "x"], cookie: cookie).status == 403)
+            #expect(page.post("/api/withdraw", ["id": "first", "reason": "x"], cookie: cookie).status == 401)
             #expect(withdraw("first") == 202)
             let state = try Ledger.openReadOnly(path: page.folder + "/ledger.sqlite").state()
             #expect(state[ids[0]]?.reviewState == .withdrawn && state[ids[1]]?.outcome == .released)
