@@ -45,6 +45,17 @@ extension Quarantine {
         _ name: String, _ treatment: Treatment, except exceptions: [String: Treatment] = [:], alike: Bool = false,
         proposing: Bool = false, by reviewer: Reviewer, because reason: ReviewReason
     ) throws -> [Result] {
+        let results = try released(
+            name, treatment, except: exceptions, alike: alike, proposing: proposing, by: reviewer, because: reason)
+        let isReleased = results.contains { [.released, .releasedMasked].contains($0.status) }
+        if isReleased, OutputFolder.exists(output.fileSetPath) { try makeFileSet() }
+        return results
+    }
+
+    private func released(
+        _ name: String, _ treatment: Treatment, except exceptions: [String: Treatment], alike: Bool, proposing: Bool,
+        by reviewer: Reviewer, because reason: ReviewReason
+    ) throws -> [Result] {
         let act = try act(configuration, needsTerms: true)
         defer { act.end() }
         let open = try index.read { held in try alike ? held.openAlike(name) : held.open(name) }

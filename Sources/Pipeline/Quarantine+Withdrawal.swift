@@ -20,7 +20,7 @@ extension Quarantine {
         let hadFileSet = OutputFolder.exists(output.fileSetPath)
         let ids = try withdrawn(name, originals: originals, by: reviewer, because: reason)
         let isAnythingLeft = try index.read { $0.state.instances.contains { $0.released != nil } }
-        if hadFileSet, isAnythingLeft { _ = try FileSetRun(folder: output.path, configuration: configuration).run() }
+        if hadFileSet, isAnythingLeft { try makeFileSet() }
         return try index.read { held in
             ids.compactMap { held.state[$0] }.map { record in
                 let status: Result.Status = record.outcome == .quarantined ? .heldAgain : .withdrawn
@@ -28,6 +28,9 @@ extension Quarantine {
             }
         }
     }
+
+    /// Makes the File-set of what is released now.
+    func makeFileSet() throws { _ = try FileSetRun(folder: output.path, configuration: configuration).run() }
 
     private func withdrawn(
         _ name: String, originals: [String], by reviewer: Reviewer, because reason: ReviewReason

@@ -59,7 +59,8 @@ struct CleanCommand: ParsableCommand {
         var results = RunResults(made, report: output + "/report/index.html")
         results.changed = summary.didSomething
         let released = summary.outcomes.filter(\.key.isReleased).values.reduce(0, +)
-        if dicomdir, released > 0 {
+        // One that is there already lists what is released now as well.
+        if dicomdir || FileManager.default.fileExists(atPath: run.outputPath + "/file-set"), released > 0 {
             results.fileSet = try FileSetRun(folder: run.outputPath, configuration: configuration).run()
         }
         options.json ? Console.printJSON(results) : Console.write(results.text)

@@ -162,6 +162,36 @@ import Testing
         }
     }
 
+    @Test func `a File-set that is there follows what a later run and a person release`() throws {
+        let maker = [
+            DataElement(tag: .manufacturer, vr: .lo, bytes: Array("GE MEDICAL SYSTEMS".utf8)),
+            DataElement(tag: .manufacturerModelName, vr: .lo, bytes: Array("Discovery 5 ".utf8)),
+        ]
+        try SmallRun.with([SmallStudy(), SmallStudy(patientID: "HOSP-4712", number: 2, elements: maker)]) { run in
+            let policy = try run.write(
+                "policy.yaml",
+                """
+                version: 1
+                rules:
+                  - name: held
+                    device: {manufacturer: GE, model: Discovery 5}
+                    then: quarantine
+
+                """)
+            let first = try run.clean(["--policy", policy, "--dicomdir"])
+            #expect(first.status == 3, "\(first.errors)")
+            let held = Held(run: run)
+            let released = try held.quarantine("release", try held.name(), "--as", "Ann", "--reason", "no text")
+            #expect(released.status == 0, "\(released.output)\(released.errors)")
+            #expect(try Shell.quench("verify", run.output).status == 0)
+            try SmallStudy(patientID: "HOSP-4713", number: 3).write(to: run.input)
+            let second = try run.clean(["--policy", policy])
+            #expect(second.status == 0, "\(second.errors)")
+            let verified = try Shell.quench("verify", run.output)
+            #expect(verified.status == 0 && verified.output.contains("3 released files"), "\(verified.output)")
+        }
+    }
+
     @Test func `without anything released there is nothing to list`() throws {
         try SmallRun.with([SmallStudy()]) { run in
             let cohort = try run.write("cohort.csv", "OTHER,S1,S1_CT1\n")
