@@ -37,6 +37,10 @@ extension Ledger {
 // MARK: - What belongs there
 
 extension Ledger {
+    /// Moves what stands in the write-ahead log into the ledger's file, which then says all by itself; a reader may be in the
+    /// way, and then it waits until the ledger is closed.
+    public func settle() { _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+
     /// Removes pictures and lists of what was withdrawn, and whatever else no event names; what they were is overwritten.
     ///
     /// - Returns: how many.
@@ -56,8 +60,7 @@ extension Ledger {
                 try database.execute(sql: LedgerSchema.pictureIsKept)
                 return surplus.count
             }
-            // Else they stand in the write-ahead log until the ledger is closed; a reader may be in the way.
-            if count > 0 { _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+            if count > 0 { settle() }
             return count
         }
     }

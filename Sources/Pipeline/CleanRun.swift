@@ -53,10 +53,12 @@ public struct CleanRun: Sendable {
             }
             try journal.finish(inputs: Self.count(result.inputs, known), interrupted: false)
             try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
+            ledger.settle()
             return try summary(of: result, ledger: ledger, didSomething: journal.wroteSomething)
         } catch let error as PipelineError where error.code == .interrupted {
             try journal.finish(inputs: known.instances.count, interrupted: true)
             try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
+            ledger.settle()
             throw error
         }
     }

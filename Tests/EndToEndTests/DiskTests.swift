@@ -156,6 +156,9 @@ import Testing
             try withDisk(8192, in: run.folder) { disk in
                 let output = disk + "/output"
                 #expect(try run.clean([], to: output).status == 0)
+                let log = output + "/ledger.sqlite-wal"
+                let left = FileManager.default.contents(atPath: log) ?? Data()
+                #expect(left.isEmpty, "the ledger's file says all by itself")
                 try SmallStudy(patientID: "HOSP-2", number: 2).write(to: run.input)
                 #expect(try mount(["-o", "remount,ro", disk]))
                 let before = Place.contents(of: output)
@@ -165,7 +168,7 @@ import Testing
                 #expect(Place.contents(of: output) == before)
                 #expect(try Shell.quench("verify", output).status == 0, "it can still be read and checked")
                 #expect(try mount(["-o", "remount,rw", disk]))
-                _ = FileManager.default.createFile(atPath: output + "/ledger.sqlite-wal", contents: nil)
+                _ = FileManager.default.createFile(atPath: log, contents: nil)
                 #expect(try mount(["-o", "remount,ro", disk]))
                 let empty = try Shell.quench("verify", output)
                 #expect(empty.status == 0, "with an empty write-ahead log too: \(empty.output)\(empty.errors)")
