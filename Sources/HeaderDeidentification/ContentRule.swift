@@ -12,11 +12,10 @@ struct ContentRule {
 
     init(_ item: DataSet, profile: DeidentificationProfile) {
         let type = item.string(.valueType) ?? ""
-        let concept = item.items(.conceptNameCodeSequence).first
-        let value = concept?.string(.codeValue) ?? ""
-        let scheme = concept?.string(.codingSchemeDesignator) ?? ""
-        let row = concept.flatMap { _ in
-            StructuredContentTable.row(value: value, scheme: scheme, valueType: type)
+        let row = item.items(.conceptNameCodeSequence).first.flatMap { concept in
+            StructuredContentTable.row(
+                value: concept.string(.codeValue) ?? "", scheme: concept.string(.codingSchemeDesignator) ?? "",
+                valueType: type)
         }
         let (listed, options) =
             row.map { ($0.action, $0.options) } ?? (Self.isMaker(item) ? (.keep, [:]) : Self.unlisted(type))

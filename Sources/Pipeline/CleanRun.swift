@@ -52,15 +52,19 @@ public struct CleanRun: Sendable {
                 throw PipelineError(.interrupted, "interrupted", hint: "run the same command again to go on")
             }
             try journal.finish(inputs: Self.count(result.inputs, known), interrupted: false)
-            try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
-            ledger.settle()
+            try seal(ledger)
             return try summary(of: result, ledger: ledger, didSomething: journal.wroteSomething)
         } catch let error as PipelineError where error.code == .interrupted {
             try journal.finish(inputs: known.instances.count, interrupted: true)
-            try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
-            ledger.settle()
+            try seal(ledger)
             throw error
         }
+    }
+
+    /// After the last event of a run.
+    private func seal(_ ledger: Ledger) throws {
+        try ReceiptFile.issue(for: ledger, output: output, configuration: configuration)
+        ledger.settle()
     }
 
     /// Studies of which something was released, in this run or an earlier one.

@@ -8,8 +8,8 @@ enum ElementText {
     /// A backslash divides values where the VR has several. An empty text empties a sequence, as in XNAT, where any
     /// does (`DicomObjectI.putString`); OB, OW and UN get its UTF-8 bytes, as there.
     ///
-    /// - Throws: `EditProblem` where the text isn't a value of the VR, as none is of a sequence, or has characters that the Specific Character Set
-    ///   lacks.
+    /// - Throws: `EditProblem` where the text isn't a value of the VR, as none is of a sequence, or has characters that the
+    ///   Specific Character Set lacks.
     static func element(_ tag: Tag, vr: VR, text: String, in dataSet: DataSet) throws -> DataElement {
         if vr == .sq {
             guard text.isEmpty else { throw EditProblem("\(tag) is a sequence, which a text would empty") }
