@@ -454,9 +454,88 @@ def contours(rng, side):
     return np.clip(field + rng.normal(0, rng.choice([0, 2, 8]), field.shape), 0, 255)
 
 
+def bodies(rng, side):
+    """Cuts through a body made of ellipses, as phantoms are: layers, organs, ribs and vertebrae one beside the other,
+    rods, a table under it; as it is, through a window, or with its levels spread evenly."""
+    y, x = np.mgrid[:side, :side].astype(np.float32)
+    shade = rng.integers(0, 256, 8).astype(float)
+    picture = np.full((side, side), shade[0])
+
+    def ellipse(cx, cy, a, b, level, turn=0.0, rim=0.0):
+        c, s = np.cos(turn), np.sin(turn)
+        across, down = ((x - cx) * c + (y - cy) * s) / max(a, .5), ((y - cy) * c - (x - cx) * s) / max(b, .5)
+        inside = across ** 2 + down ** 2 < 1
+        if rim:
+            inside &= across ** 2 + down ** 2 > (1 - rim) ** 2
+        picture[inside] = level
+
+    cx, cy = rng.uniform(.3, .7, 2) * side
+    a, b = rng.uniform(.2, .7, 2) * side
+    for i in range(int(rng.integers(1, 4))):
+        ellipse(cx, cy, a * .93 ** i, b * .93 ** i, shade[1 + i])
+    for _ in range(int(rng.integers(0, 7))):
+        ellipse(cx + rng.normal(0, a / 2), cy + rng.normal(0, b / 2), *rng.uniform(2, a * .5, 2), rng.choice(shade), rng.uniform(0, 3))
+    for _ in range(int(rng.integers(0, 4))):  # ribs, vertebrae, rods: alike, one after the other along a line or a bow
+        count, level = int(rng.integers(3, 22)), rng.choice([255, 0, *shade])
+        p, q = rng.uniform(2, 22), rng.uniform(1, 14)
+        rim, tilt, bow = (rng.uniform(.2, .7) if rng.random() < .2 else 0), rng.uniform(0, 3), rng.uniform(0, 6.3)
+        shrink, gap = rng.uniform(.9, 1.02), rng.uniform(1.0, 3.2)
+        if rng.random() < .5:
+            turn, at = (rng.choice([0, np.pi / 2]) if rng.random() < .7 else rng.uniform(0, 3)), rng.uniform(-.2, .8, 2) * side
+            for i in range(count):
+                step = i * gap * (p + q)
+                ellipse(at[0] + step * np.cos(turn), at[1] + step * np.sin(turn), p * shrink ** i, q * shrink ** i, level, tilt, rim)
+        else:
+            spread, share = rng.uniform(.5, 6.3), rng.uniform(.6, 1.05)
+            for i in range(count):
+                t = bow + spread * i / count
+                ellipse(cx + a * share * np.cos(t), cy + b * share * np.sin(t), p, q, level, t + np.pi / 2 if rng.random() < .8 else tilt, rim)
+    if rng.random() < .3:
+        for i in range(int(rng.integers(1, 3))):
+            level, at = rng.choice([255, *shade]), cy + b * rng.uniform(.9, 1.2)
+            picture[np.abs(y - at - (x - cx) ** 2 / side * rng.uniform(0, .3)) < rng.uniform(.5, 4)] = level
+    if rng.random() < .5:
+        picture = np.asarray(Image.fromarray(picture.astype(np.uint8)).filter(ImageFilter.GaussianBlur(rng.uniform(.3, 1.5))), float)
+    picture = picture + rng.normal(0, rng.choice([0, 1, 2, 4, 8, 16]), picture.shape)
+    how = rng.random()
+    if how < .35:
+        low, span = rng.uniform(-50, 200), rng.uniform(10, 160)
+        picture = (picture - low) * 255 / span
+    elif how < .5:
+        ranks = np.argsort(np.argsort(picture, axis=None, kind="stable"), kind="stable").reshape(picture.shape)
+        picture = ranks * (255 / picture.size)
+    return np.clip(picture, 0, 255)
+
+
+def sectors(rng, side):
+    """Ultrasound: speckle in a sector or between two lines, with dark cysts and light bands, in black."""
+    y, x = np.mgrid[:side, :side].astype(np.float32)
+    apex, top = rng.uniform(.2, .8) * side, rng.uniform(-.4, .2) * side
+    radius, angle = np.hypot(x - apex, y - top), np.arctan2(x - apex, y - top)
+    # Speckle is long across the beam.
+    grain = rng.rayleigh(1, (side, side))
+    for _ in range(int(rng.integers(1, 4))):
+        grain = (grain + np.roll(grain, 1, 1) + np.roll(grain, -1, 1) + np.roll(grain, 1, 0) * rng.uniform(0, .6)) / 3.3
+    grain = grain / grain.mean()
+    if rng.random() < .5:
+        grain = grain ** rng.uniform(1, 2.5)
+    tissue = smooth(rng, side, int(rng.integers(10, 90))) * rng.uniform(.2, .9) + rng.uniform(0, 60)
+    for _ in range(int(rng.integers(0, 6))):
+        cx, cy, a, b = *rng.uniform(0, side, 2), *rng.uniform(4, 50, 2)
+        tissue[((x - cx) / a) ** 2 + ((y - cy) / b) ** 2 < 1] *= rng.uniform(0, 1.8)
+    for _ in range(int(rng.integers(0, 5))):
+        tissue[np.abs(radius - rng.uniform(0, 1.2) * side) < rng.uniform(1, 7)] += rng.uniform(20, 160)
+    picture = np.clip(tissue * grain, 0, 255)
+    if rng.random() < .75:
+        picture[(np.abs(angle) > rng.uniform(.3, .9)) | (radius > rng.uniform(.6, 1.4) * side) | (radius < rng.uniform(0, .4) * side)] = 0
+    if rng.random() < .3:
+        picture = np.floor(picture / 32) * 32
+    return picture
+
+
 #: Kinds that came later. `MADE_UP` stays as it is, so that a seed's pictures do.
 PATTERNS = [drawn(p) for p in (motifs, motifs, scales, scales, waves, waves, charts, lattice, lattice, jagged, mosaic, mosaic)] + [
-    contours, contours]
+    contours, contours] + 6 * [bodies] + 3 * [sectors]
 
 
 def made_up_pictures(seed, count, side):

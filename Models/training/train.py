@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import json
 import math
+import multiprocessing
 import os
 import time
 
@@ -14,45 +15,80 @@ import numpy as np
 import torch
 from PIL import Image
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 import backgrounds
-from network import GATE_AT, REACH, VERSION, TextNet, write_safetensors
+from network import GATE_AT, REACH, STRIDE, VERSION, TextNet, write_safetensors
 from scenes import Scenes
 from typefaces import EVALUATION, TRAINING, typefaces
 
 
-class Stream(IterableDataset):
-    """New scenes without end, half of them seen another way."""
+class Makers:
+    """Processes that make scenes, `GROUP` at a time."""
 
-    def __init__(self, arguments, seed):
-        self.arguments, self.seed = arguments, seed
+    GROUP = 16
 
-    def __iter__(self):
-        worker = get_worker_info()
-        seed = self.seed + (worker.id if worker else 0)
-        scenes, rng = Scenes(*self.arguments, seed=seed), np.random.default_rng(seed + 1)
+    def __init__(self, count, arguments, seed):
+        context = multiprocessing.get_context("fork")
+        self.made = context.Queue(4 * count)
+        self.processes = [context.Process(target=self.work, args=(arguments, seed + i), daemon=True) for i in range(count)]
+        for process in self.processes:
+            process.start()
+
+    def work(self, arguments, seed):
+        torch.set_num_threads(1)
+        scenes = Scenes(*arguments, seed=seed)
         while True:
-            scene = scenes.scene()
-            if rng.random() < .5:
-                scene = changed(rng, scene)
-            picture, target, weight = (np.ascontiguousarray(a, np.uint8) for a in scene)
-            yield picture[None], target, weight
+            self.made.put(stacked([scenes.scene() for _ in range(self.GROUP)]))
+
+    def stop(self):
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.join()
 
 
-def changed(rng, scene):
-    """A scene seen another way; mirrored text is text to a detector."""
-    turns, mirrored = (0 if rng.random() < .3 else rng.integers(4)), rng.random() < .5
-    picture, target, weight = (np.rot90(a[:, ::-1] if mirrored else a, turns) for a in scene)
-    picture = picture.astype(np.float32)
-    if rng.random() < .5:
-        picture = 255 - picture
-    if rng.random() < .6:
-        middle = picture.mean()
-        picture = (picture - middle) * rng.uniform(.5, 1.6) + middle + rng.uniform(-30, 30)
-    if rng.random() < .2:
-        picture = picture + rng.normal(0, rng.uniform(.5, 5), picture.shape).astype(np.float32)
-    return np.clip(np.rint(picture), 0, 255), target, weight
+def stacked(scenes):
+    return tuple(np.stack([np.asarray(part, np.uint8) for part in parts]) for parts in zip(*scenes))
+
+
+class Pool:
+    """The last scenes that were made, each shown again and again, never twice alike."""
+
+    def __init__(self, size, side, device):
+        self.device, self.size, self.made = device, size, 0
+        shapes = (side, side), (side // STRIDE,) * 2, (side // STRIDE,) * 2
+        self.parts = [torch.empty((size, *shape), dtype=torch.uint8, device=device) for shape in shapes]
+
+    def add(self, group):
+        count = len(group[0])
+        places = (torch.arange(count) + self.made) % self.size
+        for part, values in zip(self.parts, group):
+            part[places.to(self.device)] = torch.from_numpy(values).to(self.device)
+        self.made += count
+
+    def batch(self, size):
+        chosen = torch.randint(min(self.made, self.size), (size,), device=self.device)
+        return changed(*(part[chosen].float() for part in self.parts))
+
+
+def changed(picture, target, weight):
+    """Scenes seen another way; mirrored text is text to a detector."""
+    count, device = len(picture), picture.device
+    ways = np.random.default_rng(int(torch.randint(1 << 30, (1,)))).choice(8, count, p=[.37] + [.09] * 7)
+    ways = torch.from_numpy(np.sort(ways))  # what is in the batch is there in no order
+    for way in range(1, 8):
+        same = (ways == way).nonzero().flatten().to(device)
+        for part in (picture, target, weight):
+            turned = torch.rot90(part[same], way % 4, (1, 2))
+            part[same] = turned.flip(2) if way >= 4 else turned
+    draw = lambda low, high: torch.empty((count, 1, 1), device=device).uniform_(low, high)
+    some = lambda share: (torch.rand((count, 1, 1), device=device) < share).float()
+    picture = torch.lerp(picture, 255 - picture, some(.3))
+    middle = picture.mean((1, 2), keepdim=True)
+    stretched = (picture - middle) * draw(.5, 1.6) + middle + draw(-30, 30)
+    picture = torch.lerp(picture, stretched, some(.4))
+    picture = picture + torch.randn_like(picture) * draw(.5, 5) * some(.15)
+    return picture.round().clamp(0, 255)[:, None], target, weight
 
 
 def entropy_of(logits, target, weight, importance=0.0):
@@ -121,27 +157,72 @@ def hard_pictures(network, pictures, device, most=200):
     return result
 
 
+class Learner:
+    """A network and what it takes to train it."""
+
+    def __init__(self, network, options, device):
+        self.network, self.options, self.device = network.to(device).to(memory_format=torch.channels_last), options, device
+        self.rng, self.step, self.whole_since, self.smoothed = np.random.default_rng(options.seed), 0, None, 1.0
+        self.optimiser = self.new_optimiser()
+
+    def new_optimiser(self):
+        return torch.optim.AdamW(self.network.parameters(), lr=self.options.rate, weight_decay=1e-4)
+
+    def begin_whole(self, batches):
+        """From now on in whole numbers, as the kernel computes."""
+        self.network.quantise(batches)
+        self.optimiser, self.whole_since = self.new_optimiser(), self.step
+
+    def rate(self, share):
+        rate = self.options.rate * min(1, (self.step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)
+        if self.whole_since is not None:  # without normalisation it bears no great steps
+            rate = min(rate, 0.1 * self.options.rate) * min(1, (self.step - self.whole_since + 1) / 100)
+        return rate
+
+    def learn(self, picture, target, weight, share):
+        """One step, when this share of the time has passed."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate(share)
+        # Half of the steps see what the kernel sees where the gate rejects.
+        mask_at = float(self.rng.uniform(-4, .5)) if self.rng.random() < .5 else None
+        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.options.bfloat):
+            logits, gate, mask = self.network(picture, mask_at)
+        seen = weight if mask_at is None else weight * F.interpolate(mask.float(), scale_factor=2)[:, 0]
+        loss = loss_of(logits.float(), target, seen) + 4 * entropy_of(gate.float(), *gate_targets(target, weight), 3.0)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
+        self.optimiser.step()
+        self.step += 1
+        if self.step % 20 == 0:
+            self.smoothed = 0.7 * self.smoothed + 0.3 * loss.item()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--corpus", default=os.environ.get("QUENCH_CORPUS", "../shared/corpus"))
     parser.add_argument("--out", default="Models")
     parser.add_argument("--minutes", type=float, default=480)
-    parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--batch", type=int, help="by default 256 on a GPU, 16 elsewhere")
+    parser.add_argument("--workers", type=int, help="that make scenes; by default one for each core but one")
+    parser.add_argument("--pool", type=int, help="scenes kept; by default 400,000 on a GPU (30 GB), 4,000 elsewhere")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=3e-3, help="of learning, at its highest")
     parser.add_argument("--rounds", type=int, default=4, help="each shows what the last one took for text by mistake")
     parser.add_argument("--start", help="weights or a checkpoint to go on from")
-    parser.add_argument("--whole", type=float, default=15, help="the last so many minutes in whole numbers, as the kernel computes")
+    parser.add_argument("--whole", type=float, default=.25, help="the last share of the time in whole numbers, as the kernel computes")
     parser.add_argument("--bfloat", action="store_true", help="multiply in bfloat16: twice as fast where the processor can")
     parser.add_argument("--small", action="store_true", help="two minutes, made-up backgrounds only")
     options = parser.parse_args()
     if options.small:
-        options.minutes, options.batch = min(options.minutes, 2), 8
+        options.minutes, options.batch, options.pool = min(options.minutes, 2), 8, 500
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    options.batch = options.batch or (256 if device == "cuda" else 16)
+    options.pool = options.pool or (400_000 if device == "cuda" else 4_000)
+    options.workers = options.workers or max(1, (os.cpu_count() or 2) - 1)
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     os.makedirs(options.out, exist_ok=True)
 
     with_corpus = os.path.isdir(options.corpus) and not options.small
@@ -153,72 +234,57 @@ def main():
         sides[side] = (real, labelled, faces)
         print(f"{side}: {len(real)} pictures without text, {len(labelled)} with, "
               f"{len(faces)} fonts of {len({f.family for f in faces})} families", flush=True)
+    train(options, sides, device)
 
+
+def train(options, sides, device):
     def batches(side, seed):
-        drawn = iter(DataLoader(Stream(sides[side], seed), batch_size=16))
-        return [[t.to(device).float() for t in next(drawn)] for _ in range(2 if options.small else 24)]
+        scenes = Scenes(*sides[side], seed=seed)
+        drawn = [stacked([scenes.scene() for _ in range(16)]) for _ in range(2 if options.small else 24)]
+        return [[torch.from_numpy(part).to(device).float() for part in (p[:, None], t, w)] for p, t, w in drawn]
 
-    judge = batches(EVALUATION, 99)
-    network = TextNet().to(device).to(memory_format=torch.channels_last)
+    judge, familiar = batches(EVALUATION, 99), [pictures for pictures, _, _ in batches(TRAINING, 97)]
+    network = TextNet()
     if options.start:
         if options.start.endswith(".safetensors"):
-            network.load(options.start, torch.cat([pictures for pictures, _, _ in batches(TRAINING, 98)]))
+            network.to(device).load(options.start, torch.cat(familiar))
         else:
             network.load_state_dict(torch.load(options.start, map_location=device))
-    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
-    whole_from = 1 - options.whole / options.minutes if options.minutes > options.whole else 0.7
-    began, step, seen, last = time.time(), 0, 0, 0.0
-    figures, rng = {}, np.random.default_rng(options.seed)
+    learner, pool = Learner(network, options, device), Pool(options.pool, 256, device)
+    began, last, figures = time.time(), 0.0, {}
 
     def save():
         figures.update(measured(network, judge))
-        print(f"{(time.time() - began) / 60:6.1f} min  step {step}  loss {smoothed:.4f}  {figures}", flush=True)
+        print(f"{(time.time() - began) / 60:6.1f} min  {pool.made} scenes  step {learner.step}  loss {learner.smoothed:.4f}  {figures}", flush=True)
         if network.steps is None:
             torch.save(network.state_dict(), os.path.join(options.out, "textnet.checkpoint"))
         else:
-            export(network, options, sides, figures, seen)
+            export(network, options, sides, figures, pool.made, learner.step)
 
-    smoothed = 1.0
     for turn in range(options.rounds):
         made = backgrounds.made_up_pictures([options.seed + turn, 5], 40 if options.small else 700, side=256)
         hard = hard_pictures(network, sides[TRAINING][0] + made, device) if turn or options.start else []
         print(f"round {turn + 1}: {sum(len(places) for _, places in hard)} hard places in {len(hard)} pictures", flush=True)
-        stream = Stream((*sides[TRAINING], hard), options.seed * 1000 + turn * 100)
-        for picture, target, weight in DataLoader(stream, batch_size=options.batch, num_workers=options.workers):
+        makers = Makers(options.workers, (*sides[TRAINING], hard), options.seed * 1000 + turn * 100)
+        while True:
             share = (time.time() - began) / (options.minutes * 60)
             if share * options.rounds >= turn + 1:
                 break
-            if network.steps is None and share >= whole_from:
+            # On one core making scenes takes longer than learning from them: none waits for more than it needs.
+            while pool.made < 4 * options.batch or not makers.made.empty():
+                pool.add(makers.made.get())
+            if network.steps is None and share >= 1 - options.whole:
                 save()
-                network.quantise([pictures for pictures, _, _ in batches(TRAINING, 97)])
-                optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
-                began_whole = step
-            rate = options.rate * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)
-            if network.steps is not None:  # without normalisation it bears no great steps
-                rate = min(rate, 0.1 * options.rate) * min(1, (step - began_whole + 1) / 100)
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            picture, target, weight = (t.to(device).float() for t in (picture, target, weight))
-            # Half of the steps see what the kernel sees where the gate rejects.
-            mask_at = float(rng.uniform(-4, .5)) if rng.random() < .5 else None
-            with torch.autocast(device, dtype=torch.bfloat16, enabled=options.bfloat):
-                logits, gate, mask = network(picture, mask_at)
-            seen_weight = weight if mask_at is None else weight * F.interpolate(mask.float(), scale_factor=2)[:, 0]
-            loss = loss_of(logits.float(), target, seen_weight)
-            loss = loss + 4 * entropy_of(gate.float(), *gate_targets(target, weight), 3.0)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-            optimiser.step()
-            smoothed = 0.98 * smoothed + 0.02 * loss.item()
-            step, seen = step + 1, seen + len(picture)
+                learner.begin_whole(familiar)
+            learner.learn(*pool.batch(options.batch), share)
             if time.time() - last > 300:
                 last = time.time()
                 save()
+        makers.stop()
     save()
 
 
-def export(network, options, sides, figures, seen):
+def export(network, options, sides, figures, scenes, steps):
     network.eval()
     path, tensors = os.path.join(options.out, "textnet.safetensors"), network.tensors()
     write_safetensors(path + ".part", tensors, {"version": VERSION, "format": "TextNet", "gate": str(GATE_AT)})
@@ -229,7 +295,7 @@ def export(network, options, sides, figures, seen):
         "name": "TextNet", "version": VERSION, "file": "textnet.safetensors", "sha256": digest,
         "weights": sum(t.numel() for name, t in tensors.items() if name.endswith((".weight", ".bias"))),
         "training": {
-            "seed": options.seed, "minutes": options.minutes, "crops": seen, "side": 256,
+            "seed": options.seed, "minutes": options.minutes, "scenes": scenes, "steps": steps, "batch": options.batch, "side": 256,
             "pictures_without_text": len(sides[TRAINING][0]), "pictures_with_text": len(sides[TRAINING][1]),
             "fonts": sorted({face.family for face in sides[TRAINING][2]}),
         },
