@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 import backgrounds
 from network import GATE_AT, REACH, STRIDE, VERSION, TextNet, write_safetensors
+from pack import unpacked
 from scenes import Scenes
 from typefaces import EVALUATION, TRAINING, typefaces
 
@@ -201,6 +202,7 @@ class Learner:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--corpus", default=os.environ.get("QUENCH_CORPUS", "../shared/corpus"))
+    parser.add_argument("--packed", help="what pack.py made, in place of a corpus and installed fonts")
     parser.add_argument("--out", default="Models")
     parser.add_argument("--minutes", type=float, default=480)
     parser.add_argument("--batch", type=int, help="by default 256 on a GPU, 16 elsewhere")
@@ -228,13 +230,20 @@ def main():
     with_corpus = os.path.isdir(options.corpus) and not options.small
     sides = {}
     for side in (TRAINING, EVALUATION):
-        real = [p for _, p in backgrounds.real_pictures(options.corpus, side)] if with_corpus else []
-        labelled = backgrounds.labelled_pictures(options.corpus, side) if with_corpus else []
-        faces = typefaces(side)
-        sides[side] = (real, labelled, faces)
+        if options.packed:
+            sides[side] = unpacked(options.packed, side)
+        else:
+            sides[side] = at_home(options.corpus if with_corpus else None, side)
+        real, labelled, faces = sides[side]
         print(f"{side}: {len(real)} pictures without text, {len(labelled)} with, "
               f"{len(faces)} fonts of {len({f.family for f in faces})} families", flush=True)
     train(options, sides, device)
+
+
+def at_home(corpus, side):
+    """Pictures without text, labelled ones, and fonts of a side."""
+    real = [p for _, p in backgrounds.real_pictures(corpus, side)] if corpus else []
+    return real, backgrounds.labelled_pictures(corpus, side) if corpus else [], typefaces(side)
 
 
 def train(options, sides, device):
