@@ -279,7 +279,7 @@ def train(options, sides, device):
             share = (time.time() - began) / (options.minutes * 60)
             if share * options.rounds >= turn + 1:
                 break
-            # On one core making scenes takes longer than learning from them: none waits for more than it needs.
+            # Only at the beginning are scenes waited for; later what has been made is taken, and old ones are shown again.
             while pool.made < 4 * options.batch or not makers.made.empty():
                 pool.add(makers.made.get())
             if network.steps is None and share >= 1 - options.whole:
