@@ -3,7 +3,6 @@
 A combination is what it says. Capitals and figures are as high as stated; ink differs from the median of the ground under
 its line by the stated share of 255 grey levels; the ground there is calm, or as busy as stated; lines are whole.
 """
-import io
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -13,7 +12,7 @@ from PIL import Image
 import backgrounds
 import odd
 from phrases import Phrase, phrase
-from scenes import full_strength, turned
+from scenes import coded, full_strength, turned
 from typefaces import bitmap_sizes
 from unseen import MODALITIES
 
@@ -257,13 +256,10 @@ def fitting_size(face, height, sample):
 
 def stored(picture, storage):
     image = Image.fromarray(np.clip(np.rint(picture), 0, 255).astype(np.uint8))
-    if storage.startswith("JPEG"):
-        out = io.BytesIO()
-        if storage == "JPEG 2000":
-            image.save(out, "JPEG2000", quality_mode="rates", quality_layers=[12], irreversible=True)
-        else:
-            image.save(out, "JPEG", quality=int(storage.split()[1]))
-        image = Image.open(out)
+    if storage == "JPEG 2000":
+        image = coded(image, "JPEG2000", quality_mode="rates", quality_layers=[12], irreversible=True)
+    elif storage.startswith("JPEG"):
+        image = coded(image, "JPEG", quality=int(storage.split()[1]))
     elif storage == "resized":
         small = image.resize([round(n * .8) for n in image.size], Image.BILINEAR)
         image = small.resize(image.size, Image.BILINEAR)

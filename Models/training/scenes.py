@@ -177,14 +177,19 @@ class Canvas:
         return self.picture[part].std() < 12 and around.max() - around.min() > 70
 
 
+def coded(image, form, **how):
+    """An image as this form of compression leaves it."""
+    out = io.BytesIO()
+    image.save(out, form, **how)
+    return Image.open(out)
+
+
 def stored(rng, picture, kind=None, quality=None):
     """What compression, resampling and display do to a picture."""
     kind = rng.random() if kind is None else kind
     image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
     if kind < .2:
-        out = io.BytesIO()
-        image.save(out, "JPEG", quality=quality or int(rng.integers(25, 96)))
-        image = Image.open(out)
+        image = coded(image, "JPEG", quality=quality or int(rng.integers(25, 96)))
     elif kind < .3:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(.3, .9)))
     elif kind < .48:
@@ -192,9 +197,7 @@ def stored(rng, picture, kind=None, quality=None):
         size = image.size
         image = image.resize((int(size[0] * scale), int(size[1] * scale)), Image.BILINEAR).resize(size, Image.BILINEAR)
     elif kind < .54:
-        out = io.BytesIO()
-        image.save(out, "JPEG2000", quality_mode="rates", quality_layers=[int(rng.integers(5, 25))], irreversible=True)
-        image = Image.open(out)
+        image = coded(image, "JPEG2000", quality_mode="rates", quality_layers=[int(rng.integers(5, 25))], irreversible=True)
     result = np.asarray(image, float)
     if rng.random() < .2:
         result = result + rng.normal(0, rng.uniform(.5, 5), result.shape)

@@ -23,10 +23,18 @@ from scenes import Scenes
 from typefaces import EVALUATION, TRAINING, typefaces
 
 
+#: Scenes that are made and handed on together.
+GROUP = 16
+
+
+def group(scenes):
+    """`GROUP` scenes: their pictures, their targets, their weights."""
+    made = zip(*(scenes.scene() for _ in range(GROUP)))
+    return tuple(np.stack([np.asarray(part, np.uint8) for part in parts]) for parts in made)
+
+
 class Makers:
     """Processes that make scenes, `GROUP` at a time."""
-
-    GROUP = 16
 
     def __init__(self, count, arguments, seed):
         context = multiprocessing.get_context("fork")
@@ -39,17 +47,13 @@ class Makers:
         torch.set_num_threads(1)
         scenes = Scenes(*arguments, seed=seed)
         while True:
-            self.made.put(stacked([scenes.scene() for _ in range(self.GROUP)]))
+            self.made.put(group(scenes))
 
     def stop(self):
         for process in self.processes:
             process.terminate()
         for process in self.processes:
             process.join()
-
-
-def stacked(scenes):
-    return tuple(np.stack([np.asarray(part, np.uint8) for part in parts]) for parts in zip(*scenes))
 
 
 class Pool:
@@ -60,10 +64,10 @@ class Pool:
         shapes = (side, side), (side // STRIDE,) * 2, (side // STRIDE,) * 2
         self.parts = [torch.empty((size, *shape), dtype=torch.uint8, device=device) for shape in shapes]
 
-    def add(self, group):
-        count = len(group[0])
+    def add(self, scenes):
+        count = len(scenes[0])
         places = (torch.arange(count) + self.made) % self.size
-        for part, values in zip(self.parts, group):
+        for part, values in zip(self.parts, scenes):
             part[places.to(self.device)] = torch.from_numpy(values).to(self.device)
         self.made += count
 
@@ -75,10 +79,9 @@ class Pool:
 def changed(picture, target, weight):
     """Scenes seen another way; mirrored text is text to a detector."""
     count, device = len(picture), picture.device
-    ways = np.random.default_rng(int(torch.randint(1 << 30, (1,)))).choice(8, count, p=[.37] + [.09] * 7)
-    ways = torch.from_numpy(np.sort(ways))  # what is in the batch is there in no order
+    ways = torch.multinomial(torch.tensor([.37] + [.09] * 7), count, replacement=True).to(device)
     for way in range(1, 8):
-        same = (ways == way).nonzero().flatten().to(device)
+        same = ways == way
         for part in (picture, target, weight):
             turned = torch.rot90(part[same], way % 4, (1, 2))
             part[same] = turned.flip(2) if way >= 4 else turned
@@ -227,13 +230,10 @@ def main():
     torch.set_num_threads(options.threads)
     os.makedirs(options.out, exist_ok=True)
 
-    with_corpus = os.path.isdir(options.corpus) and not options.small
+    corpus = options.corpus if os.path.isdir(options.corpus) and not options.small else None
     sides = {}
     for side in (TRAINING, EVALUATION):
-        if options.packed:
-            sides[side] = unpacked(options.packed, side)
-        else:
-            sides[side] = at_home(options.corpus if with_corpus else None, side)
+        sides[side] = unpacked(options.packed, side) if options.packed else at_home(corpus, side)
         real, labelled, faces = sides[side]
         print(f"{side}: {len(real)} pictures without text, {len(labelled)} with, "
               f"{len(faces)} fonts of {len({f.family for f in faces})} families", flush=True)
@@ -249,7 +249,7 @@ def at_home(corpus, side):
 def train(options, sides, device):
     def batches(side, seed):
         scenes = Scenes(*sides[side], seed=seed)
-        drawn = [stacked([scenes.scene() for _ in range(16)]) for _ in range(2 if options.small else 24)]
+        drawn = [group(scenes) for _ in range(2 if options.small else 24)]
         return [[torch.from_numpy(part).to(device).float() for part in (p[:, None], t, w)] for p, t, w in drawn]
 
     judge, familiar = batches(EVALUATION, 99), [pictures for pictures, _, _ in batches(TRAINING, 97)]
