@@ -73,6 +73,9 @@ test: deps sample-data test-deps ## build and run all tests
 # What the benchmark and the training draw text with, and compare with.
 FONT_PACKAGES = $(shell cat Models/training/debian-packages.txt)
 PYTHON_TOOLS := .build/training/bin/python
+# Pictures to draw it on, unpacked and not installed: Models/training/further.py.
+PICTURE_PACKAGES = $(shell cat Models/training/debian-pictures.txt)
+TRAINING_PICTURES := .build/training-pictures
 MINUTES ?= 480
 COUNT ?= 400
 SEED ?= 1
@@ -83,8 +86,15 @@ train-deps: | .build
 	$(call install_packages,$(FONT_PACKAGES) python3-venv tesseract-ocr)
 	@[ -x $(PYTHON_TOOLS) ] || { python3 -m venv .build/training && $(PYTHON_TOOLS) -m pip install -q -r Models/training/requirements.txt; }
 
+.PHONY: train-pictures
+train-pictures: $(TRAINING_PICTURES)
+
+$(TRAINING_PICTURES): | .build
+	@folder=$$(mktemp -d); cd $$folder && apt-get download -qq $(PICTURE_PACKAGES) && \
+	for package in *.deb; do dpkg -x $$package $(abspath $@).part || exit 1; done && mv $(abspath $@).part $(abspath $@) && rm -r $$folder
+
 .PHONY: train
-train: deps train-deps ## train the text detector for MINUTES (480)
+train: deps train-deps train-pictures ## train the text detector for MINUTES (480)
 	$(PYTHON_TOOLS) Models/training/train.py --out Models --minutes $(MINUTES)
 	$(PYTHON_TOOLS) Models/training/reference.py Models/textnet.safetensors Tests/TextFindingTests/Fixtures/textnet-reference.bin
 	swift build -c release --product quench-bench

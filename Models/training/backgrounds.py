@@ -30,6 +30,11 @@ def rendered(data, frame, rng):
             pixels = pixels[..., 0]
     if pixels.ndim != 2 or min(pixels.shape) < 48:
         return []
+    return renderings(pixels, rng, data.get("PhotometricInterpretation", "").startswith(("RGB", "YBR")), colours)
+
+
+def renderings(pixels, rng, once=False, more=()):
+    """Pictures of pixel values at some windows, all of them or once for those of colour, and stretched in the program's ways."""
     pixels = pixels.astype(float)
     result = []
     for low, high in ((0, 100), (1, 99), (5, 95)):
@@ -37,10 +42,17 @@ def rendered(data, frame, rng):
         if b <= a:
             continue
         result.append(np.clip((pixels - a) * 255 / (b - a), 0, 255).astype(np.uint8))
-        if data.get("PhotometricInterpretation", "").startswith(("RGB", "YBR")):
+        if once:
             break
     return result[:1] + [p for p in result[1:] if rng.random() < 0.5] + [
-        p for p in stretched(pixels) + colours if rng.random() < 0.5]
+        p for p in stretched(pixels) + list(more) if rng.random() < 0.5]
+
+
+def seen_as(picture):
+    """What a picture looks like from afar, as a vector of length 1."""
+    small = np.asarray(Image.fromarray(picture).resize((16, 16), Image.BOX), float).ravel()
+    small -= small.mean()
+    return small / max(np.linalg.norm(small), 1e-6)
 
 
 def channels(data, pixels):
@@ -86,9 +98,16 @@ def limited(picture, longest=1400):
     return np.asarray(Image.fromarray(picture).resize(size, Image.BILINEAR))
 
 
+#: The share of the corpus's pictures without text that no decoder reads: some of them are broken on purpose.
+UNREADABLE = .1
+
+
 def real_pictures(corpus, *sides, limit=1500, seed=1, every_rendering=True):
-    """Pictures of these sides of the split that hold no text, as (row of the manifest, pixels)."""
-    rng, result = np.random.default_rng(seed), []
+    """Pictures of these sides of the split that hold no text, as (row of the manifest, pixels).
+
+    Raises where so many can't be read that it isn't the corpus's broken files but a decoder that is missing.
+    """
+    rng, result, unread = np.random.default_rng(seed), [], []
     with open(os.path.join(corpus, "manifest.csv"), newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["path"].startswith("plain/")]
     for row in rows:
@@ -99,8 +118,11 @@ def real_pictures(corpus, *sides, limit=1500, seed=1, every_rendering=True):
         try:
             data = opened(os.path.join(corpus, row["path"]), sides)
             result += [(row, limited(p)) for p in rendered(data, 0, rng)[:None if every_rendering else 1]] if data else []
-        except Exception:
-            continue
+        except Exception as error:
+            unread.append(f"{row['path']}: {error}")
+    if len(unread) > UNREADABLE * len(rows):
+        raise RuntimeError(f"{len(unread)} of {len(rows)} pictures can't be read: install Models/training/requirements.txt; "
+                           f"the first is {unread[0]}")
     return result
 
 

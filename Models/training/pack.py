@@ -1,9 +1,10 @@
 """Packs what training needs, for a machine with a GPU that has neither the corpus nor the fonts nor decoders for them.
 
-    python Models/training/pack.py --corpus DIR --out packed        (some 75 MB)
+    python Models/training/pack.py --corpus DIR --out packed        (some 85 MB)
     python Models/training/train.py --packed packed --minutes 20 --bfloat --out Models      (there)
 
-`pictures.zip` holds pictures of all sides that training looks at, without loss but at most `LONGEST` pixels long;
+`pictures.zip` holds pictures of all sides that training looks at, without loss but at most `LONGEST` pixels long, and those
+from elsewhere, compressed more;
 `fonts` the fonts of those sides, with the letters that scenes are written in and no others.
 """
 import argparse
@@ -19,6 +20,7 @@ from fontTools import subset
 from PIL import Image
 
 import backgrounds
+import further
 import scenes
 import typefaces
 
@@ -48,12 +50,15 @@ def pack_fonts(folder):
         subset.save_font(font, target, options)
 
 
-def pack_pictures(corpus, path):
+def pack_pictures(corpus, elsewhere, path):
     with zipfile.ZipFile(path, "w") as archive:
-        def add(name, picture):
+        def add(name, picture, lossless=True):
             out = io.BytesIO()
-            Image.fromarray(picture).save(out, "WEBP", lossless=True, quality=50, method=4)
+            Image.fromarray(picture).save(out, "WEBP", lossless=lossless, quality=50 if lossless else 85, method=4)
             archive.writestr(name + ".webp", out.getvalue())
+
+        for i, picture in enumerate(further.further_pictures(elsewhere)):
+            add(f"{typefaces.TRAINING}/further/{i:05}", backgrounds.limited(picture, LONGEST), lossless=False)
 
         for side in SIDES:
             for i, (_, picture) in enumerate(backgrounds.real_pictures(corpus, side)):
@@ -71,13 +76,14 @@ def unpacked(folder, side):
         labelled = [(picture, *json.loads(archive.read(name.replace(".webp", ".json"))))
                     for name, picture in pictures.items() if "/with/" in name]
     typefaces.FOLDERS = (os.path.join(folder, "fonts"),)
-    return [picture for name, picture in pictures.items() if "/without/" in name], labelled, typefaces.typefaces(side)
+    return [picture for name, picture in pictures.items() if "/with/" not in name], labelled, typefaces.typefaces(side)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--corpus", default=os.environ.get("QUENCH_CORPUS", "../shared/corpus"))
+    parser.add_argument("--pictures", default=further.FOLDER, help="where `make train-pictures` unpacked those from elsewhere")
     parser.add_argument("--out", default="packed")
     options = parser.parse_args()
     pack_fonts(os.path.join(options.out, "fonts"))
-    pack_pictures(options.corpus, os.path.join(options.out, "pictures.zip"))
+    pack_pictures(options.corpus, options.pictures, os.path.join(options.out, "pictures.zip"))

@@ -204,6 +204,16 @@ def stored(rng, picture, kind=None, quality=None):
     return np.clip(result, 0, 255).astype(np.uint8)
 
 
+def revealed(rng, picture):
+    """As the program looks into narrow ranges of what storage has left: ringing and noise become strong."""
+    if rng.random() < .5:
+        width = float(np.exp(rng.uniform(np.log(6), np.log(80))))
+        low = float(rng.choice(picture.reshape(-1))) - rng.uniform(0, 1) * width
+        return np.clip((picture - low) * (255 / width), 0, 255).astype(np.uint8)
+    shown = backgrounds.stretched(picture)
+    return shown[rng.integers(len(shown))] if shown else picture
+
+
 class Scenes:
     """Endless training crops: picture, target and weight of each 4 x 4 cell."""
 
@@ -225,11 +235,13 @@ class Scenes:
 
     def background(self):
         rng, side = self.rng, self.side
-        if self.hard and rng.random() < .3:
+        if self.hard and rng.random() < .2:
             picture, places = self.hard[rng.integers(len(self.hard))]
             around = places[rng.integers(len(places))] - rng.integers(side // 8, side * 7 // 8, 2)
             return self.cut([picture], fill=rng.integers(0, 256), corner=around)[0].astype(float)
         if self.real and rng.random() < .6:
+            if rng.random() < .3:
+                return self.varied(self.askew())
             scale = float(np.exp(rng.uniform(np.log(1 / 8), np.log(2)))) if rng.random() < .5 else 1
             picture = self.scaled(scale)
             if max(picture.shape) > side * .7:
@@ -248,17 +260,29 @@ class Scenes:
     def varied(self, square):
         """Pictures are few: two in one, with a sharp border or a soft one between them, or under another curve."""
         rng, side = self.rng, self.side
-        if rng.random() < .25:
+        if rng.random() < .35:
             curve = np.cumsum(rng.exponential(1, 9)) if rng.random() < .7 else rng.random(9)
             curve = np.interp(np.arange(256), np.linspace(0, 255, 9), (curve - curve.min()) * (255 / np.ptp(curve)))
             square = curve[square.astype(np.uint8)]
-        if rng.random() < .25:
+        if rng.random() < .35:
             other = self.cut([self.scaled(1)], fill=rng.integers(0, 256))[0].astype(float)
             share = backgrounds.smooth(rng, side, int(rng.integers(30, 200))) / 255
             if rng.random() < .6:
                 share = (share > rng.uniform(.3, .7)).astype(float)
             square = square * share + other * (1 - share)
         return square
+
+    def askew(self):
+        """A square of one of the real pictures, turned, sheared, a little larger or smaller."""
+        rng, side = self.rng, self.side
+        picture = self.real[rng.integers(len(self.real))]
+        angle, scale, shear = rng.uniform(0, 2 * np.pi), np.exp(rng.uniform(np.log(.5), np.log(1.3))), rng.normal(0, .15)
+        turn = scale * np.array([[np.cos(angle), -np.sin(angle) + shear], [np.sin(angle), np.cos(angle)]])
+        middle = rng.uniform(0, 1, 2) * picture.shape[::-1]
+        start = middle - turn @ (side / 2, side / 2)
+        image = Image.fromarray(picture).transform((side, side), Image.AFFINE, (*turn[0], start[0], *turn[1], start[1]),
+                                                   Image.BILINEAR, fillcolor=int(rng.integers(0, 256)))
+        return np.asarray(image, float)
 
     def scaled(self, scale, shape=None):
         """One of the real pictures, of a given shape or its own, made larger or smaller."""
@@ -305,7 +329,7 @@ class Scenes:
         for _ in range(count):
             small = rng.random() < .15
             face, height = base[:2] if stack else (self.face(), int(np.exp(rng.uniform(np.log(5.5), np.log(8 if small else 40)))))
-            text = phrase(rng, face.scripts) if rng.random() < .97 else rng.choice(list("LRAPHFSI0+TX"))
+            text = phrase(rng, face.scripts) if rng.random() < .95 else rng.choice(list("LRAPHFSI0+TX"))
             mask = line_mask(rng, face, height, text)
             if mask is None:
                 continue
@@ -323,6 +347,8 @@ class Scenes:
             elif degrees == 0:
                 canvas.put(rng, mask[:, :self.side - 4], degrees)
         picture = stored(rng, canvas.picture)
+        if rng.random() < .12:
+            picture = revealed(rng, picture)
         canvas.forget_invisible(picture)
         return picture, *self.targets(canvas.text, canvas.unclear & (canvas.text == 0))
 

@@ -17,6 +17,7 @@ from PIL import Image
 from torch.nn import functional as F
 
 import backgrounds
+import further
 from network import GATE_AT, REACH, STRIDE, VERSION, TextNet, write_safetensors
 from pack import unpacked
 from scenes import Scenes
@@ -25,6 +26,8 @@ from typefaces import EVALUATION, TRAINING, typefaces
 
 #: Scenes that are made and handed on together.
 GROUP = 16
+#: Pixels, of the scenes.
+SIDE = 256
 
 
 def group(scenes):
@@ -45,7 +48,7 @@ class Makers:
 
     def work(self, arguments, seed):
         torch.set_num_threads(1)
-        scenes = Scenes(*arguments, seed=seed)
+        scenes = Scenes(*arguments, side=SIDE, seed=seed)
         while True:
             self.made.put(group(scenes))
 
@@ -59,9 +62,9 @@ class Makers:
 class Pool:
     """The last scenes that were made, each shown again and again, never twice alike."""
 
-    def __init__(self, size, side, device):
+    def __init__(self, size, device):
         self.device, self.size, self.made = device, size, 0
-        shapes = (side, side), (side // STRIDE,) * 2, (side // STRIDE,) * 2
+        shapes = (SIDE, SIDE), (SIDE // STRIDE,) * 2, (SIDE // STRIDE,) * 2
         self.parts = [torch.empty((size, *shape), dtype=torch.uint8, device=device) for shape in shapes]
 
     def add(self, scenes):
@@ -205,6 +208,7 @@ class Learner:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--corpus", default=os.environ.get("QUENCH_CORPUS", "../shared/corpus"))
+    parser.add_argument("--pictures", default=further.FOLDER, help="where `make train-pictures` unpacked those from elsewhere")
     parser.add_argument("--packed", help="what pack.py made, in place of a corpus and installed fonts")
     parser.add_argument("--out", default="Models")
     parser.add_argument("--minutes", type=float, default=480)
@@ -233,22 +237,24 @@ def main():
     corpus = options.corpus if os.path.isdir(options.corpus) and not options.small else None
     sides = {}
     for side in (TRAINING, EVALUATION):
-        sides[side] = unpacked(options.packed, side) if options.packed else at_home(corpus, side)
+        sides[side] = unpacked(options.packed, side) if options.packed else at_home(corpus, options.pictures, side)
         real, labelled, faces = sides[side]
         print(f"{side}: {len(real)} pictures without text, {len(labelled)} with, "
               f"{len(faces)} fonts of {len({f.family for f in faces})} families", flush=True)
     train(options, sides, device)
 
 
-def at_home(corpus, side):
+def at_home(corpus, elsewhere, side):
     """Pictures without text, labelled ones, and fonts of a side."""
     real = [p for _, p in backgrounds.real_pictures(corpus, side)] if corpus else []
+    if corpus and side == TRAINING:
+        real += further.further_pictures(elsewhere)
     return real, backgrounds.labelled_pictures(corpus, side) if corpus else [], typefaces(side)
 
 
 def train(options, sides, device):
     def batches(side, seed):
-        scenes = Scenes(*sides[side], seed=seed)
+        scenes = Scenes(*sides[side], side=SIDE, seed=seed)
         drawn = [group(scenes) for _ in range(2 if options.small else 24)]
         return [[torch.from_numpy(part).to(device).float() for part in (p[:, None], t, w)] for p, t, w in drawn]
 
@@ -259,7 +265,7 @@ def train(options, sides, device):
             network.to(device).load(options.start, torch.cat(familiar))
         else:
             network.load_state_dict(torch.load(options.start, map_location=device))
-    learner, pool = Learner(network, options, device), Pool(options.pool, 256, device)
+    learner, pool = Learner(network, options, device), Pool(options.pool, device)
     began, last, figures = time.time(), 0.0, {}
 
     def save():
@@ -271,7 +277,7 @@ def train(options, sides, device):
             export(network, options, sides, figures, pool.made, learner.step)
 
     for turn in range(options.rounds):
-        made = backgrounds.made_up_pictures([options.seed + turn, 5], 40 if options.small else 700, side=256)
+        made = backgrounds.made_up_pictures([options.seed + turn, 5], 40 if options.small else 700, side=SIDE)
         hard = hard_pictures(network, sides[TRAINING][0] + made, device) if turn or options.start else []
         print(f"round {turn + 1}: {sum(len(places) for _, places in hard)} hard places in {len(hard)} pictures", flush=True)
         makers = Makers(options.workers, (*sides[TRAINING], hard), options.seed * 1000 + turn * 100)
@@ -304,7 +310,7 @@ def export(network, options, sides, figures, scenes, steps):
         "name": "TextNet", "version": VERSION, "file": "textnet.safetensors", "sha256": digest,
         "weights": sum(t.numel() for name, t in tensors.items() if name.endswith((".weight", ".bias"))),
         "training": {
-            "seed": options.seed, "minutes": options.minutes, "scenes": scenes, "steps": steps, "batch": options.batch, "side": 256,
+            "seed": options.seed, "minutes": options.minutes, "scenes": scenes, "steps": steps, "batch": options.batch, "side": SIDE,
             "pictures_without_text": len(sides[TRAINING][0]), "pictures_with_text": len(sides[TRAINING][1]),
             "fonts": sorted({face.family for face in sides[TRAINING][2]}),
         },
