@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-VERSION = "6"
+VERSION = "7"
 #: Of each feature, how far its square reaches from the pixel, and the grey levels that make 1.0; the features have steps
 #: of 1 / 32 and end at 63 of them.
 FEATURES = ((16, 64.0), (16, 8.0), (4, 32.0), (4, 8.0))
@@ -119,6 +119,7 @@ class TextNet(nn.Module):
         #: Four places at a quarter for each one at an eighth.
         self.lateral = Convolution(COARSE, 4 * LAST, 1)
         self.head = nn.Conv2d(LAST, 1, 1)
+        self.forget = nn.Dropout2d(FORGOTTEN)
         #: By map, what one step of each channel is worth; None until `quantise`.
         self.steps = None
 
@@ -152,11 +153,11 @@ class TextNet(nn.Module):
         observe("half", half)
         fine = self.whole("fine", stem + F.relu(self.detail[1](half))) * fine_mask
         for block in self.fine:
-            fine = self.whole("fine", fine + F.relu(block(fine))) * fine_mask
+            fine = self.whole("fine", fine + self.forget(F.relu(block(fine)))) * fine_mask
         observe("fine", fine)
         coarse = self.whole("coarse", F.relu(self.down(fine))) * coarse_mask
         for block in self.context:
-            coarse = self.whole("coarse", coarse + F.relu(block(coarse))) * coarse_mask
+            coarse = self.whole("coarse", coarse + self.forget(F.relu(block(coarse)))) * coarse_mask
         observe("coarse", coarse)
         last = F.relu(self.sharp(fine) + F.pixel_shuffle(self.lateral(coarse), 2))
         return self.head(last)[:, 0], gate[:, 0], coarse_mask
@@ -186,6 +187,7 @@ class TextNet(nn.Module):
         """Folds the normalisation away, and from now on computes in whole steps; their sizes come from what the maps
         hold at these pictures. Returns itself."""
         self.eval()
+        self.forget.p = 0
         highest = {}
 
         def observe(name, x):

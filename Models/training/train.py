@@ -173,7 +173,7 @@ class Learner:
         self.optimiser = self.new_optimiser()
 
     def new_optimiser(self):
-        return torch.optim.AdamW(self.network.parameters(), lr=self.options.rate, weight_decay=1e-4)
+        return torch.optim.AdamW(self.network.parameters(), lr=self.options.rate, weight_decay=1e-2)
 
     def begin_whole(self, batches):
         """From now on in whole numbers, as the kernel computes."""
@@ -183,7 +183,7 @@ class Learner:
     def rate(self, share):
         rate = self.options.rate * min(1, (self.step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)
         if self.whole_since is not None:  # without normalisation it bears no great steps
-            rate = min(rate, 0.1 * self.options.rate) * min(1, (self.step - self.whole_since + 1) / 100)
+            rate = min(rate, 0.2 * self.options.rate) * min(1, (self.step - self.whole_since + 1) / 100)
         return rate
 
     def learn(self, picture, target, weight, share):
