@@ -99,7 +99,7 @@ def limited(picture, longest=1400):
 
 
 #: The share of the corpus's pictures without text that no decoder reads: some of them are broken on purpose.
-UNREADABLE = .1
+UNREADABLE = .05
 
 
 def real_pictures(corpus, *sides, limit=1500, seed=1, every_rendering=True):
@@ -117,7 +117,8 @@ def real_pictures(corpus, *sides, limit=1500, seed=1, every_rendering=True):
             continue
         try:
             data = opened(os.path.join(corpus, row["path"]), sides)
-            result += [(row, limited(p)) for p in rendered(data, 0, rng)[:None if every_rendering else 1]] if data else []
+            if data is not None and "PixelData" in data:
+                result += [(row, limited(p)) for p in rendered(data, 0, rng)[:None if every_rendering else 1]]
         except Exception as error:
             unread.append(f"{row['path']}: {error}")
     if len(unread) > UNREADABLE * len(rows):
