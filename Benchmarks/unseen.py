@@ -6,7 +6,6 @@ copies of a picture say that they belong to other Studies; what looks like somet
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 import backgrounds
 from typefaces import CALIBRATION, EVALUATION, TRAINING, typefaces
@@ -60,23 +59,16 @@ def alike(one, other, limit=.8):
 
 def unseen_pictures(corpus):
     """One of each picture on the side for evaluation that doesn't look like one that training has."""
-    known = [thumbnail(p) for _, p in backgrounds.real_pictures(corpus, TRAINING, CALIBRATION, every_rendering=False)]
-    known += [thumbnail(p[0]) for p in backgrounds.labelled_pictures(corpus, TRAINING, CALIBRATION)]
+    known = [backgrounds.seen_as(p) for _, p in backgrounds.real_pictures(corpus, TRAINING, CALIBRATION, every_rendering=False)]
+    known += [backgrounds.seen_as(p[0]) for p in backgrounds.labelled_pictures(corpus, TRAINING, CALIBRATION)]
     result = []
     for row, picture in backgrounds.real_pictures(corpus, EVALUATION, every_rendering=False):
-        small = thumbnail(picture)
+        small = backgrounds.seen_as(picture)
         if any(abs(float(small @ other)) > .99 for other in known):
             continue
         known.append(small)
         result.append(Source(row["path"], group(row["modality"]), picture))
     return result
-
-
-def thumbnail(picture):
-    """Small, of no brightness or contrast of its own: the product of two is their correlation."""
-    small = np.asarray(Image.fromarray(picture).resize((32, 32), Image.BOX), float).ravel()
-    small = small - small.mean()
-    return small / (np.linalg.norm(small) + 1e-9)
 
 
 def group(modality):

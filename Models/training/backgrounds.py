@@ -49,10 +49,10 @@ def renderings(pixels, rng, once=False, more=()):
 
 
 def seen_as(picture):
-    """What a picture looks like from afar, as a vector of length 1."""
-    small = np.asarray(Image.fromarray(picture).resize((16, 16), Image.BOX), float).ravel()
-    small -= small.mean()
-    return small / max(np.linalg.norm(small), 1e-6)
+    """What a picture looks like from afar, of no brightness or contrast of its own: the product of two is their correlation."""
+    small = np.asarray(Image.fromarray(picture).resize((32, 32), Image.BOX), float).ravel()
+    small = small - small.mean()
+    return small / (np.linalg.norm(small) + 1e-9)
 
 
 def channels(data, pixels):
