@@ -84,7 +84,8 @@ PART ?= all
 .PHONY: train-deps
 train-deps: | .build
 	$(call install_packages,$(FONT_PACKAGES) python3-venv tesseract-ocr)
-	@[ -x $(PYTHON_TOOLS) ] || { python3 -m venv .build/training && $(PYTHON_TOOLS) -m pip install -q -r Models/training/requirements.txt; }
+	@cmp -s Models/training/requirements.txt .build/training/requirements.txt || { python3 -m venv .build/training && \
+	$(PYTHON_TOOLS) -m pip install -q -r Models/training/requirements.txt && cp Models/training/requirements.txt .build/training/; }
 
 .PHONY: train-pictures
 train-pictures: $(TRAINING_PICTURES)
