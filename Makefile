@@ -34,6 +34,12 @@ define install_packages
 	fi
 endef
 
+# Into the target, without installing; where something fails there is no target.
+define unpack_packages
+	@folder=$$(mktemp -d); cd $$folder && apt-get download -qq $(1) && \
+	for package in *.deb; do dpkg -x $$package $(abspath $@).part || exit 1; done && mv $(abspath $@).part $(abspath $@) && rm -r $$folder
+endef
+
 .build:
 	@mkdir -p .build
 
@@ -91,8 +97,7 @@ train-deps: | .build
 train-pictures: $(TRAINING_PICTURES)
 
 $(TRAINING_PICTURES): | .build
-	@folder=$$(mktemp -d); cd $$folder && apt-get download -qq $(PICTURE_PACKAGES) && \
-	for package in *.deb; do dpkg -x $$package $(abspath $@).part || exit 1; done && mv $(abspath $@).part $(abspath $@) && rm -r $$folder
+	$(call unpack_packages,$(PICTURE_PACKAGES))
 
 .PHONY: train
 train: deps train-deps train-pictures ## train the text detector for MINUTES (480)
@@ -121,7 +126,7 @@ bench-speed: deps test-deps train-deps ## measure inspection beside decoding alo
 GDCM_TOOLS := .build/gdcm-tools
 
 $(GDCM_TOOLS): | .build
-	@folder=$$(mktemp -d); cd $$folder && apt-get download -qq libgdcm-tools && dpkg -x libgdcm-tools_*.deb $(abspath $@) && rm -r $$folder
+	$(call unpack_packages,libgdcm-tools)
 
 .PHONY: bench-cines
 bench-cines: deps train-deps ## measure what is lost, and spared, where a cine's frames are searched only in what is new

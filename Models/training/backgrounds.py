@@ -34,7 +34,8 @@ def rendered(data, frame, rng):
 
 
 def renderings(pixels, rng, once=False, more=()):
-    """Pictures of pixel values at some windows, all of them or once for those of colour, and stretched in the program's ways."""
+    """Pictures of pixel values: at some windows, or at one; stretched in the program's ways; and more. Of all but the first
+    a half."""
     pixels = pixels.astype(float)
     result = []
     for low, high in ((0, 100), (1, 99), (5, 95)):
@@ -98,15 +99,22 @@ def limited(picture, longest=1400):
     return np.asarray(Image.fromarray(picture).resize(size, Image.BILINEAR))
 
 
-#: The share of the corpus's pictures without text that no decoder reads: some of them are broken on purpose.
+#: The share of the corpus's pictures that no decoder may read: some of them are broken on purpose.
 UNREADABLE = .05
+#: Where an object has its pixels; reports and the like have none.
+PIXELS = "PixelData", "FloatPixelData", "DoubleFloatPixelData"
+
+
+def insist_on_reading(unread, count):
+    """Raises where so many of `count` pictures are unread, each with the reason, that it isn't the corpus's broken files but
+    a decoder that is missing."""
+    if len(unread) > UNREADABLE * count:
+        raise RuntimeError(f"{len(unread)} of {count} pictures can't be read: install Models/training/requirements.txt; "
+                           f"the first is {unread[0]}")
 
 
 def real_pictures(corpus, *sides, limit=1500, seed=1, every_rendering=True):
-    """Pictures of these sides of the split that hold no text, as (row of the manifest, pixels).
-
-    Raises where so many can't be read that it isn't the corpus's broken files but a decoder that is missing.
-    """
+    """Pictures of these sides of the split that hold no text, as (row of the manifest, pixels)."""
     rng, result, unread = np.random.default_rng(seed), [], []
     with open(os.path.join(corpus, "manifest.csv"), newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["path"].startswith("plain/")]
@@ -117,32 +125,30 @@ def real_pictures(corpus, *sides, limit=1500, seed=1, every_rendering=True):
             continue
         try:
             data = opened(os.path.join(corpus, row["path"]), sides)
-            if data is not None and "PixelData" in data:
+            if data is not None and any(name in data for name in PIXELS):
                 result += [(row, limited(p)) for p in rendered(data, 0, rng)[:None if every_rendering else 1]]
         except Exception as error:
             unread.append(f"{row['path']}: {error}")
-    if len(unread) > UNREADABLE * len(rows):
-        raise RuntimeError(f"{len(unread)} of {len(rows)} pictures can't be read: install Models/training/requirements.txt; "
-                           f"the first is {unread[0]}")
+    insist_on_reading(unread, len(rows))
     return result
 
 
 def labelled_pictures(corpus, *sides):
     """Pictures with burnt-in text and its boxes: (pixels, boxes of text, boxes to ignore)."""
-    rng, result = np.random.default_rng(2), []
+    rng, result, unread = np.random.default_rng(2), [], []
     with open(os.path.join(corpus, "groundtruth.jsonl")) as file:
-        for line in file:
-            truth = json.loads(line)
-            if truth.get("derived_from"):
-                continue
-            try:
-                data = opened(os.path.join(corpus, truth["path"]), sides)
-                pictures = rendered(data, truth["frame"], rng) if data else []
-            except Exception:
-                continue
-            if pictures and pictures[0].shape == (truth["rows"], truth["cols"]):
-                result.append((pictures[0], [item["bbox"] for item in truth["items"]],
-                               [b if isinstance(b, list) else b["bbox"] for b in truth["ignore"]]))
+        truths = [truth for truth in map(json.loads, file) if not truth.get("derived_from")]
+    for truth in truths:
+        try:
+            data = opened(os.path.join(corpus, truth["path"]), sides)
+            pictures = rendered(data, truth["frame"], rng) if data else []
+        except Exception as error:
+            unread.append(f"{truth['path']}: {error}")
+            continue
+        if pictures and pictures[0].shape == (truth["rows"], truth["cols"]):
+            result.append((pictures[0], [item["bbox"] for item in truth["items"]],
+                           [b if isinstance(b, list) else b["bbox"] for b in truth["ignore"]]))
+    insist_on_reading(unread, len(truths))
     return result
 
 

@@ -13,7 +13,7 @@ from backgrounds import limited, renderings, seen_as
 #: Where `make train-pictures` unpacks them.
 FOLDER = ".build/training-pictures"
 #: Parts of the names of pictures that hold letters, or nothing but a logo.
-LETTERED = "symbolic-", "2004default", "focal-", "/mate/desktop/", "FlyingKonqui", "/screenshot"
+LETTERED = "symbolic-", "2004default", "focal-", "/mate/desktop/", "FlyingKonqui"
 #: Those of the volumes of brains that differ from each other.
 BRAINS = "HarvardOxford-cort-maxprob-thr0-1mm", "aal", "ch2", "ch2better", "inia19-NeuroMaps", "inia19-t1-brain"
 #: Pictures of a volume along each of its axes.
@@ -26,14 +26,17 @@ def further_pictures(folder, seed=3):
         raise SystemExit(f"no pictures in {folder}: make train-pictures unpacks them")
     rng = np.random.default_rng(seed)
     result = []
-    for path in sorted(photographs(folder)):
-        with Image.open(path) as image:
-            grey = np.asarray(image.convert("RGB").convert("L"))
-        result.append(limited(grey))
+
+    def some(pictures):
+        return [p for p in pictures if rng.random() < .4]
+
+    for grey in photographs(folder):
+        whole = limited(grey)
+        result.append(whole)
         if min(grey.shape) > 1800:  # as it is, in part
             y, x = (int(rng.integers(0, n - 900)) for n in grey.shape)
             result.append(grey[y:y + 900, x:x + 900])
-        result += [p for p in renderings(limited(grey), rng)[1:] if rng.random() < .4]
+        result += some(renderings(whole, rng)[1:])
     for volume in volumes(folder):
         for axis in range(3):
             depth = volume.shape[axis]
@@ -41,7 +44,7 @@ def further_pictures(folder, seed=3):
             for plane in planes + [volume.max(axis), volume.mean(axis)]:
                 if min(plane.shape) >= 48:
                     shown = renderings(np.rot90(plane), rng)
-                    result += shown[:1] + [p for p in shown[1:] if rng.random() < .4]
+                    result += shown[:1] + some(shown[1:])
     return [p for p in result if p.std() > 8]
 
 
@@ -57,10 +60,11 @@ def photographs(folder):
                 largest[group] = size, path
     for _, path in sorted(largest.values(), key=lambda entry: entry[1]):
         with Image.open(path) as image:
-            look = seen_as(np.asarray(image.convert("RGB").convert("L")))
+            grey = np.asarray(image.convert("RGB").convert("L"))
+        look = seen_as(grey)
         if not any(abs(float(look @ other)) > .98 for other in known):
             known.append(look)
-            yield path
+            yield grey
 
 
 def volumes(folder):

@@ -274,8 +274,7 @@ class Scenes:
 
     def askew(self):
         """A square of one of the real pictures, turned, sheared, a little larger or smaller."""
-        rng, side = self.rng, self.side
-        picture = self.real[rng.integers(len(self.real))]
+        rng, side, picture = self.rng, self.side, self.scaled(1)
         angle, scale, shear = rng.uniform(0, 2 * np.pi), np.exp(rng.uniform(np.log(.5), np.log(1.3))), rng.normal(0, .15)
         turn = scale * np.array([[np.cos(angle), -np.sin(angle) + shear], [np.sin(angle), np.cos(angle)]])
         middle = rng.uniform(0, 1, 2) * picture.shape[::-1]

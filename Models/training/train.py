@@ -246,10 +246,12 @@ def main():
 
 def at_home(corpus, elsewhere, side):
     """Pictures without text, labelled ones, and fonts of a side."""
-    real = [p for _, p in backgrounds.real_pictures(corpus, side)] if corpus else []
-    if corpus and side == TRAINING:
+    if not corpus:
+        return [], [], typefaces(side)
+    real = [p for _, p in backgrounds.real_pictures(corpus, side)]
+    if side == TRAINING:
         real += further.further_pictures(elsewhere)
-    return real, backgrounds.labelled_pictures(corpus, side) if corpus else [], typefaces(side)
+    return real, backgrounds.labelled_pictures(corpus, side), typefaces(side)
 
 
 def train(options, sides, device):
