@@ -72,10 +72,8 @@ public final class TextNet {
     /// The tensors in the order in which the kernel reads them, and how many numbers each has.
     private static let layout: [Tensor] = {
         func convolution(_ name: String, rows: Int, row: Int, _ outputs: Int) -> [Tensor] {
-            // What lies in a row of the input is taken four at a time.
-            let weights = rows * ((row + 3) / 4 * 4) * outputs
-            return [
-                Tensor(name: "\(name).weight", type: "I8", count: weights),
+            [
+                Tensor(name: "\(name).weight", type: "I8", count: rows * row * outputs),
                 Tensor(name: "\(name).scale", type: "F32", count: outputs),
                 Tensor(name: "\(name).bias", type: "F32", count: outputs),
             ]
@@ -90,11 +88,12 @@ public final class TextNet {
             ]
         }
         let gate = square("gate.down", 32, 32) + (0..<3).flatMap { square("gate.\($0)", 32, 32) } + head("gate.head")
-        let detail = square("detail.0", 2, 32) + square("detail.1", 32, 32)
+        let detail = square("detail.0", 4, 32) + square("detail.1", 32, 32)
+        let fine = (0..<3).flatMap { square("fine.\($0)", 32, 32) }
         let context = square("down", 32, 64) + (0..<5).flatMap { square("context.\($0)", 64, 64) }
         let answer =
             convolution("sharp", rows: 1, row: 32, 32) + convolution("lateral", rows: 1, row: 64, 128) + head("head")
-        return convolution("stem", rows: 6, row: 12, 32) + gate + detail + square("fine", 32, 32) + context + answer
+        return convolution("stem", rows: 6, row: 24, 32) + gate + detail + fine + context + answer
     }()
 
     private static func unusable(_ reason: String) -> TextFindingError {
