@@ -240,23 +240,17 @@ class TextNet(nn.Module):
             result[f"steps.{name}"] = self.steps[name]
         return result
 
-    @torch.no_grad()
-    def load(self, path, pictures):
-        """Takes over weights written by `write_safetensors`; by `pictures` the normalisation learns what comes in."""
-        tensors, biases, statistics, hooks = read_safetensors(path), {}, {}, []
+    def written(self, path):
+        """Of weights written by `write_safetensors`: the steps, and by layer its weight and its bias as they count."""
+        tensors = read_safetensors(path)
         steps = {name: tensors[f"steps.{name}"] for name in ("fine", "gate", "half", "coarse")}
         steps["pixels"] = torch.full((len(FEATURES),), 1 / STEPS)
-
-        def observe(name):
-            def hook(_, __, output):
-                statistics[name] = output.mean((0, 2, 3)), output.var((0, 2, 3)).clamp(min=1e-4)
-            return hook
-
+        result = {}
         for name, convolution, source, target in self.layers():
             weight, bias = tensors[name + ".weight"], tensors[name + ".bias"]
             if not isinstance(convolution, Convolution):
                 scale = 1 if source is None else steps[source]
-                convolution.weight.copy_((weight / scale).view_as(convolution.weight)), convolution.bias.copy_(bias)
+                result[name] = (weight / scale).view_as(convolution.weight), bias
                 continue
             _, inputs, _, width = convolution.convolution.weight.shape
             whole, scale = unpacked(weight, inputs, width).float(), tensors[name + ".scale"]
@@ -266,18 +260,48 @@ class TextNet(nn.Module):
             if source == "pixels":
                 bias = bias + 64 * whole.sum((1, 2, 3)) * scale
             if target is not None:
-                step = steps[target]
-                scale, bias = scale * step, bias * step
-            biases[name] = bias
-            convolution.unfold(whole * scale[:, None, None, None] / steps[source][None, :, None, None], bias)
-            hooks.append(convolution.convolution.register_forward_hook(observe(name)))
+                scale, bias = scale * steps[target], bias * steps[target]
+            result[name] = whole * scale[:, None, None, None] / steps[source][None, :, None, None], bias
+        return steps, result
+
+    @torch.no_grad()
+    def load(self, path, pictures):
+        """Takes over weights written by `write_safetensors`; by `pictures` the normalisation learns what comes in."""
+        statistics, hooks = {}, []
+
+        def observe(name):
+            def hook(_, __, output):
+                statistics[name] = output.mean((0, 2, 3)), output.var((0, 2, 3)).clamp(min=1e-4)
+            return hook
+
+        _, layers = self.written(path)
+        for name, convolution, _, _ in self.layers():
+            weight, bias = layers[name]
+            if isinstance(convolution, Convolution):
+                convolution.unfold(weight, bias)
+                hooks.append(convolution.convolution.register_forward_hook(observe(name)))
+            else:
+                convolution.weight.copy_(weight), convolution.bias.copy_(bias)
         self.eval()(pictures)
         for hook in hooks:
             hook.remove()
         for name, convolution, _, _ in self.layers():
             if name in statistics:
-                convolution.expect(*statistics[name], biases[name])
+                convolution.expect(*statistics[name], layers[name][1])
         return self.train()
+
+    @torch.no_grad()
+    def load_whole(self, path):
+        """Takes over weights written by `write_safetensors` to go on in whole numbers, with the steps that they have."""
+        self.steps, layers = self.written(path)
+        self.forget.p = 0
+        for name, convolution, source, _ in self.layers():
+            weight, bias = (nn.Parameter(t.clone()) for t in layers[name])
+            if isinstance(convolution, Convolution):
+                convolution.normalisation, convolution.step_in = None, self.steps[source]
+                convolution = convolution.convolution
+            convolution.weight, convolution.bias = weight, bias
+        return self
 
 
 def packed(weight):

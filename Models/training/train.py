@@ -39,8 +39,8 @@ def group(scenes):
 class Makers:
     """Processes that make scenes, `GROUP` at a time."""
 
-    def __init__(self, count, arguments, seed):
-        context = multiprocessing.get_context("fork")
+    def __init__(self, count, arguments, seed, kind=Scenes):
+        self.kind, context = kind, multiprocessing.get_context("fork")
         self.made = context.Queue(4 * count)
         self.processes = [context.Process(target=self.work, args=(arguments, seed + i), daemon=True) for i in range(count)]
         for process in self.processes:
@@ -48,7 +48,7 @@ class Makers:
 
     def work(self, arguments, seed):
         torch.set_num_threads(1)
-        scenes = Scenes(*arguments, side=SIDE, seed=seed)
+        scenes = self.kind(*arguments, side=SIDE, seed=seed)
         while True:
             self.made.put(group(scenes))
 
