@@ -15,7 +15,7 @@ struct LineEvidence {
     private(set) var measures: [Double]
     /// Text whatever it looks like otherwise. The bound was chosen by hand: see `Models/README.md`.
     let isCertain: Bool
-    private static let certainStrength = 3.75
+    private static let certainStrength = 4.5
     /// What repeats itself so well is never certain, since the network is sure of many a ruler. Of lines of text fewer than
     /// one in 200 does.
     private static let certainlyRepeating = 0.7

@@ -21,8 +21,7 @@ package enum LineJoining {
     }
 
     /// Regions that take in what the network marks beside them: letters that the strokes lost, and what stands between
-    /// two pieces of an upright line. What is more than twice as thick as the line is neither: it is the body that the line
-    /// lies on, or only seems to.
+    /// two pieces of an upright line.
     ///
     /// A line that grows by more than a letter wasn't read whole, so that its reading can't speak for it any more.
     ///
@@ -39,8 +38,7 @@ package enum LineJoining {
                 let fitting = result.indices.filter { index in
                     let region = result[index].region
                     let whole = region.union(crumb)
-                    return region.intersects(near) && crumb.thickness <= 2 * region.thickness + 2 * TextNet.cell
-                        && whole.area * 2 <= 3 * (region.area + crumb.area)
+                    return region.intersects(near) && whole.area * 2 <= 3 * (region.area + crumb.area)
                         && (!alongOnly || region.continues(as: whole))
                 }
                 guard let index = fitting.min(by: { result[$0].region.area < result[$1].region.area }) else {
@@ -118,8 +116,6 @@ extension TextRegion {
 }
 
 extension PixelRegion {
-    fileprivate var thickness: Int { min(width, height) }
-
     /// Whether it is a line, and hardly thicker as a part of `whole`. One letter is no line.
     fileprivate func continues(as whole: PixelRegion) -> Bool {
         let (length, thickness, grown) =

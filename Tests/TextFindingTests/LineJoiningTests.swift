@@ -48,17 +48,6 @@ import TextFinding
             LineJoining.grown([read], by: [blot]).map(\.region) == [PixelRegion(x: 10, y: 10, width: 60, height: 24)])
     }
 
-    @Test(arguments: [false, true]) func `what is far thicker than a line doesn't take it in`(alongOnly: Bool) {
-        let rib = line(PixelRegion(x: 40, y: 100, width: 28, height: 14))
-        let body = PixelRegion(x: 30, y: 60, width: 200, height: 180)
-        #expect(LineJoining.grown([rib], by: [body], alongOnly: alongOnly) == [rib])
-        // Of two lines the one that it fits takes it.
-        let heading = line(PixelRegion(x: 30, y: 60, width: 100, height: 90))
-        let rest = PixelRegion(x: 40, y: 62, width: 150, height: 88)
-        let grown = LineJoining.grown([rib, heading], by: [rest])
-        #expect(grown.map(\.region) == [rib.region, PixelRegion(x: 30, y: 60, width: 160, height: 90)])
-    }
-
     @Test func `large text doesn't speak for small text beside it, but for its own strokes`() {
         let marker = line(PixelRegion(x: 10, y: 10, width: 200, height: 90))
         var name = line(PixelRegion(x: 170, y: 60, width: 24, height: 14))
