@@ -536,6 +536,50 @@ def bodies(rng, side):
     return np.clip(picture, 0, 255)
 
 
+def with_column(rng, picture):
+    """Organs and vertebrae one below the other down the middle, as cuts through a trunk have them; some hollow."""
+    image, side = Image.fromarray(picture), len(picture)
+    draw, lies = ImageDraw.Draw(image), rng.random() < .2
+    x, y, shades = side * rng.uniform(.4, .6), side * rng.uniform(.15, .45), rng.integers(0, 256, 4)
+
+    def ellipse(cx, cy, a, b):
+        box = (cx - a, cy - b, cx + a, cy + b)
+        draw.ellipse((box[1], box[0], box[3], box[2]) if lies else box, fill=int(rng.choice(shades)))
+
+    for _ in range(int(rng.integers(2, 7))):
+        a, b = side * np.exp(rng.uniform(np.log(.012), np.log(.14), 2))
+        middle = x + side * rng.normal(0, .03), y + b
+        ellipse(*middle, a, b)
+        if rng.random() < .35:
+            ellipse(*middle, *rng.uniform(.55, .9) * np.array((a, b)))
+        y += 2 * b + side * abs(rng.normal(0, .03))
+    return np.asarray(image)
+
+
+def small_bodies(rng, side):
+    """Bodies as small as in the coarse levels of the pyramid, where their organs are as high as letters: a few, each
+    shown again turned, mirrored and in other greys."""
+    wide = int(np.exp(rng.uniform(np.log(40), np.log(side))))
+    drawn = []
+    for _ in range(min(3, -(-side // wide))):
+        body = bodies(rng, 256).astype(np.uint8)
+        if rng.random() < .6:
+            body = with_column(rng, body)
+        drawn.append(np.asarray(Image.fromarray(body).resize((wide, wide), Image.BOX), float))
+    picture = np.full((side, side), float(rng.integers(0, 256)))
+    for y in range(0, side, wide):
+        for x in range(0, side, wide):
+            body = drawn[rng.integers(len(drawn))]
+            if rng.random() < .5:
+                body = body[:, ::-1]
+            if rng.random() < .3:
+                body = np.rot90(body, rng.integers(1, 4))
+            body = np.clip((body - 128) * rng.uniform(.4, 1.2) * rng.choice([1, 1, -1]) + rng.uniform(90, 160), 0, 255)
+            part = picture[y:y + wide, x:x + wide]
+            part[:] = body[:part.shape[0], :part.shape[1]]
+    return np.roll(picture, rng.integers(0, side, 2), (0, 1)) if rng.random() < .3 else picture
+
+
 def sectors(rng, side):
     """Ultrasound: speckle in a sector or between two lines, with dark cysts and light bands, in black."""
     y, x = np.mgrid[:side, :side].astype(np.float32)
@@ -564,7 +608,7 @@ def sectors(rng, side):
 
 #: Kinds that came later. `MADE_UP` stays as it is, so that a seed's pictures do.
 PATTERNS = [drawn(p) for p in (motifs, motifs, scales, scales, waves, waves, charts, lattice, lattice, jagged, mosaic, mosaic)] + [
-    contours, contours] + 6 * [bodies] + 3 * [sectors]
+    contours, contours] + 6 * [bodies] + 3 * [small_bodies] + 3 * [sectors]
 
 
 def made_up_pictures(seed, count, side):

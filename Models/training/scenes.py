@@ -310,6 +310,8 @@ class Scenes:
         rng = self.rng
         if self.labelled and rng.random() < .1:
             return self.labelled_scene()
+        if rng.random() < .05:
+            return self.markers()
         picture = self.background()
         if rng.random() < .3:
             picture = np.clip((picture - 128) * rng.uniform(.3, 1.3) + rng.uniform(60, 190), 0, 255)
@@ -347,6 +349,29 @@ class Scenes:
                 canvas.put(rng, mask[:, :self.side - 4], degrees)
         picture = stored(rng, canvas.picture)
         if rng.random() < .12:
+            picture = revealed(rng, picture)
+        canvas.forget_invisible(picture)
+        return picture, *self.targets(canvas.text, canvas.unclear & (canvas.text == 0))
+
+    def markers(self):
+        """Single letters, as those of the side, on a picture, a body, or a smooth ground, as storage and a narrow range
+        leave them: beside them ringing must not pass for text."""
+        rng, kind = self.rng, self.rng.random()
+        if kind < .4 and self.real:
+            picture = self.scaled(1)
+            picture = self.cut([picture], fill=int(picture.min()))[0].astype(float)
+        elif kind < .7:
+            picture = backgrounds.bodies(rng, self.side)
+        else:
+            picture = backgrounds.smooth(rng, self.side, int(rng.integers(60, 200))) * rng.uniform(.3, 1)
+        canvas = Canvas(picture)
+        for _ in range(int(rng.integers(1, 3))):
+            height = int(np.exp(rng.uniform(np.log(12), np.log(60))))
+            mask = line_mask(rng, self.face(), height, str(rng.choice(list("LLLRRRAPHFSIO"))))
+            if mask is not None:
+                canvas.put(rng, mask, 0, contrast=float(rng.uniform(40, 255)), single=True, plain=rng.random() < .7)
+        picture = stored(rng, canvas.picture, kind=.1 if rng.random() < .8 else None, quality=int(rng.integers(60, 97)))
+        if rng.random() < .6:
             picture = revealed(rng, picture)
         canvas.forget_invisible(picture)
         return picture, *self.targets(canvas.text, canvas.unclear & (canvas.text == 0))

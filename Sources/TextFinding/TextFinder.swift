@@ -226,7 +226,7 @@ extension TextFinder {
         _ lines: [CandidateLine], in pictures: [GrayImage], pass: InspectionPass
     ) -> [(line: CandidateLine, evidence: LineEvidence, reading: Reading?)] {
         let looked = lines.map { line in
-            let evidence = line.evidence
+            let evidence = line.evidence(in: pictures)
             return (line: line, evidence: evidence, unread: evidence.logOddsUnread)
         }
         let (doubtful, clear) = (
