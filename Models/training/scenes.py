@@ -5,6 +5,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 import backgrounds
+import phantoms
 
 FIRST = "ANNA JOHN MARIA Peter Siobhan Ali Mohammed Wei Ng José Zoë Jürgen Łukasz OLIVIA Noah Emma Liam AVA Hon Pat Bill Yusuf Chidi".split()
 LAST = "SMITH Jones O'NEILL Müller GARCÍA Nguyen Brown-Hart Kowalski Lee TAYLOR Wilson Evans THOMAS Roberts Patel Singh Walker Wright".split()
@@ -347,9 +348,12 @@ class Scenes:
                 canvas.put(rng, mask, degrees, single=single)
             elif degrees == 0:
                 canvas.put(rng, mask[:, :self.side - 4], degrees)
-        picture = stored(rng, canvas.picture)
-        if rng.random() < .12:
-            picture = revealed(rng, picture)
+        return self.shown(canvas, stored(rng, canvas.picture), narrow=.12)
+
+    def shown(self, canvas, picture, narrow):
+        """What storage left of a canvas, in a share of cases in a narrow range, and the text that can be seen there."""
+        if self.rng.random() < narrow:
+            picture = revealed(self.rng, picture)
         canvas.forget_invisible(picture)
         return picture, *self.targets(canvas.text, canvas.unclear & (canvas.text == 0))
 
@@ -361,7 +365,7 @@ class Scenes:
             picture = self.scaled(1)
             picture = self.cut([picture], fill=int(picture.min()))[0].astype(float)
         elif kind < .7:
-            picture = backgrounds.bodies(rng, self.side)
+            picture = phantoms.bodies(rng, self.side)
         else:
             picture = backgrounds.smooth(rng, self.side, int(rng.integers(60, 200))) * rng.uniform(.3, 1)
         canvas = Canvas(picture)
@@ -371,10 +375,7 @@ class Scenes:
             if mask is not None:
                 canvas.put(rng, mask, 0, contrast=float(rng.uniform(40, 255)), single=True, plain=rng.random() < .7)
         picture = stored(rng, canvas.picture, kind=.1 if rng.random() < .8 else None, quality=int(rng.integers(60, 97)))
-        if rng.random() < .6:
-            picture = revealed(rng, picture)
-        canvas.forget_invisible(picture)
-        return picture, *self.targets(canvas.text, canvas.unclear & (canvas.text == 0))
+        return self.shown(canvas, picture, narrow=.6)
 
     def labelled_scene(self):
         picture, boxes, ignored = self.labelled[self.rng.integers(len(self.labelled))]
