@@ -292,19 +292,6 @@ class TextNet(nn.Module):
                 convolution.expect(*statistics[name], layers[name][1])
         return self.train()
 
-    @torch.no_grad()
-    def load_whole(self, path):
-        """Takes over weights written by `write_safetensors` to go on in whole numbers, with the steps that they have."""
-        self.steps, layers = self.written(path)
-        self.forget.p = 0
-        for name, convolution, source, _ in self.layers():
-            weight, bias = (nn.Parameter(t.clone()) for t in layers[name])
-            if isinstance(convolution, Convolution):
-                convolution.normalisation, convolution.step_in = None, self.steps[source]
-                convolution = convolution.convolution
-            convolution.weight, convolution.bias = weight, bias
-        return self
-
 
 def packed(weight):
     """Outputs x inputs x height x width to height x quads of a row of the input x outputs x 4."""

@@ -1,11 +1,11 @@
 import DICOMModel
 
 /// The networks of the model, trained apart from one another, which are asked about the same places.
-final class TextNets {
+package final class TextNets {
     private let networks: [TextNet]
 
     /// - Throws: `TextFindingError` `.missingModel` where the model that was built in isn't what the kernel expects.
-    init() throws {
+    package init() throws {
         let memory = try TextNet.Memory()
         networks = try (0..<TextNet.count).map { try TextNet($0, in: memory) }
     }
@@ -48,7 +48,7 @@ final class TextNets {
     /// Log odds as the first network gives them, but where text seems to stand the mean with those of other looks and
     /// networks: what looks like text in one sense only, or to one network, is seldom text, and what one hardly shows another
     /// may.
-    func logits(of image: GrayImage, seeds: [UInt8]) throws -> (columns: Int, rows: Int, values: [Float]) {
+    package func logits(of image: GrayImage, seeds: [UInt8]) throws -> (columns: Int, rows: Int, values: [Float]) {
         var answer = try networks[0].logits(of: image, seeds: seeds)
         let whole = PixelRegion(x: 0, y: 0, width: image.width / 8 * 8, height: image.height / 8 * 8)
         var seen: Float = 1
