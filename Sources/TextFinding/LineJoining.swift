@@ -20,8 +20,9 @@ package enum LineJoining {
         }
     }
 
-    /// So many times its own area, and no more, a line takes in at once. Chosen by hand: see `Models/README.md`.
-    private static let mostGrowth = 12
+    /// So many times its own area, and no more, a line takes in at once; of one that was surely read hardly so much can have
+    /// been lost. Chosen by hand: see `Models/README.md`.
+    private static let (mostGrowth, mostGrowthOfRead) = (12, 1)
 
     /// Regions that take in what the network marks beside them: letters that the strokes lost, and what stands between
     /// two pieces of an upright line.
@@ -44,7 +45,7 @@ package enum LineJoining {
                     let region = result[index].region
                     let whole = region.union(crumb)
                     return region.intersects(near) && whole.area * 2 <= 3 * (region.area + crumb.area)
-                        && crumb.area <= mostGrowth * region.area
+                        && crumb.area <= (regions[index].isSure ? mostGrowthOfRead : mostGrowth) * region.area
                         && (!alongOnly && !regions[index].isMarker || region.continues(as: whole))
                 }
                 guard let index = fitting.min(by: { result[$0].region.area < result[$1].region.area }) else {
@@ -69,10 +70,7 @@ package enum LineJoining {
         _ regions: [TextRegion], standsAlone: (_ crumb: PixelRegion, _ line: PixelRegion) -> Bool
     ) -> [TextRegion] {
         var result = regions
-        let sure = regions.indices.filter { index in
-            let letters = Plausibility(of: regions[index].said).letters
-            return regions[index].confidence >= 0.8 && letters >= 3 || regions[index].isMarker
-        }
+        let sure = regions.indices.filter { regions[$0].isSure }
         let isCrumb = regions.map { crumb in
             let isOwn = crumb.confidence >= 0.6 && Plausibility(of: crumb.said).letters >= 4
             let lines = sure.filter { index in
@@ -118,6 +116,9 @@ package enum LineJoining {
 
 extension TextRegion {
     fileprivate var said: String { text?.reveal() ?? "" }
+
+    /// Surely and wholly read.
+    fileprivate var isSure: Bool { confidence >= 0.8 && Plausibility(of: said).letters >= 3 || isMarker }
 
     /// A letter or two, read beyond doubt.
     fileprivate var isMarker: Bool { confidence >= 0.9 && 1...2 ~= Plausibility(of: said).letters }

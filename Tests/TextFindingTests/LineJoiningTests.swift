@@ -49,7 +49,14 @@ import TextFinding
     }
 
     @Test func `what is far larger than a line isn't a part of it`() {
-        let line = line(PixelRegion(x: 10, y: 10, width: 60, height: 12))
+        let read = line(PixelRegion(x: 10, y: 10, width: 60, height: 12))
+        let second = PixelRegion(x: 10, y: 22, width: 60, height: 12)
+        #expect(
+            LineJoining.grown([read], by: [second]).map(\.region) == [PixelRegion(x: 10, y: 10, width: 60, height: 24)])
+        let blot = PixelRegion(x: 10, y: 22, width: 60, height: 16)
+        #expect(LineJoining.grown([read], by: [blot]) == [read])
+        var line = read
+        line.confidence = 0.5
         let below = PixelRegion(x: 10, y: 22, width: 60, height: 90)
         #expect(
             LineJoining.grown([line], by: [below]).map(\.region) == [PixelRegion(x: 10, y: 10, width: 60, height: 102)])
