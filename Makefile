@@ -100,8 +100,9 @@ $(TRAINING_PICTURES): | .build
 	$(call unpack_packages,$(PICTURE_PACKAGES))
 
 .PHONY: train
-train: deps train-deps train-pictures ## train the text detector for MINUTES (480)
-	$(PYTHON_TOOLS) Models/training/train.py --out Models --minutes $(MINUTES)
+train: deps train-deps train-pictures ## train the three networks of the text detector, in MINUTES (480) together
+	for seed in 1 2 3; do $(PYTHON_TOOLS) Models/training/train.py --seed $$seed --out .build/textnet-$$seed --minutes $$(($(MINUTES) / 3)) || exit 1; done
+	$(PYTHON_TOOLS) Models/training/together.py Models .build/textnet-1 .build/textnet-2 .build/textnet-3
 	$(PYTHON_TOOLS) Models/training/reference.py Models/textnet.safetensors Tests/TextFindingTests/Fixtures/textnet-reference.bin
 	swift build -c release --product quench-bench
 	$(PYTHON_TOOLS) Models/training/judgement.py .build/release/quench-bench Sources/TextFinding/JudgementWeights.swift

@@ -53,7 +53,7 @@ def without_text(pictures, side=512):
 
 
 #: So many of the measures are known before a line is read: `LineEvidence.names`.
-BEFORE_READING = 12
+BEFORE_READING = 14
 #: Hidden units beside the weighed sum.
 UNITS = 8
 

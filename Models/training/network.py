@@ -1,7 +1,8 @@
 """TextNet: a fully convolutional network that tells where lines of text stand.
 
-Input: one 8-bit picture. Two features are made of it, each pixel's difference from the mean of the 33 x 33 square
-around it, at two gains, so that weak and strong contrast both fill the range. Output: one logit for each 4 x 4 cell.
+Input: one 8-bit picture. Four features are made of it: each pixel's difference from the means of a large and of a small
+square around it, at two gains each, so that weak and strong contrast both fill the range. The small square is for what
+is weak beside a strong edge, where the large one's mean is far from either. Output: one logit for each 4 x 4 cell.
 
 A cheap gate looks at everything in cells of 8 x 8 pixels; what it rejects is not looked at again.
 
@@ -15,10 +16,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-VERSION = "5"
-MEAN_RADIUS = 16
-#: Grey levels that make 1.0; the features have steps of 1 / 32 and end at 63 of them.
-GAINS = (64.0, 8.0)
+VERSION = "8"
+#: Of each feature, how far its square reaches from the pixel, and the grey levels that make 1.0; the features have steps
+#: of 1 / 32 and end at 63 of them.
+FEATURES = ((16, 64.0), (16, 8.0), (4, 32.0), (4, 8.0))
 STEPS, MOST_STEPS = 32, 63
 STRIDE = 4
 #: Channels at a quarter and at an eighth of the resolution, of the gate, and before the head.
@@ -26,8 +27,12 @@ FINE, COARSE, GATE, LAST = 32, 64, 32, 32
 #: The share of channels that a block forgets while it is trained, until it computes in whole steps: without, the network
 #: knows the pictures of the training by heart the sooner.
 FORGOTTEN = .08
+#: Blocks at a quarter of the resolution.
+FINE_BLOCKS = 3
 #: How far apart the places are that each 3 x 3 convolution at an eighth takes in.
 DILATIONS, GATE_DILATIONS = (1, 2, 1, 2, 1), (1, 2, 1)
+#: So many networks, each trained for itself, make the model: they seldom err alike.
+NETWORKS = 3
 #: Log odds from which the gate lets a cell pass.
 GATE_AT = -2.0
 #: Cells of the gate beside an accepted one that are looked at as well.
@@ -37,13 +42,16 @@ MOST = 127
 
 
 def features(pictures):
-    """N x 1 x H x W grey levels 0...255 to N x 2 x H x W."""
-    side, mean = 2 * MEAN_RADIUS + 1, pictures
-    for kernel in ((side, 1), (1, side)):  # a square at once takes ten times as long
-        padding = [size // 2 for size in kernel]
-        mean = F.avg_pool2d(mean, kernel, stride=1, padding=padding, count_include_pad=False)
-    difference = pictures - mean
-    return torch.cat([(difference * (STEPS / gain)).round().clamp(-MOST_STEPS, MOST_STEPS) / STEPS for gain in GAINS], dim=1)
+    """N x 1 x H x W grey levels 0...255 to N x features x H x W."""
+    differences = {}
+    for radius in {radius for radius, _ in FEATURES}:
+        side, mean = 2 * radius + 1, pictures
+        for kernel in ((side, 1), (1, side)):  # a square at once takes ten times as long
+            padding = [size // 2 for size in kernel]
+            mean = F.avg_pool2d(mean, kernel, stride=1, padding=padding, count_include_pad=False)
+        differences[radius] = pictures - mean
+    return torch.cat([(differences[radius] * (STEPS / gain)).round().clamp(-MOST_STEPS, MOST_STEPS) / STEPS
+                      for radius, gain in FEATURES], dim=1)
 
 
 def stepped(x, step):
@@ -103,13 +111,13 @@ class Convolution(nn.Module):
 class TextNet(nn.Module):
     def __init__(self):
         super().__init__()
-        self.stem = Convolution(2, FINE, 6, stride=4, padding=1)
+        self.stem = Convolution(len(FEATURES), FINE, 6, stride=4, padding=1)
         #: What the stem's one layer can't see: strokes a pixel wide, in two layers by way of half the resolution.
-        self.detail = nn.ModuleList([Convolution(2, FINE, stride=2), Convolution(FINE, FINE, stride=2)])
+        self.detail = nn.ModuleList([Convolution(len(FEATURES), FINE, stride=2), Convolution(FINE, FINE, stride=2)])
         self.gate_down = Convolution(FINE, GATE, stride=2)
         self.gate = nn.ModuleList(Convolution(GATE, GATE, dilation=d) for d in GATE_DILATIONS)
         self.gate_head = nn.Conv2d(GATE, 1, 1)
-        self.fine = Convolution(FINE, FINE)
+        self.fine = nn.ModuleList(Convolution(FINE, FINE) for _ in range(FINE_BLOCKS))
         self.down = Convolution(FINE, COARSE, stride=2)
         self.context = nn.ModuleList(Convolution(COARSE, COARSE, dilation=d) for d in DILATIONS)
         self.sharp = Convolution(FINE, LAST, 1)
@@ -149,7 +157,8 @@ class TextNet(nn.Module):
         half = self.whole("half", F.relu(self.detail[0](pixels)))
         observe("half", half)
         fine = self.whole("fine", stem + F.relu(self.detail[1](half))) * fine_mask
-        fine = self.whole("fine", fine + self.forget(F.relu(self.fine(fine)))) * fine_mask
+        for block in self.fine:
+            fine = self.whole("fine", fine + self.forget(F.relu(block(fine)))) * fine_mask
         observe("fine", fine)
         coarse = self.whole("coarse", F.relu(self.down(fine))) * coarse_mask
         for block in self.context:
@@ -167,7 +176,8 @@ class TextNet(nn.Module):
         yield "gate.head", self.gate_head, "gate", None
         yield "detail.0", self.detail[0], "pixels", "half"
         yield "detail.1", self.detail[1], "half", "fine"
-        yield "fine", self.fine, "fine", "fine"
+        for i, block in enumerate(self.fine):
+            yield f"fine.{i}", block, "fine", "fine"
         yield "down", self.down, "fine", "coarse"
         for i, block in enumerate(self.context):
             yield f"context.{i}", block, "coarse", "coarse"
@@ -195,7 +205,7 @@ class TextNet(nn.Module):
             self(pictures, observe=observe)
         # Channels that are hardly ever used get steps no finer than a fiftieth of the usual.
         self.steps = {name: torch.maximum(top, top.median() / 50).clamp(min=1e-3) / MOST for name, top in highest.items()}
-        self.steps["pixels"] = torch.full((2,), 1 / STEPS, device=next(self.parameters()).device)
+        self.steps["pixels"] = torch.full((len(FEATURES),), 1 / STEPS, device=next(self.parameters()).device)
         for name, convolution, source, _ in self.layers():
             if isinstance(convolution, Convolution):
                 convolution.fold()
@@ -232,23 +242,17 @@ class TextNet(nn.Module):
             result[f"steps.{name}"] = self.steps[name]
         return result
 
-    @torch.no_grad()
-    def load(self, path, pictures):
-        """Takes over weights written by `write_safetensors`; by `pictures` the normalisation learns what comes in."""
-        tensors, biases, statistics, hooks = read_safetensors(path), {}, {}, []
+    def written(self, path):
+        """Of weights written by `write_safetensors`: the steps, and by layer its weight and its bias as they count."""
+        tensors = read_safetensors(path)
         steps = {name: tensors[f"steps.{name}"] for name in ("fine", "gate", "half", "coarse")}
-        steps["pixels"] = torch.full((2,), 1 / STEPS)
-
-        def observe(name):
-            def hook(_, __, output):
-                statistics[name] = output.mean((0, 2, 3)), output.var((0, 2, 3)).clamp(min=1e-4)
-            return hook
-
+        steps["pixels"] = torch.full((len(FEATURES),), 1 / STEPS)
+        result = {}
         for name, convolution, source, target in self.layers():
             weight, bias = tensors[name + ".weight"], tensors[name + ".bias"]
             if not isinstance(convolution, Convolution):
                 scale = 1 if source is None else steps[source]
-                convolution.weight.copy_((weight / scale).view_as(convolution.weight)), convolution.bias.copy_(bias)
+                result[name] = (weight / scale).view_as(convolution.weight), bias
                 continue
             _, inputs, _, width = convolution.convolution.weight.shape
             whole, scale = unpacked(weight, inputs, width).float(), tensors[name + ".scale"]
@@ -258,17 +262,34 @@ class TextNet(nn.Module):
             if source == "pixels":
                 bias = bias + 64 * whole.sum((1, 2, 3)) * scale
             if target is not None:
-                step = steps[target]
-                scale, bias = scale * step, bias * step
-            biases[name] = bias
-            convolution.unfold(whole * scale[:, None, None, None] / steps[source][None, :, None, None], bias)
-            hooks.append(convolution.convolution.register_forward_hook(observe(name)))
+                scale, bias = scale * steps[target], bias * steps[target]
+            result[name] = whole * scale[:, None, None, None] / steps[source][None, :, None, None], bias
+        return steps, result
+
+    @torch.no_grad()
+    def load(self, path, pictures):
+        """Takes over weights written by `write_safetensors`; by `pictures` the normalisation learns what comes in."""
+        statistics, hooks = {}, []
+
+        def observe(name):
+            def hook(_, __, output):
+                statistics[name] = output.mean((0, 2, 3)), output.var((0, 2, 3)).clamp(min=1e-4)
+            return hook
+
+        _, layers = self.written(path)
+        for name, convolution, _, _ in self.layers():
+            weight, bias = layers[name]
+            if isinstance(convolution, Convolution):
+                convolution.unfold(weight, bias)
+                hooks.append(convolution.convolution.register_forward_hook(observe(name)))
+            else:
+                convolution.weight.copy_(weight), convolution.bias.copy_(bias)
         self.eval()(pictures)
         for hook in hooks:
             hook.remove()
         for name, convolution, _, _ in self.layers():
             if name in statistics:
-                convolution.expect(*statistics[name], biases[name])
+                convolution.expect(*statistics[name], layers[name][1])
         return self.train()
 
 
@@ -291,13 +312,16 @@ def unpacked(weight, inputs, width):
 TYPES = {"F32": (torch.float32, 4), "I8": (torch.int8, 1)}
 
 
-def read_safetensors(path):
+def read_safetensors(path, number=0):
+    """The tensors of one network, where the file holds several (`together.py`)."""
     with open(path, "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
         data = file.read()
     header.pop("__metadata__", None)
-    return {name: torch.frombuffer(bytearray(data[slice(*t["data_offsets"])]), dtype=TYPES[t["dtype"]][0]).view(t["shape"])
-            for name, t in header.items()}
+    prefix = f"{number}." if any(name.startswith("0.") for name in header) else ""
+    return {name.removeprefix(prefix): torch.frombuffer(bytearray(data[slice(*t["data_offsets"])]),
+                                                        dtype=TYPES[t["dtype"]][0]).view(t["shape"])
+            for name, t in header.items() if name.startswith(prefix)}
 
 
 def write_safetensors(path, tensors, metadata):

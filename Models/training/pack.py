@@ -1,7 +1,7 @@
 """Packs what training needs, for a machine with a GPU that has neither the corpus nor the fonts nor decoders for them.
 
     python Models/training/pack.py --corpus DIR --out packed        (some 85 MB)
-    python Models/training/train.py --packed packed --minutes 20 --bfloat --out Models      (there)
+    python Models/training/train.py --packed packed --minutes 20 --bfloat --out textnet-1   (there)
 
 `pictures.zip` holds pictures of all sides that training looks at, without loss but at most `LONGEST` pixels long, and those
 from elsewhere, compressed more;

@@ -1,4 +1,4 @@
-"""Writes what PyTorch's convolutions answer for one picture, for the kernel's test.
+"""Writes what PyTorch's convolutions answer for one picture, network by network, for the kernel's test.
 
     python Models/training/reference.py WEIGHTS Tests/TextFindingTests/Fixtures/textnet-reference.bin
 
@@ -12,7 +12,8 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch.nn import functional as F
 
-from network import DILATIONS, GATE_AT, GATE_DILATIONS, MEAN_RADIUS, MOST, MOST_STEPS, REACH, read_safetensors, unpacked
+from network import (DILATIONS, FEATURES, FINE_BLOCKS, GATE_AT, GATE_DILATIONS, MOST, MOST_STEPS, NETWORKS, REACH,
+                     STEPS, read_safetensors, unpacked)
 
 #: The features' zero in the kernel.
 MIDDLE = 64
@@ -29,17 +30,22 @@ def picture():
     return np.asarray(image)
 
 
-def features(pixels):
-    """Steps of the two features, 64 more each, in the kernel's own order of single-precision sums."""
+def difference(pixels, radius):
+    """From the mean of the square around each pixel, in the kernel's own order of single-precision sums."""
     height, width = pixels.shape
     sums = np.pad(pixels.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-    span = lambda n: (np.maximum(np.arange(n) - MEAN_RADIUS, 0), np.minimum(np.arange(n) + MEAN_RADIUS + 1, n))
+    span = lambda n: (np.maximum(np.arange(n) - radius, 0), np.minimum(np.arange(n) + radius + 1, n))
     (top, bottom), (left, right) = span(height), span(width)
     box = sums[bottom][:, right] - sums[top][:, right] - sums[bottom][:, left] + sums[top][:, left]
     one = np.float32(1)
     share = (one / (right - left).astype(np.float32))[None, :] * (one / (bottom - top).astype(np.float32))[:, None]
-    difference = pixels.astype(np.float32) - box.astype(np.float32) * share
-    steps = [np.clip(np.rint(difference * np.float32(gain)), -MOST_STEPS, MOST_STEPS) + MIDDLE for gain in (.5, 4)]
+    return pixels.astype(np.float32) - box.astype(np.float32) * share
+
+
+def features(pixels):
+    """Steps of the features, 64 more each."""
+    steps = [np.clip(np.rint(difference(pixels, radius) * np.float32(STEPS / gain)), -MOST_STEPS, MOST_STEPS) + MIDDLE
+             for radius, gain in FEATURES]
     return torch.from_numpy(np.stack(steps)).double()[None]
 
 
@@ -76,7 +82,8 @@ def logits(layers, pixels):
     looked = F.interpolate(passed, scale_factor=2)
     half = layers("detail.0", x, stride=2, fill=MIDDLE)
     fine = (stem + layers("detail.1", half, stride=2)).clamp(max=MOST) * looked
-    fine = layers.residual("fine", fine) * looked
+    for i in range(FINE_BLOCKS):
+        fine = layers.residual(f"fine.{i}", fine) * looked
     coarse = layers("down", fine, stride=2) * passed
     for i, dilation in enumerate(DILATIONS):
         coarse = layers.residual(f"context.{i}", coarse, dilation) * passed
@@ -89,6 +96,8 @@ def logits(layers, pixels):
 
 if __name__ == "__main__":
     pixels = picture()
-    answer = logits(Layers(read_safetensors(sys.argv[1])), pixels)
+    answers = [logits(Layers(read_safetensors(sys.argv[1], number)), pixels) for number in range(NETWORKS)]
     with open(sys.argv[2], "wb") as file:
-        file.write(struct.pack("<II", *pixels.shape[::-1]) + pixels.tobytes() + answer.astype("<f4").tobytes())
+        file.write(struct.pack("<II", *pixels.shape[::-1]) + pixels.tobytes())
+        for answer in answers:
+            file.write(answer.astype("<f4").tobytes())

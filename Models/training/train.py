@@ -1,7 +1,7 @@
-"""Trains TextNet and writes its weights and manifest.
+"""Trains one network and writes its weights and manifest; `together.py` makes the model of several.
 
-    python Models/training/train.py --corpus DIR --minutes 60 --out Models      (a night, or a GPU: --minutes 480)
-    python Models/training/train.py --small --out /tmp/model                    (minutes on two cores; for tests)
+    python Models/training/train.py --corpus DIR --minutes 60 --seed 1 --out .build/textnet-1   (a night, or a GPU: --minutes 480)
+    python Models/training/train.py --small --out /tmp/model                                    (minutes on two cores; for tests)
 """
 import argparse
 import hashlib
@@ -210,7 +210,7 @@ def main():
     parser.add_argument("--corpus", default=os.environ.get("QUENCH_CORPUS", "../shared/corpus"))
     parser.add_argument("--pictures", default=further.FOLDER, help="where `make train-pictures` unpacked those from elsewhere")
     parser.add_argument("--packed", help="what pack.py made, in place of a corpus and installed fonts")
-    parser.add_argument("--out", default="Models")
+    parser.add_argument("--out", default=".build/textnet")
     parser.add_argument("--minutes", type=float, default=480)
     parser.add_argument("--batch", type=int, help="by default 256 on a GPU, 16 elsewhere")
     parser.add_argument("--workers", type=int, help="that make scenes; by default one for each core but one")

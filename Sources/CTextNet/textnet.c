@@ -30,14 +30,21 @@ const uint8_t *textnet_model(size_t *size) {
 
 // MARK: - Weights, in the order of the file
 
-/// Channels at a quarter and an eighth of the resolution, of the gate, and before the head; blocks at the eighth; the rest
-/// in pixels.
-enum {
-    fine = 32, coarse = 64, gated = 32, last = 32, blocks = 5, gate_blocks = 3, radius = 16, tile_side = 1024, halo = 112
-};
+/// Features of a pixel; channels at a quarter and an eighth of the resolution, of the gate, and before the head; blocks
+/// at the quarter, at the eighth, and of the gate.
+enum { features = 4, fine = 32, coarse = 64, gated = 32, last = 32, fine_blocks = 3, blocks = 5, gate_blocks = 3 };
+
+/// In pixels. A tile's halo holds all that its answers depend on: to the left and above, where that is most, 7 cells of
+/// context, then 4 pixels for the way down to them and for each block at the quarter, in whole cells since only those
+/// pass the gate; and of the gate the cell beside, 4 cells of its context, and one for its way down and the stem.
+enum { tile_side = 1024, halo = (7 * 8 + 4 + 4 * fine_blocks + 7) / 8 * 8 + (1 + 4 + 1) * 8 };
 
 /// How far apart the places are that each block's 3 x 3 convolution takes in.
 static const int dilations[blocks] = {1, 2, 1, 2, 1}, gate_dilations[gate_blocks] = {1, 2, 1};
+
+/// How far the squares reach from a pixel whose means it is compared with; powers of two.
+enum { means = 2 };
+static const size_t radii[means] = {16, 4};
 
 /// Activations are 0...127, so that sums of two products with weights of -127...127 fit into 16 bits. The features'
 /// zero is this.
@@ -57,13 +64,14 @@ struct head {
 };
 
 struct network {
-    struct convolution stem, gate_down, gate[gate_blocks], detail[2], fine, down, context[blocks], sharp, lateral;
+    struct convolution stem, gate_down, gate[gate_blocks], detail[2], fine[fine_blocks], down, context[blocks];
+    struct convolution sharp, lateral;
     struct head gate_head, head;
 };
 
 static struct convolution take(const uint8_t **at, size_t rows, size_t row, size_t outputs) {
     struct convolution c = {.weights = (const int8_t *)*at};
-    c.scale = (const float *)(const void *)(*at + rows * ((row + 3) / 4 * 4) * outputs);
+    c.scale = (const float *)(const void *)(*at + rows * row * outputs);
     c.bias = c.scale + outputs;
     *at = (const uint8_t *)(c.bias + outputs);
     return c;
@@ -78,12 +86,12 @@ static struct head take_head(const uint8_t **at, size_t inputs) {
 
 static struct network network_at(const uint8_t *at) {
     struct network net;
-    net.stem = take(&at, 6, 12, fine);
+    net.stem = take(&at, 6, 6 * features, fine);
     net.gate_down = take(&at, 3, 3 * fine, gated);
     for (int i = 0; i < gate_blocks; i++) net.gate[i] = take(&at, 3, 3 * gated, gated);
     net.gate_head = take_head(&at, gated);
-    net.detail[0] = take(&at, 3, 6, fine), net.detail[1] = take(&at, 3, 3 * fine, fine);
-    net.fine = take(&at, 3, 3 * fine, fine);
+    net.detail[0] = take(&at, 3, 3 * features, fine), net.detail[1] = take(&at, 3, 3 * fine, fine);
+    for (int i = 0; i < fine_blocks; i++) net.fine[i] = take(&at, 3, 3 * fine, fine);
     net.down = take(&at, 3, 3 * fine, coarse);
     for (int i = 0; i < blocks; i++) net.context[i] = take(&at, 3, 3 * coarse, coarse);
     net.sharp = take(&at, 1, fine, last);
@@ -104,6 +112,19 @@ static inline uint8_t *place(const struct map *map, ptrdiff_t x, ptrdiff_t y) {
     return map->data + ((size_t)(y + 2) * (map->width + 4) + (size_t)(x + 2)) * map->channels;
 }
 
+/// The squares of one size around the pixels of a row.
+struct squares {
+    size_t radius;
+    /// By column of the squares, from the first one's first, the sum of its pixels, 0 beyond the picture's edges; and
+    /// the sum of this and the next columns, one fewer than a square has.
+    uint16_t *sums;
+    uint32_t *many;
+    /// The rows in the sums.
+    size_t top, bottom;
+    /// The share of one column in each square's mean, and that of one row.
+    float *shares, row_share;
+};
+
 struct tile {
     /// In pixels of the picture, multiples of eight; with the halo.
     size_t x, y, width, height;
@@ -114,10 +135,7 @@ struct tile {
     float *broad, *sharp;
     /// Three rows at half the resolution, of a run of cells and one place before it.
     uint8_t *half;
-    /// One row of sums over columns of pixels, and what a sum over a box begins with.
-    uint32_t *sums, *before;
-    /// The share of one column in the mean around each pixel of a row.
-    float *shares;
+    struct squares squares[means];
 };
 
 /// Gives a map its size, and zero to its border. Maps share their memory.
@@ -160,6 +178,11 @@ static int widen(const uint8_t *cells, uint8_t *wide, uint8_t *line, size_t colu
     return any;
 }
 
+static void swap(struct map **a, struct map **b) {
+    struct map *was = *a;
+    *a = *b, *b = was;
+}
+
 // MARK: - The memory of tiles, kept from call to call
 
 struct textnet_memory {
@@ -168,19 +191,20 @@ struct textnet_memory {
 };
 
 static void free_maps(struct tile *t) {
-    // The others lie in these.
+    // The other maps lie in these.
     free(t->features.data);
     free(t->stem.data);
-    free(t->context[0].data);
-    free(t->context[1].data);
+    for (int i = 0; i < 2; i++) free(t->gate[i].data);
     free(t->looked);
     free(t->passed);
     free(t->broad);
     free(t->sharp);
     free(t->half);
-    free(t->sums);
-    free(t->before);
-    free(t->shares);
+    for (int i = 0; i < means; i++) {
+        free(t->squares[i].sums);
+        free(t->squares[i].many);
+        free(t->squares[i].shares);
+    }
     memset(t, 0, sizeof(*t));
 }
 
@@ -206,24 +230,28 @@ static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
     struct tile *t = &memory->tile;
     free_maps(t);
     memory->width = memory->height = 0;
-    size_t cells = (w / 8) * (h / 8), quarter = map_size(w / 4, h / 4, fine);
+    size_t cells = (w / 8) * (h / 8), quarter = map_size(w / 4, h / 4, fine), eighth = map_size(w / 8, h / 8, coarse);
     t->looked = malloc(cells);
     t->passed = malloc(cells + w / 8);
     t->broad = aligned_alloc(64, (w / 8 + 1) * 4 * last * sizeof(float));
     t->sharp = aligned_alloc(64, (w / 8 + 1) * 4 * last * sizeof(float));
     t->half = aligned_alloc(64, 3 * (w / 2 + 2) * fine);
-    t->sums = malloc((w + 2 * radius + 1) * sizeof(uint32_t));
-    t->before = malloc((w + 2 * radius + 18) * sizeof(uint32_t));
-    t->shares = malloc((w + 16) * sizeof(float));
-    t->features.data = aligned_alloc(64, greater(map_size(w, h, 2), quarter));
+    t->features.data = aligned_alloc(64, greater(map_size(w, h, features), quarter + 2 * eighth));
     t->stem.data = aligned_alloc(64, quarter);
-    for (int i = 0; i < 2; i++) t->context[i].data = aligned_alloc(64, map_size(w / 8, h / 8, coarse));
-    int made = t->looked && t->passed && t->broad && t->sharp && t->half && t->sums && t->before && t->shares
-        && t->features.data && t->stem.data && t->context[0].data && t->context[1].data;
+    int made = t->looked && t->passed && t->broad && t->sharp && t->half && t->features.data && t->stem.data;
+    for (int i = 0; i < 2; i++) made &= (t->gate[i].data = aligned_alloc(64, map_size(w / 8, h / 8, gated))) != NULL;
+    for (int i = 0; i < means; i++) {
+        struct squares *s = &t->squares[i];
+        s->radius = radii[i];
+        s->sums = malloc((w + 2 * s->radius + 16) * sizeof(*s->sums));
+        s->many = malloc((w + 3 * s->radius + 16) * sizeof(*s->many));
+        s->shares = malloc((w + 16) * sizeof(*s->shares));
+        made &= s->sums && s->many && s->shares;
+    }
     if (!made) return 0;
-    // What is made late takes the place of what isn't needed any more, what is made early of what is yet to be made.
+    // What is made late takes the place of what isn't needed any more.
     t->fine.data = t->features.data;
-    for (int i = 0; i < 2; i++) t->gate[i].data = t->context[i].data;
+    for (int i = 0; i < 2; i++) t->context[i].data = t->fine.data + quarter + (size_t)i * eighth;
     memory->width = w, memory->height = h;
     return 1;
 }

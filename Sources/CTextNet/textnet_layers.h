@@ -14,74 +14,90 @@ INLINE v16 NAME(clamped)(v16 v, float low, float high) {
     return __builtin_elementwise_min(__builtin_elementwise_max(v, (v16)(low)), (v16)(high));
 }
 
-/// The features of 16 pixels side by side: their differences from the mean, strong and weak ones by turns.
-INLINE v16s NAME(steps)(v16 difference) {
-    v16i strong = NAME(rounded)(NAME(clamped)(difference * 0.5f, -63, 63)) + middle;
-    v16i weak = NAME(rounded)(NAME(clamped)(difference * 4.0f, -63, 63)) + middle;
-    return __builtin_convertvector(weak << 8 | strong, v16s);
+/// Prepares the squares of a tile's pixels, whose sums hold no row yet.
+static void NAME(begin_squares)(const struct picture *p, const struct tile *t, struct squares *s) {
+    memset(s->sums, 0, (t->width + 2 * s->radius + 16) * sizeof(*s->sums));
+    memset(s->shares, 0, (t->width + 16) * sizeof(*s->shares));
+    for (size_t x = t->x, end = smaller(x + t->width, p->width); x < end; x++) {
+        size_t left = x > s->radius ? x - s->radius : 0, right = smaller(x + s->radius + 1, p->width);
+        s->shares[x - t->x] = 1.0f / (float)(right - left);
+    }
+    s->top = s->bottom = t->y > s->radius ? t->y - s->radius : 0;
 }
 
-/// Each pixel's difference from the mean of the square around it, at two gains.
+INLINE v16w NAME(wide)(const uint16_t *p) { return __builtin_convertvector(*(const v16s *)p, v16w); }
+
+/// Moves the sums on to the squares around the pixels of row `y`.
+static void NAME(move_squares)(const struct picture *p, const struct tile *t, struct squares *s, size_t y) {
+    size_t left = t->x > s->radius ? t->x - s->radius : 0;
+    size_t columns = smaller(t->x + t->width + s->radius, p->width) - left;
+    uint16_t *sums = s->sums + (left + s->radius - t->x);
+    for (size_t end = smaller(y + s->radius + 1, p->height); s->bottom < end; s->bottom++) {
+        const uint8_t *line = p->pixels + s->bottom * p->width + left;
+        for (size_t x = 0; x < columns; x++) sums[x] += line[x];
+    }
+    for (; s->top + s->radius < y; s->top++) {
+        const uint8_t *line = p->pixels + s->top * p->width + left;
+        for (size_t x = 0; x < columns; x++) sums[x] -= line[x];
+    }
+    s->row_share = 1.0f / (float)(s->bottom - s->top);
+    // Of two columns, of four, and so on.
+    size_t end = t->width + 2 * s->radius;
+    for (size_t x = 0; x < end; x += 16)
+        *(v16w *)(s->many + x) = NAME(wide)(s->sums + x) + NAME(wide)(s->sums + x + 1);
+    for (size_t n = 2; n < 2 * s->radius; n *= 2)
+        for (size_t x = 0; x < end; x += 16) *(v16w *)(s->many + x) += *(const v16w *)(s->many + x + n);
+}
+
+/// How far 16 pixels are from the means of the squares around them.
+INLINE v16 NAME(difference)(const struct squares *s, v16 pixels, size_t at) {
+    v16i sum = (v16i)(*(const v16w *)(s->many + at) + NAME(wide)(s->sums + at + 2 * s->radius));
+    return pixels - __builtin_convertvector(sum, v16) * (NAME(load)(s->shares + at) * s->row_share);
+}
+
+/// A feature of 16 pixels.
+INLINE v16i NAME(steps)(v16 difference, float steps_of_level) {
+    return NAME(rounded)(NAME(clamped)(difference * steps_of_level, -63, 63)) + middle;
+}
+
+/// The features of at most 16 pixels side by side, one byte each.
+INLINE void NAME(features_of)(const struct tile *t, const uint8_t *line, uint8_t *out, size_t at, size_t count) {
+    uint8_t some[16] = {0};
+    memcpy(some, line + at, count);
+    v16 pixels = __builtin_convertvector(*(const v16b *)some, v16);
+    v16 far = NAME(difference)(&t->squares[0], pixels, at), near = NAME(difference)(&t->squares[1], pixels, at);
+    v16i all = NAME(steps)(far, 0.5f) + (NAME(steps)(far, 4) << 8) + (NAME(steps)(near, 1) << 16)
+        + (NAME(steps)(near, 4) << 24);
+    memcpy(out + features * at, &all, features * count);
+}
+
+/// Each pixel's differences from the means of the squares around it, at two gains each.
 static void NAME(features)(const struct picture *p, struct tile *t) {
     struct map *f = &t->features;
-    begin(f, t, 1, 2, middle);
-    size_t right = smaller(t->x + t->width, p->width), bottom = smaller(t->y + t->height, p->height);
-    size_t left_edge = t->x > radius ? t->x - radius : 0, right_edge = smaller(right + radius, p->width);
-    size_t columns = right_edge - left_edge, width = right - t->x;
-    uint32_t *sums = t->sums, *before = t->before;
-    memset(sums, 0, columns * sizeof(uint32_t));
-    memset(t->shares, 0, (width + 16) * sizeof(float));
-    for (size_t i = 0; i < width; i++) {
-        size_t x = t->x + i, a = x > radius ? x - radius : 0, b = smaller(x + radius + 1, p->width);
-        t->shares[i] = 1.0f / (float)(b - a);
-    }
-    size_t top = t->y > radius ? t->y - radius : 0, under = top;
-    for (size_t y = t->y; y < t->y + t->height; y++) {
-        uint8_t *out = place(f, 0, (ptrdiff_t)(y - t->y));
-        memset(out, middle, f->width * 2);
-        if (y >= bottom) continue;
-        size_t from = y > radius ? y - radius : 0, to = smaller(y + radius + 1, p->height);
-        for (; under < to; under++) {
-            const uint8_t *line = p->pixels + under * p->width + left_edge;
-            for (size_t x = 0; x < columns; x++) sums[x] += line[x];
+    begin(f, t, 1, features, middle);
+    size_t columns = t->width / 8;
+    size_t right = smaller(t->width, p->width - t->x), bottom = smaller(t->height, p->height - t->y);
+    for (int i = 0; i < means; i++) NAME(begin_squares)(p, t, &t->squares[i]);
+    for (size_t y = 0; y < t->height; y++) {
+        const uint8_t *looked = t->looked + y / 8 * columns;
+        uint8_t *out = place(f, 0, (ptrdiff_t)y);
+        if (y >= bottom || !memchr(looked, 1, columns)) {
+            memset(out, middle, f->width * features);
+            continue;
         }
-        for (; top < from; top++) {
-            const uint8_t *line = p->pixels + top * p->width + left_edge;
-            for (size_t x = 0; x < columns; x++) sums[x] -= line[x];
-        }
-        const uint8_t *looked = t->looked + (y - t->y) / 8 * (t->width / 8);
-        if (!memchr(looked, 1, t->width / 8)) continue;
-        before[0] = 0;
-        for (size_t x = 0; x < columns; x++) before[x + 1] = before[x] + sums[x];
-        float row = 1.0f / (float)(to - from);
-        const uint8_t *line = p->pixels + y * p->width + t->x;
-        for (size_t cell = 0, n; cell < t->width / 8; cell += n) {
-            n = run_length(looked, cell, t->width / 8);
-            if (!looked[cell]) continue;
-            for (size_t i = cell * 8, end = smaller((cell + n) * 8, width); i < end; i += 16) {
-                size_t x = t->x + i, count = smaller(end - i, 16);
-                v16i sum;
-                v16b pixels;
-                if (x >= radius && x + 16 + radius <= p->width && count == 16) {
-                    const uint32_t *b = before + (x - radius - left_edge);
-                    sum = (v16i)(*(const v16w *)(b + 2 * radius + 1) - *(const v16w *)b);
-                    pixels = *(const v16b *)(line + i);
-                } else {
-                    int32_t some[16] = {0};
-                    uint8_t grey[16] = {0};
-                    for (size_t k = 0; k < count; k++) {
-                        size_t a = x + k > radius ? x + k - radius : 0, b = smaller(x + k + radius + 1, p->width);
-                        some[k] = (int32_t)(before[b - left_edge] - before[a - left_edge]);
-                        grey[k] = line[i + k];
-                    }
-                    sum = *(const v16iu *)some;
-                    pixels = *(const v16b *)grey;
-                }
-                v16 mean = __builtin_convertvector(sum, v16) * (NAME(load)(t->shares + i) * row);
-                v16s two = NAME(steps)(__builtin_convertvector(pixels, v16) - mean);
-                memcpy(out + 2 * i, &two, 2 * count);
+        const uint8_t *line = p->pixels + (t->y + y) * p->width + t->x;
+        for (int i = 0; i < means; i++) NAME(move_squares)(p, t, &t->squares[i], t->y + y);
+        for (size_t cell = 0, n; cell < columns; cell += n) {
+            n = run_length(looked, cell, columns);
+            size_t x = cell * 8, end = x + n * 8;
+            if (looked[cell]) {
+                for (end = smaller(end, right); x + 16 <= end; x += 16) NAME(features_of)(t, line, out, x, 16);
+                if (x < end) NAME(features_of)(t, line, out, x, end - x);
+            } else {
+                memset(out + x * features, middle, (end - x) * features);
             }
         }
+        memset(out + right * features, middle, (f->width - right) * features);
     }
 }
 
@@ -197,7 +213,9 @@ static void NAME(stem)(const struct network *net, struct tile *t) {
     struct map *out = &t->stem;
     begin(out, t, 4, fine, 0);
     size_t columns = t->width / 8;
-    struct NAME(window) w = {6, 1, 12, (ptrdiff_t)((t->features.width + 4) * 2), 0, 8, fine};
+    struct NAME(window) w = {
+        6, 1, 6 * features, (ptrdiff_t)((t->features.width + 4) * features), 0, 4 * features, fine
+    };
     for (size_t y = 0; y < out->height; y++) {
         const uint8_t *marks = t->looked + y / 2 * columns;
         for (size_t x = 0, n; x < columns; x += n) {
@@ -229,8 +247,7 @@ static int NAME(open_gate)(const struct network *net, const struct picture *p, s
     NAME(convolve)(t, t->looked, net->gate_down, &t->stem, from, 8, fine, gated, 2, 1, 0);
     for (int i = 0; i < gate_blocks; i++) {
         NAME(residual)(t, t->looked, net->gate[i], from, to, gated, gate_dilations[i]);
-        struct map *swap = from;
-        from = to, to = swap;
+        swap(&from, &to);
     }
     size_t columns = t->width / 8, rows = t->height / 8;
     uint8_t *seeds = to->data;  // not needed any more
@@ -264,7 +281,9 @@ static void NAME(forget)(struct tile *t) {
 /// Adds to the stem what two layers make of the pixels by way of half the resolution, where the gate lets pass.
 static void NAME(add_detail)(const struct network *net, struct tile *t) {
     size_t columns = t->width / 8, line = (t->width / 2 + 1) * fine;
-    struct NAME(window) first = {3, 1, 8, (ptrdiff_t)((t->features.width + 4) * 2), 0, 4, fine};
+    struct NAME(window) first = {
+        3, 1, 3 * features, (ptrdiff_t)((t->features.width + 4) * features), 0, 2 * features, fine
+    };
     struct NAME(window) second = {3, 1, 3 * fine, (ptrdiff_t)line, 0, 2 * fine, fine};
     for (size_t y = 0; y < t->stem.height; y++) {
         const uint8_t *marks = t->passed + y / 2 * columns;
@@ -279,7 +298,7 @@ static void NAME(add_detail)(const struct network *net, struct tile *t) {
                     continue;
                 }
                 const uint8_t *from = place(&t->features, (ptrdiff_t)(8 * x) - 1, (ptrdiff_t)(2 * (2 * y + r)) - 3);
-                if (x > 0) NAME(places)(from - 4, first, net->detail[0], fine, NULL, row, NULL, 1);
+                if (x > 0) NAME(places)(from - 2 * features, first, net->detail[0], fine, NULL, row, NULL, 1);
                 else memset(row, 0, fine);
                 NAME(places)(from, first, net->detail[0], fine, NULL, row + fine, NULL, 4 * n);
             }
@@ -290,7 +309,8 @@ static void NAME(add_detail)(const struct network *net, struct tile *t) {
 }
 
 static void NAME(answer)(
-    const struct network *net, const struct picture *p, struct tile *t, const struct map *context, struct inner inner) {
+    const struct network *net, const struct picture *p, struct tile *t, const struct map *quarter,
+    const struct map *eighth, struct inner inner) {
     size_t columns = t->width / 8, end = (inner.right - t->x) / 8;
     struct NAME(window) broad = {1, 1, coarse, 0, 0, coarse, 4 * last}, sharp = {1, 1, fine, 0, 0, fine, last};
     for (size_t y = (inner.top - t->y) / 8; y < (inner.bottom - t->y) / 8; y++) {
@@ -298,10 +318,10 @@ static void NAME(answer)(
         for (size_t x = (inner.left - t->x) / 8, n; x < end; x += n) {
             n = run_length(marks, x, end);
             if (!marks[x]) continue;
-            const uint8_t *wide = place(context, (ptrdiff_t)x, (ptrdiff_t)y);
+            const uint8_t *wide = place(eighth, (ptrdiff_t)x, (ptrdiff_t)y);
             NAME(places)(wide, broad, net->lateral, 4 * last, NULL, NULL, t->broad, n);
             for (size_t half = 0; half < 2; half++) {
-                const uint8_t *near = place(&t->fine, (ptrdiff_t)(2 * x), (ptrdiff_t)(2 * y + half));
+                const uint8_t *near = place(quarter, (ptrdiff_t)(2 * x), (ptrdiff_t)(2 * y + half));
                 NAME(places)(near, sharp, net->sharp, last, NULL, NULL, t->sharp, 2 * n);
                 float *to = p->logits + (t->y / 4 + 2 * y + half) * p->columns * 2 + t->x / 4 + 2 * x;
                 for (size_t i = 0; i < 2 * n; i++) {
@@ -328,13 +348,15 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
     if (!NAME(open_gate)(net, p, t)) return;
     NAME(forget)(t);
     NAME(add_detail)(net, t);
-    NAME(convolve)(t, t->passed, net->fine, &t->stem, &t->fine, 4, fine, fine, 1, 1, 1);
-    struct map *from = &t->context[0], *to = &t->context[1];
-    NAME(convolve)(t, t->passed, net->down, &t->fine, from, 8, fine, coarse, 2, 1, 0);
-    for (int i = 0; i < blocks; i++) {
-        NAME(residual)(t, t->passed, net->context[i], from, to, coarse, dilations[i]);
-        struct map *swap = from;
-        from = to, to = swap;
+    struct map *quarter = &t->stem, *next = &t->fine, *eighth = &t->context[0], *after = &t->context[1];
+    for (int i = 0; i < fine_blocks; i++) {
+        NAME(convolve)(t, t->passed, net->fine[i], quarter, next, 4, fine, fine, 1, 1, 1);
+        swap(&quarter, &next);
     }
-    NAME(answer)(net, p, t, from, inner);
+    NAME(convolve)(t, t->passed, net->down, quarter, eighth, 8, fine, coarse, 2, 1, 0);
+    for (int i = 0; i < blocks; i++) {
+        NAME(residual)(t, t->passed, net->context[i], eighth, after, coarse, dilations[i]);
+        swap(&eighth, &after);
+    }
+    NAME(answer)(net, p, t, quarter, eighth, inner);
 }

@@ -13,7 +13,14 @@ struct CandidateLine {
     /// The most text-like first; a few only.
     var views: [View]
 
-    var evidence: LineEvidence { LineEvidence(candidates: views.map(\.candidate)) }
+    /// - Parameter pictures: of the frame, as large as it.
+    func evidence(in pictures: [GrayImage]) -> LineEvidence {
+        let best = views[0]
+        return LineEvidence(
+            candidates: views.map(\.candidate),
+            repetition: pictures[best.picture].repetition(of: region, isVertical: best.candidate.isVertical))
+    }
+
     /// The best look of its strokes.
     var strokes: Double { views.compactMap(\.candidate.strokes).max() ?? 0 }
     var glyphHeight: Int { views.first?.candidate.glyphHeight ?? 0 }

@@ -71,7 +71,7 @@ extension GrayImage {
     }
 
     /// A quarter turn, so that a line that runs upwards (`clockwise`) or downwards becomes level.
-    func turned(clockwise: Bool) -> GrayImage {
+    package func turned(clockwise: Bool) -> GrayImage {
         // From one pixel of a new row to the next, and from row to row.
         let (first, column, row) =
             clockwise ? ((height - 1) * width, -width, 1) : (width - 1, width, -1)

@@ -6,25 +6,30 @@ struct LineEvidence {
     /// Those before the reading come first.
     static let names = [
         "strokes", "no-strokes", "network", "peak", "share", "other-sizes", "strength", "cells",
-        "height", "length", "vertical", "slanted",
+        "height", "length", "vertical", "slanted", "repeats", "repeats-beyond",
         "unread", "sure", "sure-letters", "sure-square", "letters", "crowd",
     ]
-    private static let countBeforeReading = 12
+    private static let countBeforeReading = 14
 
     /// In the order of `names`.
     private(set) var measures: [Double]
     /// Text whatever it looks like otherwise. The bound was chosen by hand: see `Models/README.md`.
     let isCertain: Bool
     private static let certainStrength = 2.5
+    /// What repeats itself so well is never certain, since the network is sure of many a ruler. Of lines of text fewer than
+    /// one in 200 does.
+    private static let certainlyRepeating = 0.7
 
-    /// - Parameter candidates: one or several views of one line, the best first.
-    init(candidates: [TextCandidate]) {
+    /// - Parameters:
+    ///   - candidates: one or several views of one line, the best first.
+    ///   - repetition: of the line where the best view was seen.
+    init(candidates: [TextCandidate], repetition: Repetition) {
         let strokes = candidates.compactMap(\.strokes).max()
         let best = strokes.map { min(max($0, 0.001), 0.999) }
         let first = candidates[0]
         let support = candidates.map(\.support).max { $0.logOdds < $1.logOdds } ?? first.support
         let strength = candidates.map(\.support.strength).max() ?? 0
-        isCertain = strength >= Self.certainStrength
+        isCertain = strength >= Self.certainStrength && max(repetition.own, repetition.beyond) < Self.certainlyRepeating
         let (along, across) =
             first.isVertical
             ? (first.region.height, first.region.width) : (first.region.width, first.region.height)
@@ -33,7 +38,7 @@ struct LineEvidence {
             min(support.logOdds, 8), min(support.peak, 8), support.share, min(support.other, 8),
             min(strength, 8), log2(1 + support.cells),
             log2(Double(max(first.glyphHeight, 4)) / 12), min(log2(Double(max(along, 1)) / Double(max(across, 1))), 5),
-            first.isVertical ? 1 : 0, first.slope == 0 ? 0 : 1, 1, 0, 0, 0, 0, 0,
+            first.isVertical ? 1 : 0, first.slope == 0 ? 0 : 1, repetition.own, repetition.beyond, 1, 0, 0, 0, 0, 0,
         ]
     }
 

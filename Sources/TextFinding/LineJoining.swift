@@ -20,10 +20,16 @@ package enum LineJoining {
         }
     }
 
+    /// So many times its own area, and no more, a line takes in at once; of one that was surely read hardly so much can have
+    /// been lost. Chosen by hand: see `Models/README.md`.
+    private static let (mostGrowth, mostGrowthOfRead) = (12, 1)
+
     /// Regions that take in what the network marks beside them: letters that the strokes lost, and what stands between
     /// two pieces of an upright line.
     ///
-    /// A line that grows by more than a letter wasn't read whole, so that its reading can't speak for it any more.
+    /// A line that grows by more than a letter wasn't read whole, so that its reading can't speak for it any more. Noise along
+    /// an edge is nearly taken for text often enough: what is far larger than the line isn't a part of it, and a marker
+    /// doesn't become more than its letter.
     ///
     /// - Parameter alongOnly: whether lines may become longer, but hardly thicker.
     package static func grown(
@@ -39,7 +45,8 @@ package enum LineJoining {
                     let region = result[index].region
                     let whole = region.union(crumb)
                     return region.intersects(near) && whole.area * 2 <= 3 * (region.area + crumb.area)
-                        && (!alongOnly || region.continues(as: whole))
+                        && crumb.area <= (regions[index].isSure ? mostGrowthOfRead : mostGrowth) * region.area
+                        && (!alongOnly && !regions[index].isMarker || region.continues(as: whole))
                 }
                 guard let index = fitting.min(by: { result[$0].region.area < result[$1].region.area }) else {
                     return false
@@ -59,15 +66,11 @@ package enum LineJoining {
     /// Strokes of large letters pass for small letters, and letters for others that lie on their side. What lies in a line
     /// that was surely and wholly read goes, unless it is a reading of its own that says something else. Where it is
     /// small text beside large, the large line's reading doesn't speak for all of it.
-    private static func withoutCrumbs(
+    package static func withoutCrumbs(
         _ regions: [TextRegion], standsAlone: (_ crumb: PixelRegion, _ line: PixelRegion) -> Bool
     ) -> [TextRegion] {
         var result = regions
-        let sure = regions.indices.filter { index in
-            let letters = Plausibility(of: regions[index].said).letters
-            // A marker's one letter has to be read beyond doubt.
-            return regions[index].confidence >= 0.8 && letters >= 3 || regions[index].confidence >= 0.9 && letters >= 1
-        }
+        let sure = regions.indices.filter { regions[$0].isSure }
         let isCrumb = regions.map { crumb in
             let isOwn = crumb.confidence >= 0.6 && Plausibility(of: crumb.said).letters >= 4
             let lines = sure.filter { index in
@@ -113,6 +116,12 @@ package enum LineJoining {
 
 extension TextRegion {
     fileprivate var said: String { text?.reveal() ?? "" }
+
+    /// Surely and wholly read.
+    fileprivate var isSure: Bool { confidence >= 0.8 && Plausibility(of: said).letters >= 3 || isMarker }
+
+    /// A letter or two, read beyond doubt.
+    fileprivate var isMarker: Bool { confidence >= 0.9 && 1...2 ~= Plausibility(of: said).letters }
 }
 
 extension PixelRegion {

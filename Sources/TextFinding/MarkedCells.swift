@@ -33,7 +33,7 @@ struct MarkedCells {
     /// Cells with lower log odds are as good as empty.
     private static let least: Float = -4
 
-    init(_ image: GrayImage, network: TextNet, seen: inout SeenSpans) throws {
+    init(_ image: GrayImage, networks: TextNets, seen: inout SeenSpans) throws {
         bounds = image.bounds
         columns = (image.width + TextNet.cell - 1) / TextNet.cell
         rows = (image.height + TextNet.cell - 1) / TextNet.cell
@@ -44,7 +44,7 @@ struct MarkedCells {
         while true {
             let seeds = seen.seeds(of: level, level: depth)
             if seeds.contains(1) {
-                let answer = try network.confirmedLogits(of: level, seeds: seeds)
+                let answer = try networks.logits(of: level, seeds: seeds)
                 mark(answer.values, columns: answer.columns, rows: answer.rows, factor: factor)
             }
             guard min(level.width, level.height) >= Self.leastSide, let half = level.halved() else { break }
@@ -65,16 +65,28 @@ struct MarkedCells {
     private mutating func judgePlaces() {
         strengths = [Float](repeating: 0, count: logOdds.count)
         for cells in connectedCells() {
-            let factor = cells.map { Int(factors[$0]) }.max() ?? 1
-            let surest = cells.map { logOdds[$0] }.sorted(by: >).prefix(Self.speakers * factor * factor)
-            // Too few cells count as if the rest were doubtful.
-            let strength = surest.reduce(0, +) / Float(Self.speakers * factor * factor)
+            let strength = strength(of: cells)
             if strength >= Self.leastStrength {
                 isEmpty = false
                 for cell in cells { strengths[cell] = strength }
             } else {
                 for cell in cells { logOdds[cell] = 0 }
             }
+        }
+    }
+
+    private func strength(of cells: [Int]) -> Float {
+        let factor = cells.map { Int(factors[$0]) }.max() ?? 1
+        let surest = cells.map { logOdds[$0] }.sorted(by: >).prefix(Self.speakers * factor * factor)
+        // Too few cells count as if the rest were doubtful.
+        return surest.reduce(0, +) / Float(Self.speakers * factor * factor)
+    }
+
+    /// Once boxes are removed: what is left, an edge of the line that went perhaps, is as strong as it is by itself.
+    mutating func weighWhatIsLeft() {
+        for cells in connectedCells() {
+            let strength = strength(of: cells)
+            for cell in cells { strengths[cell] = strength }
         }
     }
 

@@ -148,14 +148,14 @@ public final class TextFinder {
 
 extension TextFinder {
     /// In log odds: less likely by their look, candidates are dropped unread.
-    private static let worthReading = -1.5
+    private static let worthReading = -2.0
     /// What the network is certain of is at least so likely.
     private static let certain = 3.0
     /// The likeliest so many of a frame are read; of the others what is likely by its look alone is text, unread.
     private static let mostReadings = 160
 
     /// In log odds: what is at least so likely is text.
-    private static func least(for pass: InspectionPass) -> Double { pass == .inspection ? 0 : 0.3 }
+    private static func least(for pass: InspectionPass) -> Double { pass == .inspection ? -0.5 : -0.2 }
 
     /// The second look is at a larger picture, unless that would be huge.
     private static func scale(for pass: InspectionPass, width: Int, height: Int) -> Double {
@@ -186,14 +186,15 @@ extension TextFinder {
         // Whatever became of the lines, nothing that the network marks goes unjudged.
         let covered = regions.map(\.region)
         regions += accepted(looks.map { $0.rest(without: covered) }, in: pictures, pass: pass)
+        let standsAlone = { (crumb: PixelRegion, line: PixelRegion) in
+            pictures.contains { $0.holdsText(in: crumb, besides: line) }
+        }
+        regions = LineJoining.withoutCrumbs(regions, standsAlone: standsAlone)
         let found = regions.map(\.region)
         let crumbs = looks.map { $0.crumbs(beside: found) }
         regions = LineJoining.grown(regions, by: crumbs.flatMap(\.near))
         regions = LineJoining.grown(regions, by: crumbs.flatMap(\.faint), alongOnly: true)
-        let joined = LineJoining.joined(regions) { crumb, line in
-            pictures.contains { $0.holdsText(in: crumb, besides: line) }
-        }
-        return joined.map { region in
+        return LineJoining.joined(regions, standsAlone: standsAlone).map { region in
             var placed = region
             placed.region = placed.region.intersection(bounds)
             placed.region.x += box.x
@@ -226,7 +227,7 @@ extension TextFinder {
         _ lines: [CandidateLine], in pictures: [GrayImage], pass: InspectionPass
     ) -> [(line: CandidateLine, evidence: LineEvidence, reading: Reading?)] {
         let looked = lines.map { line in
-            let evidence = line.evidence
+            let evidence = line.evidence(in: pictures)
             return (line: line, evidence: evidence, unread: evidence.logOddsUnread)
         }
         let (doubtful, clear) = (

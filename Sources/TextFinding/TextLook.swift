@@ -46,7 +46,9 @@ struct TextLook {
 
     /// What the network marks and none of the boxes covers, in the frame's pixels.
     func rest(without regions: [PixelRegion]) -> [TextCandidate] {
-        unmarked(regions, margin: 2).places().filter { $0.support.strength >= Self.leastStrengthAlone }.map {
+        var rest = unmarked(regions, margin: 2)
+        rest.weighWhatIsLeft()
+        return rest.places().filter { $0.support.strength >= Self.leastStrengthAlone }.map {
             $0.candidate(in: image).reduced(by: scale, within: picture.bounds)
         }
     }

@@ -1,7 +1,7 @@
 import CTextNet
 import Foundation
 
-/// The network that tells where lines of text stand, with the weights of `Models/textnet.safetensors` built in.
+/// A network that tells where lines of text stand: one of those of `Models/textnet.safetensors`, which is built in.
 ///
 /// It keeps the memory that it works in, so it isn't `Sendable`.
 public final class TextNet {
@@ -25,15 +25,35 @@ public final class TextNet {
         return try body(UnsafeRawBufferPointer(start: start, count: size))
     }
 
+    /// How many networks the model holds, alike in all but their weights.
+    public static let count = 3
+
     public let version: String
     /// Log odds from which the gate lets a cell pass.
     private let gate: Float
-    /// The tensors in the built-in model.
+    /// Its tensors in the built-in model.
     private let weights: UnsafePointer<UInt8>
-    private let memory: OpaquePointer
+    private let memory: Memory
 
+    /// What a network works in. Networks that are asked one after the other can share it.
+    final class Memory {
+        fileprivate let pointer: OpaquePointer
+
+        /// - Throws: `TextFindingError` `.missingModel` without memory.
+        init() throws {
+            guard let made = textnet_memory_make() else { throw TextNet.unusable("there is no memory for it") }
+            pointer = made
+        }
+
+        deinit { textnet_memory_free(pointer) }
+    }
+
+    /// - Parameter number: which of the model's networks, from 0 on.
     /// - Throws: `TextFindingError` `.missingModel` where the model that was built in isn't what the kernel expects.
-    public init() throws {
+    public convenience init(_ number: Int = 0) throws { try self.init(number, in: Memory()) }
+
+    init(_ number: Int, in memory: Memory) throws {
+        precondition(0..<Self.count ~= number, "the model holds no such network")
         var size = 0
         guard let start = textnet_model(&size), size > 8 else { throw Self.unusable("it is empty") }
         let bytes = UnsafeRawBufferPointer(start: start, count: size)
@@ -44,26 +64,28 @@ public final class TextNet {
             metadata["format"] == "TextNet", let version = metadata["version"],
             let gate = metadata["gate"].flatMap(Float.init)
         else { throw Self.unusable("its header can't be read") }
-        var offset = 0
+        var (offset, begin) = (0, 0)
         for wanted in Self.layout {
-            let tensor = header[wanted.name] as? [String: Any]
+            let name = "\(number).\(wanted.name)"
+            let tensor = header[name] as? [String: Any]
+            if wanted == Self.layout.first {
+                begin = (tensor?["data_offsets"] as? [Int])?.first.map { max($0, 0) } ?? 0
+                offset = begin
+            }
             let end = offset + wanted.count * (wanted.type == "F32" ? 4 : 1)
             guard tensor?["data_offsets"] as? [Int] == [offset, end], tensor?["dtype"] as? String == wanted.type else {
-                throw Self.unusable("\(wanted.name) is not in its place")
+                throw Self.unusable("\(name) is not in its place")
             }
             offset = end
         }
         guard offset <= size - 8 - length else { throw Self.unusable("it is cut off") }
-        guard let memory = textnet_memory_make() else { throw Self.unusable("there is no memory for it") }
         self.memory = memory
         self.version = version
         self.gate = gate
-        weights = start + 8 + length
+        weights = start + 8 + length + begin
     }
 
-    deinit { textnet_memory_free(memory) }
-
-    private struct Tensor {
+    private struct Tensor: Equatable {
         var name: String
         var type: String
         var count: Int
@@ -72,10 +94,8 @@ public final class TextNet {
     /// The tensors in the order in which the kernel reads them, and how many numbers each has.
     private static let layout: [Tensor] = {
         func convolution(_ name: String, rows: Int, row: Int, _ outputs: Int) -> [Tensor] {
-            // What lies in a row of the input is taken four at a time.
-            let weights = rows * ((row + 3) / 4 * 4) * outputs
-            return [
-                Tensor(name: "\(name).weight", type: "I8", count: weights),
+            [
+                Tensor(name: "\(name).weight", type: "I8", count: rows * row * outputs),
                 Tensor(name: "\(name).scale", type: "F32", count: outputs),
                 Tensor(name: "\(name).bias", type: "F32", count: outputs),
             ]
@@ -90,14 +110,15 @@ public final class TextNet {
             ]
         }
         let gate = square("gate.down", 32, 32) + (0..<3).flatMap { square("gate.\($0)", 32, 32) } + head("gate.head")
-        let detail = square("detail.0", 2, 32) + square("detail.1", 32, 32)
+        let detail = square("detail.0", 4, 32) + square("detail.1", 32, 32)
+        let fine = (0..<3).flatMap { square("fine.\($0)", 32, 32) }
         let context = square("down", 32, 64) + (0..<5).flatMap { square("context.\($0)", 64, 64) }
         let answer =
             convolution("sharp", rows: 1, row: 32, 32) + convolution("lateral", rows: 1, row: 64, 128) + head("head")
-        return convolution("stem", rows: 6, row: 12, 32) + gate + detail + square("fine", 32, 32) + context + answer
+        return convolution("stem", rows: 6, row: 24, 32) + gate + detail + fine + context + answer
     }()
 
-    private static func unusable(_ reason: String) -> TextFindingError {
+    fileprivate static func unusable(_ reason: String) -> TextFindingError {
         TextFindingError(
             .missingModel, "the text detector's model is unusable: \(reason)",
             hint: "Restore Models/textnet.safetensors and build again")
@@ -133,7 +154,7 @@ public final class TextNet {
         var status: Int32 = 0
         let values = [Float](unsafeUninitializedCapacity: columns * rows) { target, count in
             status = textnet_run(
-                memory, weights, image.pixels, image.width, image.height, seeds, gate,
+                memory.pointer, weights, image.pixels, image.width, image.height, seeds, gate,
                 target.baseAddress, instructions.rawValue)
             count = columns * rows
         }

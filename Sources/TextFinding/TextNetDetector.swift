@@ -6,14 +6,14 @@ struct TextNetDetector {
     let name = "textnet"
     /// In pixels: glyphs of at least this height are looked for.
     let smallestGlyphHeight = 6
-    private let network: TextNet
+    private let networks: TextNets
 
     /// - Throws: `TextFindingError` `.missingModel`.
     init() throws {
-        network = try TextNet()
+        networks = try TextNets()
     }
 
-    /// The pictures on which the network marks anything, looked at in `scale` times their size. What several pictures
+    /// The pictures on which the networks mark anything, looked at in `scale` times their size. What several pictures
     /// of a frame show alike is seen in one of them only.
     ///
     /// - Parameter area: where to look; nil means everywhere.
@@ -29,7 +29,7 @@ struct TextNetDetector {
                 ? picture
                 : picture.scaled(
                     toWidth: Int(Double(picture.width) * scale), height: Int(Double(picture.height) * scale))
-            var marked = try MarkedCells(image, network: network, seen: &seen)
+            var marked = try MarkedCells(image, networks: networks, seen: &seen)
             for known in area?.known ?? [] { marked.remove(known.expanded(by: TextNet.cell, within: image.bounds)) }
             return marked.isEmpty ? nil : TextLook(picture: picture, image: image, marked: marked, scale: scale)
         }

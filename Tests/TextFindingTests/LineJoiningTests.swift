@@ -3,8 +3,8 @@ import Testing
 import TextFinding
 
 @Suite struct LineJoiningTests {
-    private func line(_ region: PixelRegion) -> TextRegion {
-        TextRegion(region: region, text: Sensitive("120 kVp"), confidence: 0.95, score: 1, engine: "test")
+    private func line(_ region: PixelRegion, _ text: String = "120 kVp") -> TextRegion {
+        TextRegion(region: region, text: Sensitive(text), confidence: 0.95, score: 1, engine: "test")
     }
 
     @Test func `what is marked between the pieces of an upright line joins them`() {
@@ -40,12 +40,38 @@ import TextFinding
         let read = line(PixelRegion(x: 10, y: 10, width: 60, height: 12))
         let letter = PixelRegion(x: 70, y: 8, width: 12, height: 16)
         let blot = PixelRegion(x: 20, y: 22, width: 40, height: 12)
-        let marker = line(PixelRegion(x: 84, y: 10, width: 12, height: 12))
+        let marker = line(PixelRegion(x: 84, y: 10, width: 12, height: 12), "R")
         #expect(LineJoining.grown([marker], by: [letter], alongOnly: true) == [marker])
         let grown = LineJoining.grown([read], by: [letter, blot], alongOnly: true)
         #expect(grown.map(\.region) == [PixelRegion(x: 10, y: 8, width: 72, height: 16)])
         #expect(
             LineJoining.grown([read], by: [blot]).map(\.region) == [PixelRegion(x: 10, y: 10, width: 60, height: 24)])
+    }
+
+    @Test func `what is far larger than a line isn't a part of it`() {
+        let read = line(PixelRegion(x: 10, y: 10, width: 60, height: 12))
+        let second = PixelRegion(x: 10, y: 22, width: 60, height: 12)
+        #expect(
+            LineJoining.grown([read], by: [second]).map(\.region) == [PixelRegion(x: 10, y: 10, width: 60, height: 24)])
+        let blot = PixelRegion(x: 10, y: 22, width: 60, height: 16)
+        #expect(LineJoining.grown([read], by: [blot]) == [read])
+        var line = read
+        line.confidence = 0.5
+        let below = PixelRegion(x: 10, y: 22, width: 60, height: 90)
+        #expect(
+            LineJoining.grown([line], by: [below]).map(\.region) == [PixelRegion(x: 10, y: 10, width: 60, height: 102)])
+        let strip = PixelRegion(x: 10, y: 22, width: 60, height: 150)
+        #expect(LineJoining.grown([line], by: [strip]) == [line])
+    }
+
+    @Test func `a marker takes in nothing, but a letter that was hardly read does`() {
+        var marker = line(PixelRegion(x: 10, y: 10, width: 30, height: 40), "R")
+        let noise = PixelRegion(x: 40, y: 10, width: 20, height: 60)
+        #expect(LineJoining.grown([marker], by: [noise]) == [marker])
+        marker.confidence = 0.6
+        let grown = LineJoining.grown([marker], by: [noise])
+        #expect(grown.map(\.region) == [PixelRegion(x: 10, y: 10, width: 50, height: 60)])
+        #expect(grown.map(\.confidence) == [0])
     }
 
     @Test func `large text doesn't speak for small text beside it, but for its own strokes`() {

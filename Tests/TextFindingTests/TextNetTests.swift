@@ -4,8 +4,8 @@ import TextFinding
 
 /// The kernel against PyTorch, and against itself.
 @Suite struct TextNetTests {
-    /// A picture and what PyTorch's own layers answer for it: `Models/training/reference.py` writes it.
-    private func reference() throws -> (image: GrayImage, logits: [Float]) {
+    /// A picture and what PyTorch's own layers answer for it, by network: `Models/training/reference.py` writes it.
+    private func reference() throws -> (image: GrayImage, logits: [[Float]]) {
         let url = try #require(Bundle.module.url(forResource: "Fixtures/textnet-reference", withExtension: "bin"))
         let bytes = try Data(contentsOf: url)
         func number(_ at: Int) -> UInt32 {
@@ -13,13 +13,19 @@ import TextFinding
         }
         let (width, height) = (Int(number(0)), Int(number(4)))
         let pixels = [UInt8](bytes[8..<8 + width * height])
-        let logits = (0..<width * height / 16).map { Float(bitPattern: number(8 + width * height + 4 * $0)) }
+        let count = width * height / 16
+        #expect(bytes.count == 8 + width * height + TextNet.count * count * 4)
+        let logits = (0..<TextNet.count).map { network in
+            (0..<count).map { Float(bitPattern: number(8 + width * height + 4 * (network * count + $0))) }
+        }
         return (try #require(GrayImage(width: width, height: height, pixels: pixels)), logits)
     }
 
-    @Test func answersAsPyTorchDoes() throws {
-        let (image, expected) = try reference()
-        let found = try TextNet().logits(of: image).values
+    @Test(arguments: 0..<TextNet.count)
+    func answersAsPyTorchDoes(_ number: Int) throws {
+        let (image, all) = try reference()
+        let expected = all[number]
+        let found = try TextNet(number).logits(of: image).values
         #expect(found.count == expected.count)
         #expect(expected.contains { $0 > 1 } && expected.contains { $0 < -3 })
         for (mine, theirs) in zip(found, expected) { #expect(abs(mine - theirs) <= 1e-4) }

@@ -1,13 +1,23 @@
 import DICOMModel
 
-extension TextNet {
-    /// Ways to show the network a part of a picture once more. What is text in one is text in all of them, and by
-    /// chance alone the network seldom errs in several.
+/// The networks of the model, trained apart from one another, which are asked about the same places.
+package final class TextNets {
+    private let networks: [TextNet]
+
+    /// - Throws: `TextFindingError` `.missingModel` where the model that was built in isn't what the kernel expects.
+    package init() throws {
+        let memory = try TextNet.Memory()
+        networks = try (0..<TextNet.count).map { try TextNet($0, in: memory) }
+    }
+
+    /// Ways to show a network a part of a picture once more. What is text in one is text in all of them, and by chance
+    /// alone a network seldom errs in several.
     private enum Look {
-        case turned, negativeTurnedBack, negativeUpsideDown
+        case same, turned, negativeTurnedBack, negativeUpsideDown
 
         func image(of part: GrayImage) -> GrayImage {
             switch self {
+            case .same: part
             case .turned: part.turned(clockwise: false)
             case .negativeTurnedBack: part.turned(clockwise: true).inverted()
             case .negativeUpsideDown: part.negativeUpsideDown()
@@ -17,6 +27,7 @@ extension TextNet {
         /// Where a cell of the part lies in what is shown, row by row.
         func index(row: Int, column: Int, rows: Int, columns: Int) -> Int {
             switch self {
+            case .same: row * columns + column
             case .turned: (columns - 1 - column) * rows + row
             case .negativeTurnedBack: column * rows + rows - 1 - row
             case .negativeUpsideDown: (rows - row) * columns - 1 - column
@@ -24,19 +35,21 @@ extension TextNet {
         }
     }
 
-    /// The looks, one after the other, and the log odds from which a cell is worth them.
-    private static let looks: [(from: Float, by: [Look])] = [
-        (-1, [.turned]), (-0.5, [.negativeTurnedBack, .negativeUpsideDown]),
+    /// The looks after the first network's own, and the log odds from which a cell is worth them: two of each network.
+    private static let looks: [(from: Float, by: [(network: Int, look: Look)])] = [
+        (-1, [(1, .turned), (2, .same)]),
+        (-0.5, [(0, .negativeTurnedBack), (2, .negativeUpsideDown), (1, .negativeUpsideDown)]),
     ]
     /// Beyond a cell this much of the picture bears most on its answer, in pixels.
     private static let surroundings = 32
     /// Where the gate is shut, log odds count as no lower than this.
     private static let shut: Float = -8
 
-    /// Log odds as `logits(of:seeds:)` gives them, but where text seems to stand the mean with those of other looks:
-    /// what looks like text in one sense only is seldom text, and what one look hardly shows another may.
-    func confirmedLogits(of image: GrayImage, seeds: [UInt8]) throws -> (columns: Int, rows: Int, values: [Float]) {
-        var answer = try logits(of: image, seeds: seeds)
+    /// Log odds as the first network gives them, but where text seems to stand the mean with those of other looks and
+    /// networks: what looks like text in one sense only, or to one network, is seldom text, and what one hardly shows another
+    /// may.
+    package func logits(of image: GrayImage, seeds: [UInt8]) throws -> (columns: Int, rows: Int, values: [Float]) {
+        var answer = try networks[0].logits(of: image, seeds: seeds)
         let whole = PixelRegion(x: 0, y: 0, width: image.width / 8 * 8, height: image.height / 8 * 8)
         var seen: Float = 1
         for (least, looks) in Self.looks {
@@ -45,7 +58,9 @@ extension TextNet {
             }
             for box in PixelRegion.united(places.filter { !$0.isEmpty }) {
                 guard let part = image.cropped(to: box) else { continue }
-                let values = try looks.map { look in (look, try logits(of: look.image(of: part)).values) }
+                let values = try looks.map { network, look in
+                    (look, try networks[network].logits(of: look.image(of: part)).values)
+                }
                 answer.values.withUnsafeMutableBufferPointer { mean in
                     Self.add(values, to: mean, columns: answer.columns, in: box, from: least, seen: seen)
                 }
@@ -86,11 +101,11 @@ extension TextNet {
         _ values: [(look: Look, values: [Float])], to mean: UnsafeMutableBufferPointer<Float>, columns: Int,
         in box: PixelRegion, from least: Float, seen: Float
     ) {
-        let (width, height) = (box.width / cell, box.height / cell)
+        let (width, height) = (box.width / TextNet.cell, box.height / TextNet.cell)
         let all = seen + Float(values.count)
         for row in 0..<height {
             for column in 0..<width {
-                let index = (box.y / cell + row) * columns + box.x / cell + column
+                let index = (box.y / TextNet.cell + row) * columns + box.x / TextNet.cell + column
                 guard mean[index] >= least else { continue }
                 mean[index] =
                     values.reduce(mean[index] * seen) { sum, seen in
