@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-VERSION = "8"
+VERSION = "9"
 #: Of each feature, how far its square reaches from the pixel, and the grey levels that make 1.0; the features have steps
 #: of 1 / 32 and end at 63 of them.
 FEATURES = ((16, 64.0), (16, 8.0), (4, 32.0), (4, 8.0))
@@ -39,6 +39,9 @@ GATE_AT = -2.0
 REACH = 1
 #: The greatest activation and weight in the kernel.
 MOST = 127
+#: It adds up the products of so many inputs side by side, the first two of each four and the last two apart, in 16 bits, so
+#: that weights that come together may be so much in sum.
+TOGETHER, MOST_TOGETHER = 16, 258
 
 
 def features(pictures):
@@ -93,7 +96,10 @@ class Convolution(nn.Module):
         """The weight as whole numbers times a step for each output, and that step."""
         inputs = self.step_in[None, :, None, None]
         weight = self.convolution.weight * inputs
-        step = weight.detach().abs().amax((1, 2, 3), keepdim=True).clamp(min=1e-8) / MOST
+        whole = weight.detach()
+        # What is rounded up must still fit.
+        step = torch.maximum(whole.abs().amax((1, 2, 3)) / MOST, together(whole) / (MOST_TOGETHER - TOGETHER // 4))
+        step = step.clamp(min=1e-10)[:, None, None, None]
         return stepped(weight, step) / inputs, step.flatten()
 
     def unfold(self, weight, bias):
@@ -214,8 +220,8 @@ class TextNet(nn.Module):
 
     @torch.no_grad()
     def tensors(self):
-        """What the kernel reads, in its order. Weights are whole numbers: y, then what lies side by side in a row of the
-        input four at a time, then the outputs, each with its four. `scale` and `bias` make steps of the output map of a
+        """What the kernel reads, in its order. Weights are whole numbers: by 16 outputs y, then what lies side by side in a row
+        of the input four at a time, then the outputs, each with its four. `scale` and `bias` make steps of the output map of a
         sum, or log odds where there is no such map."""
         result = {}
         for name, convolution, source, target in self.layers():
@@ -293,19 +299,27 @@ class TextNet(nn.Module):
         return self.train()
 
 
+def together(weight):
+    """By output, the most that weights of one sign come to which the kernel adds up in 16 bits; 0 where it doesn't."""
+    outputs, inputs, height, width = weight.shape
+    if inputs % TOGETHER:
+        return weight.new_zeros(outputs)
+    groups = weight.reshape(outputs, inputs // TOGETHER, TOGETHER // 4, 2, 2, height, width)
+    return torch.maximum(groups.clamp(min=0).sum((2, 4)), -groups.clamp(max=0).sum((2, 4))).flatten(1).amax(1)
+
+
 def packed(weight):
-    """Outputs x inputs x height x width to height x quads of a row of the input x outputs x 4."""
-    rows = weight.permute(2, 3, 1, 0)
-    y, x, inputs, outputs = rows.shape
-    rows = F.pad(rows.reshape(y, x * inputs, outputs), (0, 0, 0, -x * inputs % 4))
-    return rows.view(y, -1, 4, outputs).transpose(2, 3).contiguous()
+    """Outputs x inputs x height x width to sixteens of outputs x height x quads of a row of the input x 16 x 4."""
+    outputs, inputs, y, x = weight.shape
+    return weight.view(outputs // 16, 16, inputs // 4, 4, y, x).permute(0, 4, 5, 2, 1, 3).reshape(
+        outputs // 16, y, x * inputs // 4, 16, 4)
 
 
 def unpacked(weight, inputs, width):
     """The opposite of `packed`."""
-    height, _, outputs, _ = weight.shape
-    rows = weight.transpose(2, 3).reshape(height, -1, outputs)[:, :width * inputs]
-    return rows.reshape(height, width, inputs, outputs).permute(3, 2, 0, 1)
+    sixteens, height = weight.shape[:2]
+    rows = weight.view(sixteens, height, width, inputs // 4, 16, 4)
+    return rows.permute(0, 4, 3, 5, 1, 2).reshape(16 * sixteens, inputs, height, width)
 
 
 #: By the format's name.

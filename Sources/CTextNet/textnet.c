@@ -50,11 +50,17 @@ static const size_t radii[means] = {16, 4};
 /// zero is this.
 enum { greatest = 127, middle = 64 };
 
-/// Weights for y, then for what lies in a row of the input, four at a time, and the outputs, each with its four.
-/// `scale` and `bias` make a step of the output of a sum.
+/// So many quads of products are added up in 16 bits, the first and the second two of each apart: in all layers but those
+/// that read the features the weights that come together so, those above zero and those below, are at most 258 in sum.
+enum { quads = 4 };
+
+/// By 16 outputs, weights for y, then for what lies in a row of the input, four at a time, and these outputs, each with
+/// its four. `scale` and `bias` make a step of the output of a sum.
 struct convolution {
     const int8_t *weights;
     const float *scale, *bias;
+    /// The weights of 16 outputs, in bytes.
+    size_t sixteen;
 };
 
 /// Of one output, in plain numbers.
@@ -70,7 +76,7 @@ struct network {
 };
 
 static struct convolution take(const uint8_t **at, size_t rows, size_t row, size_t outputs) {
-    struct convolution c = {.weights = (const int8_t *)*at};
+    struct convolution c = {.weights = (const int8_t *)*at, .sixteen = rows * row * 16};
     c.scale = (const float *)(const void *)(*at + rows * row * outputs);
     c.bias = c.scale + outputs;
     *at = (const uint8_t *)(c.bias + outputs);
@@ -125,6 +131,9 @@ struct squares {
     float *shares, row_share;
 };
 
+/// Rows at half the resolution that two places at a quarter stand on.
+enum { half_rows = 5 };
+
 struct tile {
     /// In pixels of the picture, multiples of eight; with the halo.
     size_t x, y, width, height;
@@ -133,7 +142,7 @@ struct tile {
     uint8_t *looked, *passed;
     /// Of a row of cells what the last two convolutions give: one place at an eighth, two rows of places at a quarter.
     float *broad, *sharp;
-    /// Three rows at half the resolution, of a run of cells and one place before it.
+    /// Rows at half the resolution, of a run of cells and one place before it.
     uint8_t *half;
     struct squares squares[means];
 };
@@ -181,6 +190,13 @@ static int widen(const uint8_t *cells, uint8_t *wide, uint8_t *line, size_t colu
 static void swap(struct map **a, struct map **b) {
     struct map *was = *a;
     *a = *b, *b = was;
+}
+
+/// Whether a block adds nothing: a network may have fewer than there is room for.
+static int is_empty(struct convolution c, size_t outputs) {
+    for (size_t i = 0; i < outputs; i++)
+        if (c.scale[i] != 0 || c.bias[i] != 0) return 0;
+    return 1;
 }
 
 // MARK: - The memory of tiles, kept from call to call
@@ -235,7 +251,7 @@ static int reserve(struct textnet_memory *memory, size_t w, size_t h) {
     t->passed = malloc(cells + w / 8);
     t->broad = aligned_alloc(64, (w / 8 + 1) * 4 * last * sizeof(float));
     t->sharp = aligned_alloc(64, (w / 8 + 1) * 4 * last * sizeof(float));
-    t->half = aligned_alloc(64, 3 * (w / 2 + 2) * fine);
+    t->half = aligned_alloc(64, (half_rows * (w / 2 + 1) * fine + 63) / 64 * 64);
     t->features.data = aligned_alloc(64, greater(map_size(w, h, features), quarter + 2 * eighth));
     t->stem.data = aligned_alloc(64, quarter);
     int made = t->looked && t->passed && t->broad && t->sharp && t->half && t->features.data && t->stem.data;
@@ -338,48 +354,72 @@ INLINE uint32_t four(const uint8_t *p) {
     return result;
 }
 
-// To each of 16 sums the products of its four weights and the four activations. All three give the same bits.
+// To each of 16 sums the products of its weights and the activations, `n` times four of them. All three give the same
+// bits.
 
-INLINE v16i sums_portable(v16i sums, const uint8_t *activations, v16i weights) {
-    v16i a = weights << 24 >> 24, b = weights << 16 >> 24, c = weights << 8 >> 24, d = weights >> 24;
-    return sums + a * (int32_t)activations[0] + b * (int32_t)activations[1] + c * (int32_t)activations[2]
-        + d * (int32_t)activations[3];
+INLINE v16i sums_portable(v16i sums, const uint8_t *activations, const int8_t *weights, const size_t n) {
+    for (size_t i = 0; i < n; i++, activations += 4, weights += 64) {
+        v16i w = *(const v16iu *)(const void *)weights;
+        v16i a = w << 24 >> 24, b = w << 16 >> 24, c = w << 8 >> 24, d = w >> 24;
+        sums += a * (int32_t)activations[0] + b * (int32_t)activations[1] + c * (int32_t)activations[2]
+            + d * (int32_t)activations[3];
+    }
+    return sums;
 }
 
 #define NAME(x) x##_portable
 #define BLOCK 2
+#define WIDE 1
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
+#undef WIDE
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-INLINE v16i sums_avx2(v16i sums, const uint8_t *activations, v16i weights) {
-    const __m256i four_times = _mm256_set1_epi32((int)four(activations)), ones = _mm256_set1_epi16(1);
-    union { v16i whole; __m256i half[2]; } w = {weights}, s = {sums};
-    for (int i = 0; i < 2; i++) {
-        __m256i pairs = _mm256_maddubs_epi16(four_times, w.half[i]);
-        s.half[i] = _mm256_add_epi32(s.half[i], _mm256_madd_epi16(pairs, ones));
+INLINE v16i sums_avx2(v16i sums, const uint8_t *activations, const int8_t *weights, const size_t n) {
+    union { v16i whole; __m256i half[2]; } s = {sums};
+#pragma clang loop unroll(full)
+    for (size_t h = 0; h < 2; h++) {
+        // Those of each two of four activations; that they fit is the weights' part.
+        __m256i pairs;
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < n; i++) {
+            __m256i w = _mm256_loadu_si256((const __m256i_u *)(const void *)(weights + 64 * i + 32 * h));
+            __m256i products = _mm256_maddubs_epi16(_mm256_set1_epi32((int)four(activations + 4 * i)), w);
+            pairs = i == 0 ? products : _mm256_add_epi16(pairs, products);
+        }
+        s.half[h] = _mm256_add_epi32(s.half[h], _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
     }
     return s.whole;
 }
 #define NAME(x) x##_avx2
 #define BLOCK 2
+#define WIDE 1
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
+#undef WIDE
 #pragma clang attribute pop
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))), apply_to = function)
-INLINE v16i sums_avx512(v16i sums, const uint8_t *activations, v16i weights) {
-    return (v16i)_mm512_dpbusd_epi32((__m512i)sums, _mm512_set1_epi32((int)four(activations)), (__m512i)weights);
+INLINE v16i sums_avx512(v16i sums, const uint8_t *activations, const int8_t *weights, const size_t n) {
+    __m512i s = (__m512i)sums;
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < n; i++) {
+        __m512i w = _mm512_loadu_si512(weights + 64 * i);
+        s = _mm512_dpbusd_epi32(s, _mm512_set1_epi32((int)four(activations + 4 * i)), w);
+    }
+    return (v16i)s;
 }
 #define NAME(x) x##_avx512
 #define BLOCK 12
+#define WIDE 2
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
+#undef WIDE
 #pragma clang attribute pop
 #endif
 

@@ -1,4 +1,5 @@
-// Included once for each instruction set, with NAME(x) and BLOCK (places a convolution works on at once).
+// Included once for each instruction set, with NAME(x), and the places and sixteens of channels that a convolution works on
+// at once (BLOCK, WIDE).
 
 INLINE v16 NAME(load)(const float *p) { return *(const v16u *)p; }
 INLINE void NAME(store)(float *p, v16 v) { *(v16u *)p = v; }
@@ -101,10 +102,10 @@ static void NAME(features)(const struct picture *p, struct tile *t) {
     }
 }
 
-/// What a convolution takes in for one place: `rows` x `columns` runs of `length` bytes, so far apart. Its outputs are
-/// `out_step` apart.
+/// What a convolution takes in for one place: `rows` x `columns` runs of `length` bytes, so far apart, of which it adds up
+/// so many `quads` before anything else. Its outputs are `out_step` apart.
 struct NAME(window) {
-    size_t rows, columns, length;
+    size_t rows, columns, length, quads;
     ptrdiff_t row_step, column_step, place_step;
     size_t out_step;
 };
@@ -118,37 +119,41 @@ INLINE void NAME(finish)(
     *(v16b *)out = __builtin_convertvector(__builtin_elementwise_min(steps, (v16i)(greatest)), v16b);
 }
 
-/// 32 of `outputs` channels of `n` places in a row: activations at `out`, or plain numbers at `plain`.
+/// Some channels of `n` places in a row: activations at `out`, or plain numbers at `plain`.
 INLINE void NAME(block)(
-    const uint8_t *in, struct NAME(window) w, const int8_t *weights, const float *scale, const float *bias,
-    size_t outputs, const uint8_t *added, uint8_t *out, float *plain, const size_t n) {
-    v16i low[BLOCK], high[BLOCK];
+    const uint8_t *in, struct NAME(window) w, struct convolution of, const uint8_t *added, uint8_t *out, float *plain, const size_t n) {
+    v16i sums[BLOCK][WIDE];
+    const int8_t *weights = of.weights;
 #pragma clang loop unroll(full)
-    for (size_t k = 0; k < n; k++) low[k] = high[k] = (v16i)(0);
+    for (size_t k = 0; k < n; k++)
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < WIDE; i++) sums[k][i] = (v16i)(0);
     for (size_t r = 0; r < w.rows; r++) {
         for (size_t c = 0; c < w.columns; c++) {
             const uint8_t *p = in + (ptrdiff_t)r * w.row_step + (ptrdiff_t)c * w.column_step;
-            for (size_t i = 0; i < w.length; i += 4, weights += 4 * outputs) {
-                v16i a = *(const v16iu *)(const void *)weights, b = *(const v16iu *)(const void *)(weights + 64);
+            for (size_t end = w.length / 4; end > 0; end -= w.quads) {
 #pragma clang loop unroll(full)
-                for (size_t k = 0; k < n; k++) {
-                    const uint8_t *four_of_place = p + (ptrdiff_t)k * w.place_step + (ptrdiff_t)i;
-                    low[k] = NAME(sums)(low[k], four_of_place, a);
-                    high[k] = NAME(sums)(high[k], four_of_place, b);
-                }
+                for (size_t k = 0; k < n; k++)
+#pragma clang loop unroll(full)
+                    for (size_t i = 0; i < WIDE; i++)
+                        sums[k][i] = NAME(sums)(
+                            sums[k][i], p + (ptrdiff_t)k * w.place_step, weights + i * of.sixteen, w.quads);
+                p += 4 * w.quads, weights += 64 * w.quads;
             }
         }
     }
 #pragma clang loop unroll(full)
     for (size_t k = 0; k < n; k++) {
-        size_t at = k * w.out_step;
-        if (plain) {
-            v16 a = __builtin_convertvector(low[k], v16), b = __builtin_convertvector(high[k], v16);
-            NAME(store)(plain + at, __builtin_elementwise_fma(a, NAME(load)(scale), NAME(load)(bias)));
-            NAME(store)(plain + at + 16, __builtin_elementwise_fma(b, NAME(load)(scale + 16), NAME(load)(bias + 16)));
-        } else {
-            NAME(finish)(low[k], scale, bias, added ? added + at : NULL, out + at);
-            NAME(finish)(high[k], scale + 16, bias + 16, added ? added + at + 16 : NULL, out + at + 16);
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < WIDE; i++) {
+            size_t at = k * w.out_step + 16 * i;
+            const float *scale = of.scale + 16 * i, *bias = of.bias + 16 * i;
+            if (plain) {
+                v16 value = __builtin_convertvector(sums[k][i], v16);
+                NAME(store)(plain + at, __builtin_elementwise_fma(value, NAME(load)(scale), NAME(load)(bias)));
+            } else {
+                NAME(finish)(sums[k][i], scale, bias, added ? added + at : NULL, out + at);
+            }
         }
     }
 }
@@ -157,13 +162,14 @@ INLINE void NAME(block)(
 INLINE void NAME(places)(
     const uint8_t *in, struct NAME(window) w, struct convolution c, size_t outputs, const uint8_t *added, uint8_t *out,
     float *plain, size_t count) {
-    for (size_t o = 0; o < outputs; o += 32) {
+    for (size_t o = 0; o < outputs; o += 16 * WIDE) {
+        struct convolution of = {c.weights + o / 16 * c.sixteen, c.scale + o, c.bias + o, c.sixteen};
         size_t i = 0;
 #define STEP(n) \
     for (; (n) > 0 && i + (n) <= count; i += (n)) { \
         size_t at = i * w.out_step + o; \
         NAME(block)( \
-            in + (ptrdiff_t)i * w.place_step, w, c.weights + 4 * o, c.scale + o, c.bias + o, outputs, \
+            in + (ptrdiff_t)i * w.place_step, w, of, \
             added ? added + at : NULL, plain ? NULL : out + at, plain ? plain + at : NULL, (n)); \
     }
         STEP(BLOCK)
@@ -182,7 +188,7 @@ INLINE void NAME(convolve)(
     size_t cell = 8 / divisor, columns = t->width / 8;
     ptrdiff_t line = (ptrdiff_t)((in->width + 4) * inputs), step = (ptrdiff_t)inputs;
     ptrdiff_t apart = (ptrdiff_t)dilation;
-    struct NAME(window) w = {3, 3, inputs, apart * line, apart * step, (ptrdiff_t)stride * step, outputs};
+    struct NAME(window) w = {3, 3, inputs, quads, apart * line, apart * step, (ptrdiff_t)stride * step, outputs};
     if (dilation == 1) w.columns = 1, w.length = 3 * inputs;  // they lie side by side
     for (size_t y = 0; y < out->height; y++) {
         const uint8_t *marks = cells + y / cell * columns;
@@ -214,7 +220,7 @@ static void NAME(stem)(const struct network *net, struct tile *t) {
     begin(out, t, 4, fine, 0);
     size_t columns = t->width / 8;
     struct NAME(window) w = {
-        6, 1, 6 * features, (ptrdiff_t)((t->features.width + 4) * features), 0, 4 * features, fine
+        6, 1, 6 * features, 1, (ptrdiff_t)((t->features.width + 4) * features), 0, 4 * features, fine
     };
     for (size_t y = 0; y < out->height; y++) {
         const uint8_t *marks = t->looked + y / 2 * columns;
@@ -282,28 +288,32 @@ static void NAME(forget)(struct tile *t) {
 static void NAME(add_detail)(const struct network *net, struct tile *t) {
     size_t columns = t->width / 8, line = (t->width / 2 + 1) * fine;
     struct NAME(window) first = {
-        3, 1, 3 * features, (ptrdiff_t)((t->features.width + 4) * features), 0, 2 * features, fine
+        3, 1, 3 * features, 1, (ptrdiff_t)((t->features.width + 4) * features), 0, 2 * features, fine
     };
-    struct NAME(window) second = {3, 1, 3 * fine, (ptrdiff_t)line, 0, 2 * fine, fine};
-    for (size_t y = 0; y < t->stem.height; y++) {
-        const uint8_t *marks = t->passed + y / 2 * columns;
+    struct NAME(window) second = {3, 1, 3 * fine, quads, (ptrdiff_t)line, 0, 2 * fine, fine};
+    for (size_t y = 0; y < t->height / 8; y++) {
+        const uint8_t *marks = t->passed + y * columns;
         for (size_t x = 0, n; x < columns; x += n) {
             n = run_length(marks, x, columns);
             if (!marks[x]) continue;
-            for (size_t r = 0; r < 3; r++) {
+            // A cell's two places stand on five rows, whose first is the row above the cell.
+            for (size_t r = 0; r < half_rows; r++) {
                 uint8_t *row = t->half + r * line;
                 // Beyond the picture's edges there is nothing, not what its pixels would give there.
                 if (y + r == 0) {
                     memset(row, 0, (4 * n + 1) * fine);
                     continue;
                 }
-                const uint8_t *from = place(&t->features, (ptrdiff_t)(8 * x) - 1, (ptrdiff_t)(2 * (2 * y + r)) - 3);
+                ptrdiff_t top = (ptrdiff_t)(8 * y + 2 * r) - 3;
+                const uint8_t *from = place(&t->features, (ptrdiff_t)(8 * x) - 1, top);
                 if (x > 0) NAME(places)(from - 2 * features, first, net->detail[0], fine, NULL, row, NULL, 1);
                 else memset(row, 0, fine);
                 NAME(places)(from, first, net->detail[0], fine, NULL, row + fine, NULL, 4 * n);
             }
-            uint8_t *to = place(&t->stem, (ptrdiff_t)(2 * x), (ptrdiff_t)y);
-            NAME(places)(t->half, second, net->detail[1], fine, to, to, NULL, 2 * n);
+            for (size_t i = 0; i < 2; i++) {
+                uint8_t *to = place(&t->stem, (ptrdiff_t)(2 * x), (ptrdiff_t)(2 * y + i));
+                NAME(places)(t->half + 2 * i * line, second, net->detail[1], fine, to, to, NULL, 2 * n);
+            }
         }
     }
 }
@@ -312,7 +322,7 @@ static void NAME(answer)(
     const struct network *net, const struct picture *p, struct tile *t, const struct map *quarter,
     const struct map *eighth, struct inner inner) {
     size_t columns = t->width / 8, end = (inner.right - t->x) / 8;
-    struct NAME(window) broad = {1, 1, coarse, 0, 0, coarse, 4 * last}, sharp = {1, 1, fine, 0, 0, fine, last};
+    struct NAME(window) broad = {1, 1, coarse, quads, 0, 0, coarse, 4 * last}, sharp = {1, 1, fine, quads, 0, 0, fine, last};
     for (size_t y = (inner.top - t->y) / 8; y < (inner.bottom - t->y) / 8; y++) {
         const uint8_t *marks = t->passed + y * columns;
         for (size_t x = (inner.left - t->x) / 8, n; x < end; x += n) {
@@ -350,6 +360,7 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
     NAME(add_detail)(net, t);
     struct map *quarter = &t->stem, *next = &t->fine, *eighth = &t->context[0], *after = &t->context[1];
     for (int i = 0; i < fine_blocks; i++) {
+        if (is_empty(net->fine[i], fine)) continue;
         NAME(convolve)(t, t->passed, net->fine[i], quarter, next, 4, fine, fine, 1, 1, 1);
         swap(&quarter, &next);
     }

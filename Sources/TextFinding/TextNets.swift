@@ -53,13 +53,20 @@ package final class TextNets {
         let whole = PixelRegion(x: 0, y: 0, width: image.width / 8 * 8, height: image.height / 8 * 8)
         var seen: Float = 1
         for (least, looks) in Self.looks {
-            let places = Self.boxes(of: answer.values, columns: answer.columns, from: least).map {
-                $0.intersection(whole)
-            }
+            let doubtful = Self.doubtfulBlocks(of: answer.values, columns: answer.columns, from: least)
+            let places = Self.boxes(of: doubtful, columns: answer.columns / 2).map { $0.intersection(whole) }
             for box in PixelRegion.united(places.filter { !$0.isEmpty }) {
                 guard let part = image.cropped(to: box) else { continue }
+                let (rows, columns) = (box.height / 8, box.width / 8)
                 let values = try looks.map { network, look in
-                    (look, try networks[network].logits(of: look.image(of: part)).values)
+                    var seeds = [UInt8](repeating: 0, count: rows * columns)
+                    for row in 0..<rows {
+                        let start = (box.y / 8 + row) * answer.columns / 2 + box.x / 8
+                        for column in 0..<columns where doubtful[start + column] != 0 {
+                            seeds[look.index(row: row, column: column, rows: rows, columns: columns)] = 1
+                        }
+                    }
+                    return (look, try networks[network].logits(of: look.image(of: part), seeds: seeds).values)
                 }
                 answer.values.withUnsafeMutableBufferPointer { mean in
                     Self.add(values, to: mean, columns: answer.columns, in: box, from: least, seen: seen)
@@ -70,22 +77,28 @@ package final class TextNets {
         return answer
     }
 
-    /// Blocks of 8 × 8 pixels with doubtful cells, joined along their rows, with their surroundings.
-    private static func boxes(of values: [Float], columns: Int, from least: Float) -> [PixelRegion] {
+    /// By block of 8 × 8 pixels, 1 where a cell is doubtful.
+    private static func doubtfulBlocks(of values: [Float], columns: Int, from least: Float) -> [UInt8] {
+        var result = [UInt8](repeating: 0, count: values.count / 4)
+        for row in 0..<values.count / columns {
+            for column in 0..<columns where values[row * columns + column] >= least {
+                result[row / 2 * columns / 2 + column / 2] = 1
+            }
+        }
+        return result
+    }
+
+    /// Doubtful blocks, joined along their rows, with their surroundings.
+    private static func boxes(of doubtful: [UInt8], columns: Int) -> [PixelRegion] {
         var result: [PixelRegion] = []
-        for row in stride(from: 0, to: values.count / columns, by: 2) {
+        for row in 0..<doubtful.count / columns {
             var first: Int?
-            for column in stride(from: 0, through: columns, by: 2) {
-                let isDoubtful =
-                    column < columns
-                    && [0, 1, columns, columns + 1].contains {
-                        values[row * columns + column + $0] >= least
-                    }
-                if isDoubtful {
+            for column in 0...columns {
+                if column < columns, doubtful[row * columns + column] != 0 {
                     first = first ?? column
                 } else if let start = first {
                     result.append(
-                        PixelRegion(x: start * 4, y: row * 4, width: (column - start) * 4, height: 8)
+                        PixelRegion(x: start * 8, y: row * 8, width: (column - start) * 8, height: 8)
                             .expanded(by: surroundings))
                     first = nil
                 }

@@ -31,12 +31,43 @@ import TextFinding
         for (mine, theirs) in zip(found, expected) { #expect(abs(mine - theirs) <= 1e-4) }
     }
 
-    @Test(arguments: TextNet.Instructions.allCases.filter(\.isSupported))
-    func allInstructionsGiveTheSameBits(_ instructions: TextNet.Instructions) throws {
+    @Test(arguments: TextNet.Instructions.allCases.filter(\.isSupported), 0..<TextNet.count)
+    func allInstructionsGiveTheSameBits(_ instructions: TextNet.Instructions, of number: Int) throws {
         let image = try reference().image
-        let network = try TextNet()
+        let network = try TextNet(number)
         let portable = try network.logits(of: image, instructions: .portable).values
         #expect(try network.logits(of: image, instructions: instructions).values == portable)
+    }
+
+    /// What the kernel adds up in 16 bits must fit for every picture, else instruction sets would differ: in each layer
+    /// but those that read the features, weights of one sign over four quads, each half of a quad apart, times 127.
+    @Test func sumsOfSixteenBitsCannotOverflow() throws {
+        let (tensors, data) = try TextNet.withModelFile { file in
+            let length = Int(file.loadUnaligned(as: UInt64.self))
+            let header = try JSONSerialization.jsonObject(with: Data(file[8..<8 + length])) as? [String: Any]
+            return (try #require(header), [Int8](file[(8 + length)...].map { Int8(bitPattern: $0) }))
+        }
+        var layers = 0
+        for case (let name, let tensor as [String: Any]) in tensors where tensor["dtype"] as? String == "I8" {
+            if name.hasSuffix("stem.weight") || name.hasSuffix("detail.0.weight") { continue }
+            let span = try #require(tensor["data_offsets"] as? [Int])
+            let shape = try #require(tensor["shape"] as? [Int])  // sixteens, rows, quads, 16, 4
+            #expect(shape.count == 5 && shape[2] % 4 == 0 && shape[3...] == [16, 4])
+            layers += 1
+            var most = 0
+            for group in stride(from: span[0], to: span[1], by: 4 * 64) {
+                for lane in 0..<32 {
+                    var (above, below) = (0, 0)
+                    for at in 0..<8 {
+                        let weight = Int(data[group + at / 2 * 64 + lane * 2 + at % 2])
+                        if weight > 0 { above += weight } else { below -= weight }
+                    }
+                    most = max(most, above, below)
+                }
+            }
+            #expect(most * 127 <= Int(Int16.max), "\(name)")
+        }
+        #expect(layers == TextNet.count * 16)
     }
 
     @Test func tilesLeaveNoSeams() throws {
