@@ -44,7 +44,7 @@ struct MarkedCells {
         while true {
             let seeds = seen.seeds(of: level, level: depth)
             if seeds.contains(1) {
-                let answer = try networks.logits(of: level, seeds: seeds)
+                let answer = try networks.logits(of: level, seeds: seeds, isReduced: depth > 0)
                 mark(answer.values, columns: answer.columns, rows: answer.rows, factor: factor)
             }
             guard min(level.width, level.height) >= Self.leastSide, let half = level.halved() else { break }

@@ -18,45 +18,32 @@ import TextFinding
         return try #require(GrayImage(width: width, height: height, pixels: pixels))
     }
 
-    @Test func `where text stands the mean of two looks of each network counts`() throws {
+    @Test(arguments: [false, true])
+    func `where text stands the mean of four looks counts, at full size the first one twice`(_ isReduced: Bool) throws {
         let image = try picture()
         let nets = try (0..<3).map { try TextNet($0) }
-        let first = try nets[0].logits(of: image)
         let upsideDown = try #require(
             GrayImage(width: image.width, height: image.height, pixels: image.pixels.reversed().map { 255 - $0 }))
-        /// By cell, what a network says of the picture turned by `turns` quarters clockwise.
-        func values(_ network: Int, turns: Int, isNegative: Bool) throws -> [Float] {
-            var shown = isNegative ? image.inverted() : image
-            if turns == 2 { shown = upsideDown }
-            if turns == 1 || turns == 3 { shown = shown.turned(clockwise: turns == 1) }
-            let answer = try nets[network].logits(of: shown)
-            return (0..<first.rows).flatMap { row in
-                (0..<first.columns).map { column in
-                    switch turns {
-                    case 1: answer.values[column * answer.columns + answer.columns - 1 - row]
-                    case 2: answer.values[(first.rows - 1 - row) * answer.columns + first.columns - 1 - column]
-                    case 3: answer.values[(answer.rows - 1 - column) * answer.columns + row]
-                    default: answer.values[row * answer.columns + column]
-                    }
-                }
-            }
-        }
-        let looks = [
-            first.values, try values(1, turns: 3, isNegative: false), try values(2, turns: 0, isNegative: false),
-            try values(0, turns: 1, isNegative: true), try values(1, turns: 2, isNegative: true),
-            try values(2, turns: 2, isNegative: true),
-        ].map { $0.map { max($0, -8) } }
-        let mean = try TextNets().logits(of: image, seeds: [UInt8](repeating: 1, count: first.values.count / 4))
+        let first = try nets[0].logits(of: image)
+        let (same, other, last) = (
+            try nets[2].logits(of: image).values, try nets[1].logits(of: upsideDown).values.reversed() as [Float],
+            try nets[2].logits(of: upsideDown).values.reversed() as [Float]
+        )
+        let mean = try TextNets().logits(
+            of: image, seeds: [UInt8](repeating: 1, count: first.values.count / 4), isReduced: isReduced)
         #expect((mean.columns, mean.rows) == (first.columns, first.rows))
+        let own: Float = isReduced ? 1 : 2
         var (asked, unasked) = (0, 0)
         for index in mean.values.indices {
-            let sum = looks.reduce(0) { $0 + $1[index] }
-            if first.values[index] < -1 {
+            let three = own * first.values[index] + max(same[index], -8) + max(other[index], -8)
+            if first.values[index] < 0 {
                 #expect(mean.values[index] == first.values[index])
                 unasked += 1
-            } else if (looks[0][index] + looks[1][index] + looks[2][index]) / 3 >= -0.5 {
-                #expect(abs(mean.values[index] - sum / 6) < 1e-3)
+            } else if three >= 0 {
+                #expect(abs(mean.values[index] - (three + max(last[index], -8)) / (own + 3)) < 1e-3)
                 asked += 1
+            } else {
+                #expect(abs(mean.values[index] - three / (own + 2)) < 1e-3)
             }
         }
         #expect(asked > 50 && unasked > 0)
