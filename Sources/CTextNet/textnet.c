@@ -50,12 +50,11 @@ static const size_t radii[means] = {16, 4};
 /// zero is this.
 enum { greatest = 127, middle = 64 };
 
-/// So many quads of products are added up in 16 bits, the first and the second two of each apart: in all layers but those
-/// that read the features the weights that come together so, those above zero and those below, are at most 258 in sum.
-enum { quads = 4 };
-
-/// By 16 outputs, weights for y, then for what lies in a row of the input, four at a time, and these outputs, each with
-/// its four. `scale` and `bias` make a step of the output of a sum.
+/// By 16 outputs, weights for y, then for what lies in a row of the input, four at a time (a quad), and these outputs, each
+/// with its four. `scale` and `bias` make a step of the output of a sum.
+///
+/// Over four quads side by side, the first and the second two of each apart, the weights above zero and those below are at
+/// most 258 in sum, so that sums of so many products fit into 16 bits; but not in the layers that read the features.
 struct convolution {
     const int8_t *weights;
     const float *scale, *bias;
@@ -370,10 +369,12 @@ INLINE v16i sums_portable(v16i sums, const uint8_t *activations, const int8_t *w
 #define NAME(x) x##_portable
 #define BLOCK 2
 #define WIDE 1
+#define QUADS 1
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
 #undef WIDE
+#undef QUADS
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -381,7 +382,7 @@ INLINE v16i sums_avx2(v16i sums, const uint8_t *activations, const int8_t *weigh
     union { v16i whole; __m256i half[2]; } s = {sums};
 #pragma clang loop unroll(full)
     for (size_t h = 0; h < 2; h++) {
-        // Those of each two of four activations; that they fit is the weights' part.
+        // Of each two of four activations; that their sums fit is the weights' part.
         __m256i pairs;
 #pragma clang loop unroll(full)
         for (size_t i = 0; i < n; i++) {
@@ -396,10 +397,12 @@ INLINE v16i sums_avx2(v16i sums, const uint8_t *activations, const int8_t *weigh
 #define NAME(x) x##_avx2
 #define BLOCK 2
 #define WIDE 1
+#define QUADS 4
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
 #undef WIDE
+#undef QUADS
 #pragma clang attribute pop
 
 #pragma clang attribute push( \
@@ -416,10 +419,12 @@ INLINE v16i sums_avx512(v16i sums, const uint8_t *activations, const int8_t *wei
 #define NAME(x) x##_avx512
 #define BLOCK 12
 #define WIDE 2
+#define QUADS 1
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
 #undef WIDE
+#undef QUADS
 #pragma clang attribute pop
 #endif
 

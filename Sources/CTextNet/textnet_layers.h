@@ -1,5 +1,5 @@
-// Included once for each instruction set, with NAME(x), and the places and sixteens of channels that a convolution works on
-// at once (BLOCK, WIDE).
+// Included once for each instruction set, with NAME(x), the places and sixteens of channels that a convolution works on at
+// once (BLOCK, WIDE), and how many quads it adds up before anything else (QUADS).
 
 INLINE v16 NAME(load)(const float *p) { return *(const v16u *)p; }
 INLINE void NAME(store)(float *p, v16 v) { *(v16u *)p = v; }
@@ -121,7 +121,8 @@ INLINE void NAME(finish)(
 
 /// Some channels of `n` places in a row: activations at `out`, or plain numbers at `plain`.
 INLINE void NAME(block)(
-    const uint8_t *in, struct NAME(window) w, struct convolution of, const uint8_t *added, uint8_t *out, float *plain, const size_t n) {
+    const uint8_t *in, struct NAME(window) w, struct convolution of, const uint8_t *added, uint8_t *out, float *plain,
+    const size_t n) {
     v16i sums[BLOCK][WIDE];
     const int8_t *weights = of.weights;
 #pragma clang loop unroll(full)
@@ -188,7 +189,7 @@ INLINE void NAME(convolve)(
     size_t cell = 8 / divisor, columns = t->width / 8;
     ptrdiff_t line = (ptrdiff_t)((in->width + 4) * inputs), step = (ptrdiff_t)inputs;
     ptrdiff_t apart = (ptrdiff_t)dilation;
-    struct NAME(window) w = {3, 3, inputs, quads, apart * line, apart * step, (ptrdiff_t)stride * step, outputs};
+    struct NAME(window) w = {3, 3, inputs, QUADS, apart * line, apart * step, (ptrdiff_t)stride * step, outputs};
     if (dilation == 1) w.columns = 1, w.length = 3 * inputs;  // they lie side by side
     for (size_t y = 0; y < out->height; y++) {
         const uint8_t *marks = cells + y / cell * columns;
@@ -290,7 +291,7 @@ static void NAME(add_detail)(const struct network *net, struct tile *t) {
     struct NAME(window) first = {
         3, 1, 3 * features, 1, (ptrdiff_t)((t->features.width + 4) * features), 0, 2 * features, fine
     };
-    struct NAME(window) second = {3, 1, 3 * fine, quads, (ptrdiff_t)line, 0, 2 * fine, fine};
+    struct NAME(window) second = {3, 1, 3 * fine, QUADS, (ptrdiff_t)line, 0, 2 * fine, fine};
     for (size_t y = 0; y < t->height / 8; y++) {
         const uint8_t *marks = t->passed + y * columns;
         for (size_t x = 0, n; x < columns; x += n) {
@@ -322,7 +323,7 @@ static void NAME(answer)(
     const struct network *net, const struct picture *p, struct tile *t, const struct map *quarter,
     const struct map *eighth, struct inner inner) {
     size_t columns = t->width / 8, end = (inner.right - t->x) / 8;
-    struct NAME(window) broad = {1, 1, coarse, quads, 0, 0, coarse, 4 * last}, sharp = {1, 1, fine, quads, 0, 0, fine, last};
+    struct NAME(window) broad = {1, 1, coarse, QUADS, 0, 0, coarse, 4 * last}, sharp = {1, 1, fine, QUADS, 0, 0, fine, last};
     for (size_t y = (inner.top - t->y) / 8; y < (inner.bottom - t->y) / 8; y++) {
         const uint8_t *marks = t->passed + y * columns;
         for (size_t x = (inner.left - t->x) / 8, n; x < end; x += n) {
