@@ -5,7 +5,7 @@
 
 // MARK: - What earlier frames explain
 
-enum { side = frames_block, reach = 7, grid = 3, most_square = 60 };
+enum { side = frames_block, reach = 7, grid = 3, most_square = 50, most_usual = 16 };
 
 // Vectors are passed between inlined functions only, so that no calling convention is at stake.
 #pragma clang diagnostic ignored "-Wpsabi"
@@ -36,25 +36,19 @@ struct search {
     struct vector nearest;
     /// Whether any was within twice its limit.
     int near;
+    /// No limit is less.
+    uint32_t least;
     /// By whole block of the earlier frame, what `limit_at` gives, 0 where that isn't known yet.
     uint32_t *limits;
 };
 
 typedef uint8_t bytes8 __attribute__((ext_vector_type(8), aligned(1)));
-typedef uint16_t words8 __attribute__((ext_vector_type(8)));
-typedef uint32_t sums8 __attribute__((ext_vector_type(8)));
-
-/// Squares of differences; the square of one below zero is the same modulo 65536.
-INLINE sums8 squares(bytes8 a, bytes8 b) {
-    words8 difference = __builtin_convertvector(a, words8) - __builtin_convertvector(b, words8);
-    return __builtin_convertvector(difference * difference, sums8);
-}
 
 INLINE bytes8 eight(const uint8_t *at) { return *(const bytes8 *)at; }
 
 typedef uint8_t bytes16 __attribute__((ext_vector_type(16), aligned(1)));
 typedef uint16_t words16 __attribute__((ext_vector_type(16)));
-typedef uint32_t sums16 __attribute__((ext_vector_type(16)));
+typedef uint32_t sums8 __attribute__((ext_vector_type(8)));
 
 /// Squares of differences, of at most 127: a block with a greater one is explained by nothing, and four squares fit into
 /// 16 bits.
@@ -68,6 +62,16 @@ INLINE bytes16 sixteen(const uint8_t *at) { return *(const bytes16 *)at; }
 
 INLINE bytes16 sixteen_of(const uint8_t *first, const uint8_t *second) {
     return __builtin_shufflevector(eight(first), eight(second), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+/// The sum of three times sixteen numbers.
+INLINE uint32_t total_of(const words16 numbers[3]) {
+    sums8 sums = 0;
+    for (int i = 0; i < 3; i++) {
+        sums8 pairs = (sums8)numbers[i];
+        sums += (pairs & 0xffff) + (pairs >> 16);
+    }
+    return __builtin_reduce_add(sums);
 }
 
 /// The sum of squared differences of two blocks; only as much of it as tells that it is above `most`.
@@ -84,21 +88,34 @@ INLINE uint32_t distance_of(const uint8_t *a, const uint8_t *b, size_t line, siz
                 squares[2] += small_squares(sixteen(a + line + 8), sixteen(b + line + 8));
             }
         }
-        for (int i = 0; i < 3; i++) sum += __builtin_reduce_add(__builtin_convertvector(squares[i], sums16));
+        sum += total_of(squares);
     }
     return sum;
 }
 
-/// The sum of squared steps from pixel to pixel along the rows of a block.
+/// The sum of squared steps from pixel to pixel along the rows of a block. One of 127 makes the limit the greatest there is.
 INLINE uint32_t steps_in(const uint8_t *block, size_t line, size_t channels) {
-    sums8 sums = 0;
-    for (int y = 0; y < side; y++, block += line) {
-        for (size_t i = 0; i + 8 < side * channels; i += 8) sums += squares(eight(block + i), eight(block + i + channels));
-        // Beside the last pixel is another block.
-        bytes8 last = eight(block + side * channels - 8);
-        sums += squares(last, channels == 1 ? last.s12345677 : last.s34567567);
+    uint32_t sum = 0;
+    for (int half = 0; half < 2; half++) {
+        words16 squares[3] = {0, 0, 0};
+        for (int y = 0; y < side / 2; y += 2, block += 2 * line) {
+            const uint8_t *next = block + line;
+            // Beside the last pixel is another block.
+            if (channels == 1) {
+                bytes16 rows = sixteen_of(block, next);
+                bytes16 moved = __builtin_shufflevector(rows, rows, 1, 2, 3, 4, 5, 6, 7, 7, 9, 10, 11, 12, 13, 14, 15, 15);
+                squares[0] += small_squares(rows, moved);
+            } else {
+                squares[0] += small_squares(sixteen(block), sixteen(block + 3));
+                squares[1] += small_squares(sixteen(next), sixteen(next + 3));
+                bytes16 ends = sixteen_of(block + 16, next + 16);
+                bytes16 moved = __builtin_shufflevector(ends, ends, 3, 4, 5, 6, 7, 5, 6, 7, 11, 12, 13, 14, 15, 13, 14, 15);
+                squares[2] += small_squares(ends, moved);
+            }
+        }
+        sum += total_of(squares);
     }
-    return __builtin_reduce_add(sums);
+    return sum;
 }
 
 /// The greatest distance from a place of the earlier frame that counts as the same.
@@ -110,7 +127,7 @@ INLINE uint32_t limit_at(const struct search *s, size_t x, size_t y, size_t chan
     if (*known == 0) {
         uint32_t steps = steps_in(s->earlier + row * side * s->line + column * side * channels, s->line, channels);
         // Half a step's square is the noise's; there are 7 steps for 8 pixels.
-        *known = (uint32_t)smaller(10 * steps / 4 + samples / 2, most_square * samples);
+        *known = (uint32_t)smaller(8 * steps / 4 + samples / 2, most_square * samples);
     }
     return *known;
 }
@@ -120,6 +137,7 @@ INLINE int explains(struct search *s, struct vector by, size_t channels) {
     ptrdiff_t x = (ptrdiff_t)s->x + by.x, y = (ptrdiff_t)s->y + by.y;
     if (x < 0 || y < 0 || (size_t)x + side > s->size.width || (size_t)y + side > s->size.height) return 0;
     uint32_t limit = limit_at(s, (size_t)x, (size_t)y, channels);
+    if (limit < s->least) limit = s->least;
     uint32_t distance = distance_of(
         s->frame + s->y * s->line + s->x * channels, s->earlier + (size_t)y * s->line + (size_t)x * channels, s->line,
         channels, s->distance > 2 * limit ? s->distance : 2 * limit);
@@ -132,8 +150,11 @@ INLINE int explains(struct search *s, struct vector by, size_t channels) {
 
 /// Whether the earlier frame explains a block where its neighbours were found.
 INLINE int explained_at(struct search *s, const struct vector *starts, size_t count, size_t channels) {
-    for (size_t i = 0; i < count; i++)
-        if (explains(s, starts[i], channels)) return 1;
+    for (size_t i = 0; i < count; i++) {
+        int is_known = 0;
+        for (size_t k = 0; k < i; k++) is_known |= starts[k].x == starts[i].x && starts[k].y == starts[i].y;
+        if (!is_known && explains(s, starts[i], channels)) return 1;
+    }
     return 0;
 }
 
@@ -157,35 +178,54 @@ INLINE int explained_elsewhere(struct search *s, size_t channels) {
     return 0;
 }
 
+/// What `usual` counts in.
+enum { sixteenths = 16 };
+
 /// - found: by column of blocks, where in the last frame the block above was found.
 INLINE void explain(
-    struct search s, const uint8_t *const *earlier, size_t count, const uint8_t *wanted, uint8_t *answers,
-    uint32_t *limits, struct vector *found, size_t channels) {
-    size_t columns = (s.size.width + side - 1) / side, rows = (s.size.height + side - 1) / side;
+    struct search s, const uint8_t *const *earlier, size_t count, const uint8_t *wanted, uint16_t *usual,
+    uint8_t *answers, uint32_t *limits, struct vector *found, size_t channels) {
+    const size_t columns = (s.size.width + side - 1) / side, rows = (s.size.height + side - 1) / side;
+    const uint32_t samples = (uint32_t)(side * side * channels);
+    size_t foreign = 0;
     for (size_t row = 0; row < rows; row++) {
         struct vector left = {0, 0};
         s.y = row * side + side > s.size.height ? s.size.height - side : row * side;
         for (size_t column = 0; column < columns; column++) {
             size_t at = row * columns + column;
             answers[at] = frames_explained;
-            if (!wanted[at]) continue;
+            if (wanted[at] == frames_unasked) {
+                usual[at] = (uint16_t)(usual[at] * 3 / 4);
+                continue;
+            }
+            if (foreign * 2 > columns * rows) {
+                answers[at] = frames_foreign;
+                continue;
+            }
             s.x = column * side + side > s.size.width ? s.size.width - side : column * side;
             s.near = 0;
-            struct vector starts[] = {left, found[column], {0, 0}, found[column + 1 < columns ? column + 1 : column]};
             s.distance = UINT32_MAX;
             int is_explained = 0;
             if (wanted[at] == frames_in_place) {
-                s.earlier = earlier[0], s.limits = limits;
+                s.earlier = earlier[0], s.limits = limits, s.least = 0;
                 is_explained = explains(&s, (struct vector){0, 0}, channels);
-            }
-            for (size_t i = 0; i < 2 * count && !is_explained && wanted[at] == frames_anywhere; i++) {
-                s.earlier = earlier[i % count];
-                s.limits = limits + i % count * columns * rows;
-                is_explained = i < count ? explained_at(&s, starts, 4, channels) : explained_elsewhere(&s, channels);
-                // Where only a frame further back explains it, the way from the last one isn't known.
-                if (is_explained && i % count == 0) left = found[column] = s.nearest;
+            } else {
+                struct vector starts[] = {left, found[column], {0, 0}, found[column + 1 < columns ? column + 1 : column]};
+                uint32_t nearest = UINT32_MAX;
+                s.least = (uint32_t)smaller(2 * usual[at] * samples / sixteenths, most_usual * samples);
+                for (size_t i = 0; i < 2 * count && !is_explained; i++) {
+                    s.earlier = earlier[i % count];
+                    s.limits = limits + i % count * columns * rows;
+                    is_explained = i < count ? explained_at(&s, starts, 4, channels) : explained_elsewhere(&s, channels);
+                    nearest = s.distance < nearest ? s.distance : nearest;
+                    // Where only a frame further back explains it, the way from the last one isn't known.
+                    if (is_explained && i % count == 0) left = found[column] = s.nearest;
+                }
+                uint32_t difference = (uint32_t)smaller(nearest / (samples / sixteenths), most_usual * sixteenths);
+                usual[at] = (uint16_t)((3 * usual[at] + difference + 2) / 4);
             }
             if (!is_explained) answers[at] = s.near ? frames_novel : frames_foreign;
+            foreign += answers[at] == frames_foreign;
         }
     }
 }
@@ -193,7 +233,7 @@ INLINE void explain(
 FOR_EACH_PROCESSOR
 int frames_explain(
     const uint8_t *frame, const uint8_t *const *earlier, size_t count, struct frames_size size, const uint8_t *wanted,
-    uint8_t *answers) {
+    uint16_t *usual, uint8_t *answers) {
     if (size.width < side || size.height < side || (size.channels != 1 && size.channels != 3)) return -1;
     size_t columns = (size.width + side - 1) / side, rows = (size.height + side - 1) / side;
     struct vector *found = calloc(columns, sizeof(*found));
@@ -205,8 +245,8 @@ int frames_explain(
     }
     struct search s = {.frame = frame, .size = size, .line = size.width * size.channels};
     // Lengths that are known let the arithmetic be done on vectors.
-    if (size.channels == 1) explain(s, earlier, count, wanted, answers, limits, found, 1);
-    else explain(s, earlier, count, wanted, answers, limits, found, 3);
+    if (size.channels == 1) explain(s, earlier, count, wanted, usual, answers, limits, found, 1);
+    else explain(s, earlier, count, wanted, usual, answers, limits, found, 3);
     free(found);
     free(limits);
     return 0;

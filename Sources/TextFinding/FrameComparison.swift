@@ -29,9 +29,11 @@ extension NativeFrame {
     ///   - earlier: frames of the same description, of 8-bit samples side by side; the last one first.
     ///   - tiles: aligned to blocks.
     ///   - text: where nothing may have moved, but for noise.
-    package func unexplained(by earlier: [NativeFrame], in tiles: [PixelRegion], text: [PixelRegion] = [])
-        -> [PixelRegion]
-    {
+    ///   - usual: how the blocks usually differ from one frame to the next, as the frame before left it; empty before the
+    ///     first. This frame's differences are taken in.
+    package func unexplained(
+        by earlier: [NativeFrame], in tiles: [PixelRegion], text: [PixelRegion] = [], usual: inout [UInt16]
+    ) -> [PixelRegion] {
         let (columns, rows) = (
             (description.columns + Self.block - 1) / Self.block, (description.rows + Self.block - 1) / Self.block
         )
@@ -41,7 +43,8 @@ extension NativeFrame {
             let wish = isText ? frames_in_place : frames_anywhere
             Self.forEachBlock(of: tile, columns: columns) { wanted[$0] = UInt8(wish.rawValue) }
         }
-        let answers = self.answers(by: earlier, wanted: wanted)
+        if usual.count != wanted.count { usual = [UInt16](repeating: 0, count: wanted.count) }
+        let answers = self.answers(by: earlier, wanted: wanted, usual: &usual)
         return tiles.compactMap { tile in
             var box: PixelRegion?
             Self.forEachBlock(of: tile, columns: columns) { index in
@@ -63,7 +66,7 @@ extension NativeFrame {
     }
 
     /// By block, row by row: a `frames_answer`.
-    private func answers(by earlier: [NativeFrame], wanted: [UInt8]) -> [UInt8] {
+    private func answers(by earlier: [NativeFrame], wanted: [UInt8], usual: inout [UInt16]) -> [UInt8] {
         let size = frames_size(
             width: description.columns, height: description.rows, channels: description.samplesPerPixel)
         return [UInt8](unsafeUninitializedCapacity: wanted.count) { target, count in
@@ -72,7 +75,7 @@ extension NativeFrame {
             bytes.withUnsafeBufferPointer { frame in
                 Self.withPointers(to: earlier[...]) { pointers in
                     status = frames_explain(
-                        frame.baseAddress, pointers, pointers.count, size, wanted, target.baseAddress)
+                        frame.baseAddress, pointers, pointers.count, size, wanted, &usual, target.baseAddress)
                 }
             }
             // Without memory nothing is explained.

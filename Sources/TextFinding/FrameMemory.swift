@@ -4,24 +4,30 @@ import Glibc
 /// The frames seen last and what was found on them, so that only what is new needs looking at.
 struct FrameMemory {
     private let frame: NativeFrame
-    /// It and the one before it, where motion is followed: what may explain the next one.
-    private let explaining: [NativeFrame]
+    /// It and, where motion is followed, some before it, the last one first: what may explain the next one.
+    private let explaining: [(frame: NativeFrame, text: [PixelRegion])]
+    /// By block, how it usually differs from one frame to the next.
+    private let usual: [UInt16]
     /// How many frames were seen since one was searched as a whole.
     private let age: Int
     private let rendering: RenderingDescription
     private let pass: InspectionPass
     let regions: [TextRegion]
 
+    /// So many frames explain the next one: noise that happens to be far from one of them is seldom far from all.
+    private static let most = 4
+
     /// After a frame that was searched as a whole.
     init(_ frame: NativeFrame, rendering: RenderingDescription, pass: InspectionPass, regions: [TextRegion]) {
-        (self.frame, explaining, age) = (frame, [frame], 0)
+        (self.frame, explaining, usual, age) = (frame, [(frame, regions.map(\.region))], [], 0)
         (self.rendering, self.pass, self.regions) = (rendering, pass, regions)
     }
 
     /// After a frame of which only the changes were searched.
-    init(_ frame: NativeFrame, after last: FrameMemory, regions: [TextRegion]) {
-        self.frame = frame
-        explaining = frame.description.showsMotion(under: last.rendering) ? [frame, last.frame] : [frame]
+    init(_ frame: NativeFrame, after last: FrameMemory, changes: FrameChanges, regions: [TextRegion]) {
+        (self.frame, usual) = (frame, changes.usual)
+        let showsMotion = frame.description.showsMotion(under: last.rendering)
+        explaining = [(frame, regions.map(\.region))] + last.explaining.prefix(showsMotion ? Self.most - 1 : 0)
         age = last.age + 1
         (rendering, pass, self.regions) = (last.rendering, last.pass, regions)
     }
@@ -40,8 +46,8 @@ struct FrameMemory {
 
     /// What `other` shows that is new; nil where it must be searched as a whole.
     ///
-    /// New is what differs, unless an earlier frame explains it: the same up to noise, a few pixels away; at text only what
-    /// stayed in its place.
+    /// New is what differs, unless an earlier frame explains it: the same up to noise, a few pixels away; where one of them
+    /// shows text, only what stayed in its place since the last one.
     func changes(to other: NativeFrame, rendering: RenderingDescription, pass: InspectionPass) -> FrameChanges? {
         let description = frame.description
         guard other.description == description, rendering == self.rendering, pass == self.pass,
@@ -49,12 +55,16 @@ struct FrameMemory {
             frame.bytes.count >= description.bytesPerFrame
         else { return nil }
         var new = changedTiles(in: other)
-        guard !new.isEmpty else { return FrameChanges(parts: [], kept: regions) }
+        guard !new.isEmpty else { return FrameChanges(parts: [], kept: regions, usual: usual) }
         let showsMotion = description.showsMotion(under: rendering)
+        var usual = usual
         if showsMotion {
             guard age < Self.oldest else { return nil }
-            let text = regions.map { $0.region.expanded(by: Self.surroundings, within: description.bounds) }
-            new = other.unexplained(by: explaining, in: new, text: text)
+            // Text that went away and comes back is explained by none that showed it.
+            let text = Set(explaining.flatMap(\.text)).map {
+                $0.expanded(by: Self.surroundings, within: description.bounds)
+            }
+            new = other.unexplained(by: explaining.map(\.frame), in: new, text: text, usual: &usual)
         }
         guard new.reduce(0, { $0 + $1.area }) * 2 <= description.pixelsPerFrame else { return nil }
         let touched = new.map { $0.expanded(by: Self.margin) }
@@ -68,7 +78,7 @@ struct FrameMemory {
         }
         let reach = showsMotion ? Self.reachOfMotion : Self.reach
         parts += new.map { $0.expanded(by: reach, within: description.bounds) }
-        return FrameChanges(parts: parts, kept: kept)
+        return FrameChanges(parts: parts, kept: kept, usual: usual)
     }
 
     private func changedTiles(in other: NativeFrame) -> [PixelRegion] {
@@ -104,6 +114,8 @@ struct FrameChanges {
     var parts: [PixelRegion]
     /// The text known from earlier frames that nothing new touches.
     let kept: [TextRegion]
+    /// How blocks usually differ, this frame included.
+    let usual: [UInt16]
 
     /// Beyond the parts so much of the frame is shown with them: what little there is to see decides how it is rendered.
     private static let surroundings = 40

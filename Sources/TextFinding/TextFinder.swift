@@ -73,10 +73,12 @@ public final class TextFinder {
             return known
         }
         let regions: [TextRegion]
-        if let memory, let found = try searchChanges(to: frame, since: memory, rendering: rendering, pass: pass) {
+        if let memory,
+            let (found, changes) = try searchChanges(to: frame, since: memory, rendering: rendering, pass: pass)
+        {
             tally.framesPartlySearched += 1
             regions = found
-            self.memory = FrameMemory(frame, after: memory, regions: regions)
+            self.memory = FrameMemory(frame, after: memory, changes: changes, regions: regions)
         } else {
             tally.framesSearched += 1
             let plans = try self.plans(of: frame, rendering: rendering, pass: pass)
@@ -91,7 +93,7 @@ public final class TextFinder {
     /// The text of a frame of which only what is new is searched; nil where it must be searched as a whole.
     private func searchChanges(
         to frame: NativeFrame, since memory: FrameMemory, rendering: RenderingDescription, pass: InspectionPass
-    ) throws -> [TextRegion]? {
+    ) throws -> (regions: [TextRegion], changes: FrameChanges)? {
         guard var changes = memory.changes(to: frame, rendering: rendering, pass: pass) else { return nil }
         let bounds = frame.description.bounds
         for _ in 0..<2 {
@@ -101,7 +103,7 @@ public final class TextFinder {
             }
             // A line may go on beyond what was searched.
             let open = found.map { $0.region.expanded(by: 8, within: bounds) }.filter { !changes.cover($0) }
-            if open.isEmpty { return changes.kept + found }
+            if open.isEmpty { return (changes.kept + found, changes) }
             changes.parts += open.map { $0.expanded(by: 48, within: bounds) }
         }
         return nil

@@ -64,6 +64,31 @@ import TextFinding
         #expect(next.frame().unexplained(by: [first.frame()], in: tiles).count == 1)
     }
 
+    @Test func `what comes and goes is usual after a while, and a letter on it isn't`() throws {
+        // As strong compression leaves noise: short rows that are lighter or darker as a whole, without steps along them.
+        func frame(_ number: Int, change: (inout Canvas) -> Void = { _ in }) -> NativeFrame {
+            var random = SeededGenerator(seed: UInt64(number) + 1)
+            let levels = (0..<32 * 192).map { _ in Int.random(in: -3...3, using: &random) }
+            var canvas = Canvas(256, 192) { x, y in 90 + levels[y * 32 + x / 8] }
+            change(&canvas)
+            return canvas.frame()
+        }
+        var usual: [UInt16] = []
+        var counts: [Int] = []
+        for number in 1..<12 {
+            counts.append(frame(number).unexplained(by: [frame(number - 1)], in: tiles, usual: &usual).count)
+        }
+        #expect(counts[0] > tiles.count / 2)
+        #expect(counts[10] < tiles.count / 4)
+        let ink = try Ink("small")
+        for contrast in [25, -25] {
+            var usual = usual
+            let next = frame(12) { $0.draw(ink, x: 101, y: 77, value: 90 + contrast) }
+            let boxes = next.unexplained(by: [frame(11)], in: tiles, usual: &usual)
+            #expect(boxes.contains { $0.intersects(ink.box(x: 101, y: 77)) })
+        }
+    }
+
     @Test func `a name on one frame of a moving cine is found, and little else is searched`() throws {
         let finder = try TextFinder()
         let (banner, name) = (try Ink("date"), try Ink("name"))
@@ -87,6 +112,19 @@ import TextFinding
             canvas.draw(name, x: 44 - number * 3, y: 90, value: 200)
             let regions = try finder.findText(in: canvas.frame(), rendering: grey)
             #expect(name.share(inside: regions, x: 44 - number * 3, y: 90) == 1)
+        }
+    }
+
+    /// A frame before the last one may show what the last one didn't; what it shows explains no name.
+    @Test(arguments: [2, 3, 4, 6]) func `a name that blinks is found each time`(period: Int) throws {
+        let finder = try TextFinder()
+        let name = try Ink("name")
+        for number in 0..<24 {
+            var canvas = canvas(number)
+            let isShown = number % period == 0
+            if isShown { canvas.draw(name, x: 60, y: 90, value: 200) }
+            let regions = try finder.findText(in: canvas.frame(), rendering: grey)
+            #expect(regions.cover(name.box(x: 60, y: 90)) == isShown, "frame \(number)")
         }
     }
 
@@ -116,5 +154,13 @@ import TextFinding
             let regions = try finder.findText(in: canvas.frame(), rendering: window)
             #expect(regions.cover(name.box(x: 60, y: 90)) == (number == 1))
         }
+    }
+}
+
+extension NativeFrame {
+    /// Before anything is known of what is usual.
+    fileprivate func unexplained(by earlier: [NativeFrame], in tiles: [PixelRegion]) -> [PixelRegion] {
+        var usual: [UInt16] = []
+        return unexplained(by: earlier, in: tiles, usual: &usual)
     }
 }

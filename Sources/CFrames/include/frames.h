@@ -26,19 +26,23 @@ enum frames_answer {
 ///
 enum frames_wish { frames_unasked = 0, frames_anywhere = 1, frames_in_place = 2 };
 
-/// A block is explained where the mean square of its differences from some block of an earlier frame is at most 4.4 times
+/// A block is explained where the mean square of its differences from some block of an earlier frame is at most 3.5 times
 /// the noise's variance there, as half the squares of the steps between neighbours show it (two pictures of the same differ
-/// by twice that variance), and a half; and at most 60 grey levels squared.
+/// by twice that variance), and a half, but at most 50 grey levels squared; or, where lossy compression took the steps but
+/// not what comes and goes as a whole, at most twice what is usual at this place, up to 16. Once more than half of the frame
+/// is foreign, all that is still to be asked is taken for foreign too.
 ///
 /// - size: width and height of at least 8, one or three channels.
 /// - earlier: the last frame first; they are as large.
 /// - wanted: by block, row by row, ceil(width / 8) x ceil(height / 8), each a frames_wish: not asked for, since it is known
 ///   to be the same; explained from anywhere; only from the same place of the last frame.
+/// - usual: as many; the mean square of a block's differences from the nearest one, in sixteenths, as it was in the frames
+///   before; 0 where that isn't known. This frame's is taken in.
 /// - answers: as many, each a frames_answer.
 /// - returns: 0, or -1 without memory or for a size that can't be.
 int frames_explain(
     const uint8_t *frame, const uint8_t *const *earlier, size_t count, struct frames_size size, const uint8_t *wanted,
-    uint8_t *answers);
+    uint16_t *usual, uint8_t *answers);
 
 /// How many bytes of key `frames_digest` takes, and how many of digest it gives for so many bytes.
 enum { frames_key = 1040 };
