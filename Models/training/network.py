@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-VERSION = "9"
+VERSION = "9.1"
 #: Of each feature, how far its square reaches from the pixel, and the grey levels that make 1.0; the features have steps
 #: of 1 / 32 and end at 63 of them.
 FEATURES = ((16, 64.0), (16, 8.0), (4, 32.0), (4, 8.0))
