@@ -40,6 +40,8 @@ struct search {
     uint32_t least;
     /// By whole block of the earlier frame, what `limit_at` gives, 0 where that isn't known yet.
     uint32_t *limits;
+    /// By block of the earlier frame, whether it shows text; NULL for none.
+    const uint8_t *text;
 };
 
 typedef uint8_t bytes8 __attribute__((ext_vector_type(8), aligned(1)));
@@ -132,10 +134,20 @@ INLINE uint32_t limit_at(const struct search *s, size_t x, size_t y, size_t chan
     return *known;
 }
 
+/// Whether a place of the earlier frame touches its text.
+INLINE int is_text(const struct search *s, size_t x, size_t y) {
+    if (!s->text) return 0;
+    size_t columns = (s->size.width + side - 1) / side;
+    const uint8_t *above = s->text + y / side * columns, *below = s->text + (y + side - 1) / side * columns;
+    size_t left = x / side, right = (x + side - 1) / side;
+    return above[left] | above[right] | below[left] | below[right];
+}
+
 /// Whether a block `by` away explains this one.
 INLINE int explains(struct search *s, struct vector by, size_t channels) {
     ptrdiff_t x = (ptrdiff_t)s->x + by.x, y = (ptrdiff_t)s->y + by.y;
     if (x < 0 || y < 0 || (size_t)x + side > s->size.width || (size_t)y + side > s->size.height) return 0;
+    if (is_text(s, (size_t)x, (size_t)y)) return 0;
     uint32_t limit = limit_at(s, (size_t)x, (size_t)y, channels);
     if (limit < s->least) limit = s->least;
     uint32_t distance = distance_of(
@@ -183,8 +195,8 @@ enum { sixteenths = 16 };
 
 /// - found: by column of blocks, where in the last frame the block above was found.
 INLINE void explain(
-    struct search s, const uint8_t *const *earlier, size_t count, const uint8_t *wanted, uint16_t *usual,
-    uint8_t *answers, uint32_t *limits, struct vector *found, size_t channels) {
+    struct search s, const uint8_t *const *earlier, const uint8_t *const *text, size_t count, const uint8_t *wanted,
+    uint16_t *usual, uint8_t *answers, uint32_t *limits, struct vector *found, size_t channels) {
     const size_t columns = (s.size.width + side - 1) / side, rows = (s.size.height + side - 1) / side;
     const uint32_t samples = (uint32_t)(side * side * channels);
     size_t foreign = 0;
@@ -207,14 +219,14 @@ INLINE void explain(
             s.distance = UINT32_MAX;
             int is_explained = 0;
             if (wanted[at] == frames_in_place) {
-                s.earlier = earlier[0], s.limits = limits, s.least = 0;
+                s.earlier = earlier[0], s.text = NULL, s.limits = limits, s.least = 0;
                 is_explained = explains(&s, (struct vector){0, 0}, channels);
             } else {
                 struct vector starts[] = {left, found[column], {0, 0}, found[column + 1 < columns ? column + 1 : column]};
                 uint32_t nearest = UINT32_MAX;
                 s.least = (uint32_t)smaller(2 * usual[at] * samples / sixteenths, most_usual * samples);
                 for (size_t i = 0; i < 2 * count && !is_explained; i++) {
-                    s.earlier = earlier[i % count];
+                    s.earlier = earlier[i % count], s.text = text[i % count];
                     s.limits = limits + i % count * columns * rows;
                     is_explained = i < count ? explained_at(&s, starts, 4, channels) : explained_elsewhere(&s, channels);
                     nearest = s.distance < nearest ? s.distance : nearest;
@@ -232,8 +244,8 @@ INLINE void explain(
 
 FOR_EACH_PROCESSOR
 int frames_explain(
-    const uint8_t *frame, const uint8_t *const *earlier, size_t count, struct frames_size size, const uint8_t *wanted,
-    uint16_t *usual, uint8_t *answers) {
+    const uint8_t *frame, const uint8_t *const *earlier, const uint8_t *const *text, size_t count, struct frames_size size,
+    const uint8_t *wanted, uint16_t *usual, uint8_t *answers) {
     if (size.width < side || size.height < side || (size.channels != 1 && size.channels != 3)) return -1;
     size_t columns = (size.width + side - 1) / side, rows = (size.height + side - 1) / side;
     struct vector *found = calloc(columns, sizeof(*found));
@@ -245,8 +257,8 @@ int frames_explain(
     }
     struct search s = {.frame = frame, .size = size, .line = size.width * size.channels};
     // Lengths that are known let the arithmetic be done on vectors.
-    if (size.channels == 1) explain(s, earlier, count, wanted, usual, answers, limits, found, 1);
-    else explain(s, earlier, count, wanted, usual, answers, limits, found, 3);
+    if (size.channels == 1) explain(s, earlier, text, count, wanted, usual, answers, limits, found, 1);
+    else explain(s, earlier, text, count, wanted, usual, answers, limits, found, 3);
     free(found);
     free(limits);
     return 0;

@@ -26,14 +26,17 @@ extension NativeFrame {
     /// smallest text take more.
     ///
     /// - Parameters:
-    ///   - earlier: frames of the same description, of 8-bit samples side by side; the last one first.
+    ///   - earlier: frames of the same description, of 8-bit samples side by side, the last one first, and where they show
+    ///     text. That of the last one explains only what stayed in its place, but for noise; that of the others nothing.
     ///   - tiles: aligned to blocks.
-    ///   - text: where nothing may have moved, but for noise.
+    ///   - surroundings: so near to the last frame's text, in pixels, nothing may have moved.
     ///   - usual: how the blocks usually differ from one frame to the next, as the frame before left it; empty before the
     ///     first. This frame's differences are taken in.
     package func unexplained(
-        by earlier: [NativeFrame], in tiles: [PixelRegion], text: [PixelRegion] = [], usual: inout [UInt16]
+        by earlier: [(frame: NativeFrame, text: [PixelRegion])], in tiles: [PixelRegion], surroundings: Int,
+        usual: inout [UInt16]
     ) -> [PixelRegion] {
+        let text = (earlier.first?.text ?? []).map { $0.expanded(by: surroundings, within: description.bounds) }
         let (columns, rows) = (
             (description.columns + Self.block - 1) / Self.block, (description.rows + Self.block - 1) / Self.block
         )
@@ -44,7 +47,14 @@ extension NativeFrame {
             Self.forEachBlock(of: tile, columns: columns) { wanted[$0] = UInt8(wish.rawValue) }
         }
         if usual.count != wanted.count { usual = [UInt16](repeating: 0, count: wanted.count) }
-        let answers = self.answers(by: earlier, wanted: wanted, usual: &usual)
+        let shown = earlier.map { earlier in
+            var shown = [UInt8](repeating: 0, count: wanted.count)
+            for text in earlier.text {
+                Self.forEachBlock(of: text.intersection(description.bounds), columns: columns) { shown[$0] = 1 }
+            }
+            return shown
+        }
+        let answers = self.answers(by: earlier.map(\.frame), text: shown, wanted: wanted, usual: &usual)
         return tiles.compactMap { tile in
             var box: PixelRegion?
             Self.forEachBlock(of: tile, columns: columns) { index in
@@ -66,16 +76,20 @@ extension NativeFrame {
     }
 
     /// By block, row by row: a `frames_answer`.
-    private func answers(by earlier: [NativeFrame], wanted: [UInt8], usual: inout [UInt16]) -> [UInt8] {
+    private func answers(
+        by earlier: [NativeFrame], text: [[UInt8]], wanted: [UInt8], usual: inout [UInt16]
+    ) -> [UInt8] {
         let size = frames_size(
             width: description.columns, height: description.rows, channels: description.samplesPerPixel)
         return [UInt8](unsafeUninitializedCapacity: wanted.count) { target, count in
             count = wanted.count
             var status: Int32 = -1
             bytes.withUnsafeBufferPointer { frame in
-                Self.withPointers(to: earlier[...]) { pointers in
-                    status = frames_explain(
-                        frame.baseAddress, pointers, pointers.count, size, wanted, &usual, target.baseAddress)
+                Self.withPointers(to: earlier.map(\.bytes)[...]) { frames in
+                    Self.withPointers(to: text[...]) { text in
+                        status = frames_explain(
+                            frame.baseAddress, frames, text, frames.count, size, wanted, &usual, target.baseAddress)
+                    }
                 }
             }
             // Without memory nothing is explained.
@@ -87,12 +101,12 @@ extension NativeFrame {
     }
 
     private static func withPointers(
-        to frames: ArraySlice<NativeFrame>, known: [UnsafePointer<UInt8>?] = [],
+        to arrays: ArraySlice<[UInt8]>, known: [UnsafePointer<UInt8>?] = [],
         _ body: ([UnsafePointer<UInt8>?]) -> Void
     ) {
-        guard let first = frames.first else { return body(known) }
-        first.bytes.withUnsafeBufferPointer {
-            withPointers(to: frames.dropFirst(), known: known + [$0.baseAddress], body)
+        guard let first = arrays.first else { return body(known) }
+        first.withUnsafeBufferPointer {
+            withPointers(to: arrays.dropFirst(), known: known + [$0.baseAddress], body)
         }
     }
 

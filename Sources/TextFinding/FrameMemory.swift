@@ -46,8 +46,8 @@ struct FrameMemory {
 
     /// What `other` shows that is new; nil where it must be searched as a whole.
     ///
-    /// New is what differs, unless an earlier frame explains it: the same up to noise, a few pixels away; where one of them
-    /// shows text, only what stayed in its place since the last one.
+    /// New is what differs, unless an earlier frame explains it: the same up to noise, a few pixels away; at the last one's
+    /// text only what stayed in its place. Text of the others explains nothing: it may have gone away and come back.
     func changes(to other: NativeFrame, rendering: RenderingDescription, pass: InspectionPass) -> FrameChanges? {
         let description = frame.description
         guard other.description == description, rendering == self.rendering, pass == self.pass,
@@ -60,11 +60,7 @@ struct FrameMemory {
         var usual = usual
         if showsMotion {
             guard age < Self.oldest else { return nil }
-            // Text that went away and comes back is explained by none that showed it.
-            let text = Set(explaining.flatMap(\.text)).map {
-                $0.expanded(by: Self.surroundings, within: description.bounds)
-            }
-            new = other.unexplained(by: explaining.map(\.frame), in: new, text: text, usual: &usual)
+            new = other.unexplained(by: explaining, in: new, surroundings: Self.surroundings, usual: &usual)
         }
         guard new.reduce(0, { $0 + $1.area }) * 2 <= description.pixelsPerFrame else { return nil }
         let touched = new.map { $0.expanded(by: Self.margin) }

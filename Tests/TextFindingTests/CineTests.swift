@@ -76,7 +76,9 @@ import TextFinding
         var usual: [UInt16] = []
         var counts: [Int] = []
         for number in 1..<12 {
-            counts.append(frame(number).unexplained(by: [frame(number - 1)], in: tiles, usual: &usual).count)
+            counts.append(
+                frame(number).unexplained(by: [(frame(number - 1), [])], in: tiles, surroundings: 16, usual: &usual)
+                    .count)
         }
         #expect(counts[0] > tiles.count / 2)
         #expect(counts[10] < tiles.count / 4)
@@ -84,7 +86,7 @@ import TextFinding
         for contrast in [25, -25] {
             var usual = usual
             let next = frame(12) { $0.draw(ink, x: 101, y: 77, value: 90 + contrast) }
-            let boxes = next.unexplained(by: [frame(11)], in: tiles, usual: &usual)
+            let boxes = next.unexplained(by: [(frame(11), [])], in: tiles, surroundings: 16, usual: &usual)
             #expect(boxes.contains { $0.intersects(ink.box(x: 101, y: 77)) })
         }
     }
@@ -161,6 +163,6 @@ extension NativeFrame {
     /// Before anything is known of what is usual.
     fileprivate func unexplained(by earlier: [NativeFrame], in tiles: [PixelRegion]) -> [PixelRegion] {
         var usual: [UInt16] = []
-        return unexplained(by: earlier, in: tiles, usual: &usual)
+        return unexplained(by: earlier.map { ($0, []) }, in: tiles, surroundings: 16, usual: &usual)
     }
 }

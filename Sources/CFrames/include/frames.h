@@ -34,15 +34,17 @@ enum frames_wish { frames_unasked = 0, frames_anywhere = 1, frames_in_place = 2 
 ///
 /// - size: width and height of at least 8, one or three channels.
 /// - earlier: the last frame first; they are as large.
-/// - wanted: by block, row by row, ceil(width / 8) x ceil(height / 8), each a frames_wish: not asked for, since it is known
+/// - text: of each earlier frame, by block, row by row, ceil(width / 8) x ceil(height / 8), 1 where it shows text, which
+///   explains nothing but what is only asked for in its place.
+/// - wanted: by block as well, each a frames_wish: not asked for, since it is known
 ///   to be the same; explained from anywhere; only from the same place of the last frame.
 /// - usual: as many; the mean square of a block's differences from the nearest one, in sixteenths, as it was in the frames
 ///   before; 0 where that isn't known. This frame's is taken in.
 /// - answers: as many, each a frames_answer.
 /// - returns: 0, or -1 without memory or for a size that can't be.
 int frames_explain(
-    const uint8_t *frame, const uint8_t *const *earlier, size_t count, struct frames_size size, const uint8_t *wanted,
-    uint16_t *usual, uint8_t *answers);
+    const uint8_t *frame, const uint8_t *const *earlier, const uint8_t *const *text, size_t count, struct frames_size size,
+    const uint8_t *wanted, uint16_t *usual, uint8_t *answers);
 
 /// How many bytes of key `frames_digest` takes, and how many of digest it gives for so many bytes.
 enum { frames_key = 1040 };
