@@ -129,7 +129,7 @@ INLINE uint32_t limit_at(const struct search *s, size_t x, size_t y, size_t chan
     if (*known == 0) {
         uint32_t steps = steps_in(s->earlier + row * side * s->line + column * side * channels, s->line, channels);
         // Half a step's square is the noise's; there are 7 steps for 8 pixels.
-        *known = (uint32_t)smaller(8 * steps / 4 + samples / 2, most_square * samples);
+        *known = (uint32_t)smaller(2 * steps + samples / 2, most_square * samples);
     }
     return *known;
 }

@@ -4,8 +4,8 @@ import Glibc
 /// The frames seen last and what was found on them, so that only what is new needs looking at.
 struct FrameMemory {
     private let frame: NativeFrame
-    /// It and, where motion is followed, some before it, the last one first: what may explain the next one.
-    private let explaining: [(frame: NativeFrame, text: [PixelRegion])]
+    /// Where motion is followed, some frames before it, the last one first, and where they show text.
+    private let before: [(frame: NativeFrame, text: [PixelRegion])]
     /// By block, how it usually differs from one frame to the next.
     private let usual: [UInt16]
     /// How many frames were seen since one was searched as a whole.
@@ -19,7 +19,7 @@ struct FrameMemory {
 
     /// After a frame that was searched as a whole.
     init(_ frame: NativeFrame, rendering: RenderingDescription, pass: InspectionPass, regions: [TextRegion]) {
-        (self.frame, explaining, usual, age) = (frame, [(frame, regions.map(\.region))], [], 0)
+        (self.frame, before, usual, age) = (frame, [], [], 0)
         (self.rendering, self.pass, self.regions) = (rendering, pass, regions)
     }
 
@@ -27,10 +27,13 @@ struct FrameMemory {
     init(_ frame: NativeFrame, after last: FrameMemory, changes: FrameChanges, regions: [TextRegion]) {
         (self.frame, usual) = (frame, changes.usual)
         let showsMotion = frame.description.showsMotion(under: last.rendering)
-        explaining = [(frame, regions.map(\.region))] + last.explaining.prefix(showsMotion ? Self.most - 1 : 0)
+        before = showsMotion ? Array(last.explaining.prefix(Self.most - 1)) : []
         age = last.age + 1
         (rendering, pass, self.regions) = (last.rendering, last.pass, regions)
     }
+
+    /// What may explain the next frame.
+    private var explaining: [(frame: NativeFrame, text: [PixelRegion])] { [(frame, regions.map(\.region))] + before }
 
     private static let tile = 32
     /// Text that a change uncovers or continues may begin this far away.
