@@ -368,11 +368,17 @@ INLINE v16i sums_portable(v16i sums, const uint8_t *activations, const int8_t *w
 
 #define NAME(x) x##_portable
 #define BLOCK 2
+#define REST(step, wide) step(1, wide)
+#define FEW 0
+#define FEWER(step, wide)
 #define WIDE 1
 #define QUADS 1
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
+#undef REST
+#undef FEW
+#undef FEWER
 #undef WIDE
 #undef QUADS
 
@@ -396,11 +402,17 @@ INLINE v16i sums_avx2(v16i sums, const uint8_t *activations, const int8_t *weigh
 }
 #define NAME(x) x##_avx2
 #define BLOCK 2
+#define REST(step, wide) step(1, wide)
+#define FEW 0
+#define FEWER(step, wide)
 #define WIDE 1
 #define QUADS 4
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
+#undef REST
+#undef FEW
+#undef FEWER
 #undef WIDE
 #undef QUADS
 #pragma clang attribute pop
@@ -418,11 +430,17 @@ INLINE v16i sums_avx512(v16i sums, const uint8_t *activations, const int8_t *wei
 }
 #define NAME(x) x##_avx512
 #define BLOCK 12
+#define FEW 6
+#define FEWER(step, wide) step(6, wide) step(5, wide) step(4, wide) step(3, wide) step(2, wide) step(1, wide)
+#define REST(step, wide) step(11, wide) step(10, wide) step(9, wide) step(8, wide) step(7, wide) FEWER(step, wide)
 #define WIDE 2
 #define QUADS 1
 #include "textnet_layers.h"
 #undef NAME
 #undef BLOCK
+#undef REST
+#undef FEW
+#undef FEWER
 #undef WIDE
 #undef QUADS
 #pragma clang attribute pop

@@ -1,5 +1,6 @@
 // Included once for each instruction set, with NAME(x), the places and sixteens of channels that a convolution works on at
-// once (BLOCK, WIDE), and how many quads it adds up before anything else (QUADS).
+// once (BLOCK, WIDE), what it does with fewer places (REST), how few of them get twice the channels at once (FEW, FEWER),
+// and how many quads it adds up before anything else (QUADS).
 
 INLINE v16 NAME(load)(const float *p) { return *(const v16u *)p; }
 INLINE void NAME(store)(float *p, v16 v) { *(v16u *)p = v; }
@@ -119,16 +120,16 @@ INLINE void NAME(finish)(
     *(v16b *)out = __builtin_convertvector(__builtin_elementwise_min(steps, (v16i)(greatest)), v16b);
 }
 
-/// Some channels of `n` places in a row: activations at `out`, or plain numbers at `plain`.
+/// `wide` sixteens of channels of `n` places in a row: activations at `out`, or plain numbers at `plain`.
 INLINE void NAME(block)(
     const uint8_t *in, struct NAME(window) w, struct convolution of, const uint8_t *added, uint8_t *out, float *plain,
-    const size_t n) {
-    v16i sums[BLOCK][WIDE];
+    const size_t n, const size_t wide) {
+    v16i sums[BLOCK][2 * WIDE];
     const int8_t *weights = of.weights;
 #pragma clang loop unroll(full)
     for (size_t k = 0; k < n; k++)
 #pragma clang loop unroll(full)
-        for (size_t i = 0; i < WIDE; i++) sums[k][i] = (v16i)(0);
+        for (size_t i = 0; i < wide; i++) sums[k][i] = (v16i)(0);
     for (size_t r = 0; r < w.rows; r++) {
         for (size_t c = 0; c < w.columns; c++) {
             const uint8_t *p = in + (ptrdiff_t)r * w.row_step + (ptrdiff_t)c * w.column_step;
@@ -136,7 +137,7 @@ INLINE void NAME(block)(
 #pragma clang loop unroll(full)
                 for (size_t k = 0; k < n; k++)
 #pragma clang loop unroll(full)
-                    for (size_t i = 0; i < WIDE; i++)
+                    for (size_t i = 0; i < wide; i++)
                         sums[k][i] = NAME(sums)(
                             sums[k][i], p + (ptrdiff_t)k * w.place_step, weights + i * of.sixteen, w.quads);
                 p += 4 * w.quads, weights += 64 * w.quads;
@@ -146,7 +147,7 @@ INLINE void NAME(block)(
 #pragma clang loop unroll(full)
     for (size_t k = 0; k < n; k++) {
 #pragma clang loop unroll(full)
-        for (size_t i = 0; i < WIDE; i++) {
+        for (size_t i = 0; i < wide; i++) {
             size_t at = k * w.out_step + 16 * i;
             const float *scale = of.scale + 16 * i, *bias = of.bias + 16 * i;
             if (plain) {
@@ -163,22 +164,26 @@ INLINE void NAME(block)(
 INLINE void NAME(places)(
     const uint8_t *in, struct NAME(window) w, struct convolution c, size_t outputs, const uint8_t *added, uint8_t *out,
     float *plain, size_t count) {
-    for (size_t o = 0; o < outputs; o += 16 * WIDE) {
-        struct convolution of = {c.weights + o / 16 * c.sixteen, c.scale + o, c.bias + o, c.sixteen};
-        size_t i = 0;
-#define STEP(n) \
-    for (; (n) > 0 && i + (n) <= count; i += (n)) { \
+#define STEP(n, wide) \
+    for (; i + (n) <= count; i += (n)) { \
         size_t at = i * w.out_step + o; \
         NAME(block)( \
             in + (ptrdiff_t)i * w.place_step, w, of, \
-            added ? added + at : NULL, plain ? NULL : out + at, plain ? plain + at : NULL, (n)); \
+            added ? added + at : NULL, plain ? NULL : out + at, plain ? plain + at : NULL, (n), (wide)); \
     }
-        STEP(BLOCK)
-        STEP(BLOCK / 2)
-        STEP(BLOCK / 4)
-        STEP(1)
+    // Few places fill the processor with twice as many channels only.
+    const int is_wide = FEW > 0 && outputs % (32 * WIDE) == 0 && count <= FEW;
+    for (size_t o = 0; o < outputs; o += 16 * WIDE * (is_wide ? 2 : 1)) {
+        struct convolution of = {c.weights + o / 16 * c.sixteen, c.scale + o, c.bias + o, c.sixteen};
+        size_t i = 0;
+        if (is_wide) {
+            FEWER(STEP, 2 * WIDE)
+        } else {
+            STEP(BLOCK, WIDE)
+            REST(STEP, WIDE)
+        }
+    }
 #undef STEP
-    }
 }
 
 /// 3 x 3 with ReLU, at the marked cells; zero elsewhere. With a residual, what comes in is added afterwards.
