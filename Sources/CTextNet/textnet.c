@@ -417,6 +417,36 @@ INLINE v16i sums_avx2(v16i sums, const uint8_t *activations, const int8_t *weigh
 #undef QUADS
 #pragma clang attribute pop
 
+#pragma clang attribute push(__attribute__((target("avxvnni,avx2,fma"))), apply_to = function)
+INLINE v16i sums_avxvnni(v16i sums, const uint8_t *activations, const int8_t *weights, const size_t n) {
+    union { v16i whole; __m256i half[2]; } s = {sums};
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < n; i++) {
+        __m256i four_of = _mm256_set1_epi32((int)four(activations + 4 * i));
+#pragma clang loop unroll(full)
+        for (size_t h = 0; h < 2; h++)
+            s.half[h] = _mm256_dpbusd_avx_epi32(
+                s.half[h], four_of, _mm256_loadu_si256((const __m256i_u *)(const void *)(weights + 64 * i + 32 * h)));
+    }
+    return s.whole;
+}
+#define NAME(x) x##_avxvnni
+#define BLOCK 6
+#define FEW 3
+#define FEWER(step, wide) step(3, wide) step(2, wide) step(1, wide)
+#define REST(step, wide) step(5, wide) step(4, wide) FEWER(step, wide)
+#define WIDE 1
+#define QUADS 1
+#include "textnet_layers.h"
+#undef NAME
+#undef BLOCK
+#undef REST
+#undef FEW
+#undef FEWER
+#undef WIDE
+#undef QUADS
+#pragma clang attribute pop
+
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))), apply_to = function)
 INLINE v16i sums_avx512(v16i sums, const uint8_t *activations, const int8_t *weights, const size_t n) {
@@ -446,23 +476,30 @@ INLINE v16i sums_avx512(v16i sums, const uint8_t *activations, const int8_t *wei
 #pragma clang attribute pop
 #endif
 
-int textnet_supported(void) {
+int textnet_supports(int instructions) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
-        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("fma"))
-        return textnet_avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return textnet_avx2;
 #endif
-    return textnet_portable;
+    switch (instructions) {
+    case textnet_best:
+    case textnet_portable: return 1;
+#if defined(__x86_64__)
+    case textnet_avx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case textnet_avxvnni: return textnet_supports(textnet_avx2) && __builtin_cpu_supports("avxvnni");
+    case textnet_avx512:
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+            && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("fma");
+#endif
+    default: return 0;
+    }
 }
 
 int textnet_run(
     struct textnet_memory *memory, const uint8_t *weights, const uint8_t *pixels, size_t width, size_t height,
     const uint8_t *seeds, float gate, float *logits, int instructions) {
-    int best = textnet_supported();
-    if (instructions == textnet_best) instructions = best;
-    if (instructions > best) return -2;
+    if (!textnet_supports(instructions)) return -2;
+    if (instructions == textnet_best)
+        for (instructions = textnet_avx512; !textnet_supports(instructions);) instructions--;
     struct picture p = {.pixels = pixels, .width = width, .height = height, .gate = gate, .logits = logits};
     p.columns = (width + 7) / 8, p.rows = (height + 7) / 8;
     for (size_t i = 0; i < p.columns * p.rows * 4; i++) logits[i] = TEXTNET_FLAT;
@@ -486,6 +523,7 @@ int textnet_run(
                 tile->height = smaller(inner.bottom + halo, full_height) - tile->y;
 #if defined(__x86_64__)
                 if (instructions == textnet_avx512) run_tile_avx512(&net, &p, tile, inner);
+                else if (instructions == textnet_avxvnni) run_tile_avxvnni(&net, &p, tile, inner);
                 else if (instructions == textnet_avx2) run_tile_avx2(&net, &p, tile, inner);
                 else
 #endif

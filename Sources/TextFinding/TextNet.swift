@@ -10,9 +10,10 @@ public final class TextNet {
         case best = 0
         case portable = 1
         case avx2 = 2
-        case avx512 = 3
+        case avxvnni = 3
+        case avx512 = 4
 
-        public var isSupported: Bool { rawValue <= textnet_supported() }
+        public var isSupported: Bool { textnet_supports(rawValue) != 0 }
     }
 
     /// A side of the cells that the network answers for, in pixels.

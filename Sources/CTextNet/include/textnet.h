@@ -9,7 +9,10 @@
 /// It computes in small integers, and what is left of fractions is rounded alike, so that every instruction set gives
 /// the same bits.
 
-enum textnet_instructions { textnet_best = 0, textnet_portable = 1, textnet_avx2 = 2, textnet_avx512 = 3 };
+/// From the slowest on, but for the first.
+enum textnet_instructions {
+    textnet_best = 0, textnet_portable = 1, textnet_avx2 = 2, textnet_avxvnni = 3, textnet_avx512 = 4
+};
 
 /// What cells are given that weren't looked at.
 #define TEXTNET_FLAT (-20.0f)
@@ -17,8 +20,8 @@ enum textnet_instructions { textnet_best = 0, textnet_portable = 1, textnet_avx2
 /// The model file that was built in (safetensors), and its size in bytes.
 const uint8_t *textnet_model(size_t *size);
 
-/// The best instruction set of this machine.
-int textnet_supported(void);
+/// Whether this machine has such instructions: 1 or 0.
+int textnet_supports(int instructions);
 
 /// How many grey levels each cell of 8 x 8 pixels spans, with the row below and the column to its right.
 ///
