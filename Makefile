@@ -100,9 +100,11 @@ $(TRAINING_PICTURES): | .build
 	$(call unpack_packages,$(PICTURE_PACKAGES))
 
 .PHONY: train
-train: deps train-deps train-pictures ## train the three networks of the text detector, in MINUTES (480) together
-	for seed in 1 2 3; do $(PYTHON_TOOLS) Models/training/train.py --seed $$seed --out .build/textnet-$$seed --minutes $$(($(MINUTES) / 3)) || exit 1; done
-	$(PYTHON_TOOLS) Models/training/together.py Models .build/textnet-1 .build/textnet-2 .build/textnet-3
+train: deps train-deps train-pictures ## train the four networks of the text detector, in MINUTES (480) together
+	for seed in 1 2 3; do $(PYTHON_TOOLS) Models/training/train.py --seed $$seed --out .build/textnet-$$seed --minutes $$(($(MINUTES) / 4)) || exit 1; done
+	$(PYTHON_TOOLS) Models/training/train.py --seed 4 --out .build/textnet-4 --minutes $$(($(MINUTES) / 4)) \
+	  --start .build/textnet-1/textnet.safetensors --hard .5 --hard-pictures 700 --rounds 3 --rate 7e-4 --whole .2
+	$(PYTHON_TOOLS) Models/training/together.py Models .build/textnet-1 .build/textnet-2 .build/textnet-3 .build/textnet-4
 	$(PYTHON_TOOLS) Models/training/reference.py Models/textnet.safetensors Tests/TextFindingTests/Fixtures/textnet-reference.bin
 	swift build -c release --product quench-bench
 	$(PYTHON_TOOLS) Models/training/judgement.py .build/release/quench-bench Sources/TextFinding/JudgementWeights.swift

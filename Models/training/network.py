@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-VERSION = "9.1"
+VERSION = "10"
 #: Of each feature, how far its square reaches from the pixel, and the grey levels that make 1.0; the features have steps
 #: of 1 / 32 and end at 63 of them.
 FEATURES = ((16, 64.0), (16, 8.0), (4, 32.0), (4, 8.0))
@@ -32,7 +32,7 @@ FINE_BLOCKS = 3
 #: How far apart the places are that each 3 x 3 convolution at an eighth takes in.
 DILATIONS, GATE_DILATIONS = (1, 2, 1, 2, 1), (1, 2, 1)
 #: So many networks, each trained for itself, make the model: they seldom err alike.
-NETWORKS = 3
+NETWORKS = 4
 #: Log odds from which the gate lets a cell pass.
 GATE_AT = -2.0
 #: Cells of the gate beside an accepted one that are looked at as well.

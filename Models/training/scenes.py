@@ -218,10 +218,12 @@ def revealed(rng, picture):
 class Scenes:
     """Endless training crops: picture, target and weight of each 4 x 4 cell."""
 
-    def __init__(self, real, labelled, faces, hard=(), side=256, seed=0, every_size=False):
+    def __init__(self, real, labelled, faces, hard=(), side=256, seed=0, every_size=False, hard_share=.2):
         self.real, self.labelled, self.faces, self.side = real, labelled, faces, side
         #: Pictures without text, each with places that an earlier network took for text.
         self.hard = hard
+        #: So many of the grounds show one of these.
+        self.hard_share = hard_share
         #: Whether large letters count as text; the network finds them in a smaller picture.
         self.every_size = every_size
         self.rng = np.random.default_rng(seed)
@@ -236,7 +238,7 @@ class Scenes:
 
     def background(self):
         rng, side = self.rng, self.side
-        if self.hard and rng.random() < .2:
+        if self.hard and rng.random() < self.hard_share:
             picture, places = self.hard[rng.integers(len(self.hard))]
             around = places[rng.integers(len(places))] - rng.integers(side // 8, side * 7 // 8, 2)
             return self.cut([picture], fill=rng.integers(0, 256), corner=around)[0].astype(float)

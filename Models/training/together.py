@@ -1,6 +1,6 @@
 """Puts networks that were trained apart into one model, in the order in which they are asked, and writes its manifest.
 
-    python Models/training/together.py Models .build/textnet-1:1.5:.25 .build/textnet-2 .build/textnet-3:1
+    python Models/training/together.py Models .build/textnet-1:1.5:.25 .build/textnet-2 .build/textnet-3:1 .build/textnet-4
 
 Each is a folder that `train.py` wrote, and what is added to its log odds and to its gate's: 0 unless told.
 """

@@ -39,16 +39,16 @@ def group(scenes):
 class Makers:
     """Processes that make scenes, `GROUP` at a time."""
 
-    def __init__(self, count, arguments, seed):
+    def __init__(self, count, arguments, seed, hard_share):
         context = multiprocessing.get_context("fork")
         self.made = context.Queue(4 * count)
-        self.processes = [context.Process(target=self.work, args=(arguments, seed + i), daemon=True) for i in range(count)]
+        self.processes = [context.Process(target=self.work, args=(arguments, seed + i, hard_share), daemon=True) for i in range(count)]
         for process in self.processes:
             process.start()
 
-    def work(self, arguments, seed):
+    def work(self, arguments, seed, hard_share):
         torch.set_num_threads(1)
-        scenes = Scenes(*arguments, side=SIDE, seed=seed)
+        scenes = Scenes(*arguments, side=SIDE, seed=seed, hard_share=hard_share)
         while True:
             self.made.put(group(scenes))
 
@@ -219,6 +219,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=3e-3, help="of learning, at its highest")
     parser.add_argument("--rounds", type=int, default=4, help="each shows what the last one took for text by mistake")
+    parser.add_argument("--hard", type=float, default=.2, help="the share of grounds that show such a mistake")
+    parser.add_argument("--hard-pictures", type=int, help="look for mistakes in so many pictures; by default in all")
     parser.add_argument("--start", help="weights or a checkpoint to go on from")
     parser.add_argument("--whole", type=float, default=.25, help="the last share of the time in whole numbers, as the kernel computes")
     parser.add_argument("--bfloat", action="store_true", help="multiply in bfloat16: twice as fast where the processor can")
@@ -280,9 +282,11 @@ def train(options, sides, device):
 
     for turn in range(options.rounds):
         made = backgrounds.made_up_pictures([options.seed + turn, 5], 40 if options.small else 700, side=SIDE)
-        hard = hard_pictures(network, sides[TRAINING][0] + made, device) if turn or options.start else []
+        without = sides[TRAINING][0] + made
+        some = learner.rng.permutation(len(without))[:options.hard_pictures]
+        hard = hard_pictures(network, [without[i] for i in some], device) if turn or options.start else []
         print(f"round {turn + 1}: {sum(len(places) for _, places in hard)} hard places in {len(hard)} pictures", flush=True)
-        makers = Makers(options.workers, (*sides[TRAINING], hard), options.seed * 1000 + turn * 100)
+        makers = Makers(options.workers, (*sides[TRAINING], hard), options.seed * 1000 + turn * 100, options.hard)
         while True:
             share = (time.time() - began) / (options.minutes * 60)
             if share * options.rounds >= turn + 1:
@@ -313,6 +317,7 @@ def export(network, options, sides, figures, scenes, steps):
         "weights": sum(t.numel() for name, t in tensors.items() if name.endswith((".weight", ".bias"))),
         "training": {
             "seed": options.seed, "minutes": options.minutes, "scenes": scenes, "steps": steps, "batch": options.batch, "side": SIDE,
+            "hard_share": options.hard,
             "pictures_without_text": len(sides[TRAINING][0]), "pictures_with_text": len(sides[TRAINING][1]),
             "fonts": sorted({face.family for face in sides[TRAINING][2]}),
         },

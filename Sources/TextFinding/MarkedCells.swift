@@ -33,7 +33,8 @@ struct MarkedCells {
     /// Cells with lower log odds are as good as empty.
     private static let least: Float = -4
 
-    init(_ image: GrayImage, networks: TextNets, seen: inout SeenSpans) throws {
+    /// - Parameter isEnlarged: whether the picture is larger than the frame.
+    init(_ image: GrayImage, isEnlarged: Bool, networks: TextNets, seen: inout SeenSpans) throws {
         bounds = image.bounds
         columns = (image.width + TextNet.cell - 1) / TextNet.cell
         rows = (image.height + TextNet.cell - 1) / TextNet.cell
@@ -44,7 +45,8 @@ struct MarkedCells {
         while true {
             let seeds = seen.seeds(of: level, level: depth)
             if seeds.contains(1) {
-                let answer = try networks.logits(of: level, seeds: seeds, isReduced: depth > 0)
+                let size: TextNets.Size = depth > 0 ? .reduced : isEnlarged ? .enlarged : .whole
+                let answer = try networks.logits(of: level, seeds: seeds, size: size)
                 mark(answer.values, columns: answer.columns, rows: answer.rows, factor: factor)
             }
             guard min(level.width, level.height) >= Self.leastSide, let half = level.halved() else { break }

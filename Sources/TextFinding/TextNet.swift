@@ -27,7 +27,7 @@ public final class TextNet {
     }
 
     /// How many networks the model holds, alike in all but their weights.
-    public static let count = 3
+    public static let count = 4
 
     public let version: String
     /// Log odds from which the gate lets a cell pass.

@@ -29,7 +29,7 @@ struct TextNetDetector {
                 ? picture
                 : picture.scaled(
                     toWidth: Int(Double(picture.width) * scale), height: Int(Double(picture.height) * scale))
-            var marked = try MarkedCells(image, networks: networks, seen: &seen)
+            var marked = try MarkedCells(image, isEnlarged: scale > 1, networks: networks, seen: &seen)
             for known in area?.known ?? [] { marked.remove(known.expanded(by: TextNet.cell, within: image.bounds)) }
             return marked.isEmpty ? nil : TextLook(picture: picture, image: image, marked: marked, scale: scale)
         }

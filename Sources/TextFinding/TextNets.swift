@@ -10,9 +10,21 @@ package final class TextNets {
         networks = try (0..<TextNet.count).map { try TextNet($0, in: memory) }
     }
 
+    /// How large a picture is beside the frame that it shows.
+    package enum Size: CaseIterable {
+        case whole
+        case reduced
+        case enlarged
+    }
+
     /// The looks after the first network's own, each at the picture as it is or at its negative upside down, in steps: only
     /// where all before take a cell for text on average it is worth the next. What is text in one sense is text in the other.
-    private static let looks: [[(network: Int, isNegative: Bool)]] = [[(2, false), (1, true)], [(2, true)]]
+    ///
+    /// The last network learned from what the first takes for text by mistake; of bodies in reduced and enlarged pictures
+    /// the second is the better judge.
+    private static func looks(at size: Size) -> [[(network: Int, isNegative: Bool)]] {
+        [[(2, false), (size == .whole ? 3 : 1, true)], [(2, true)]]
+    }
     /// Log odds from which a cell is doubtful.
     private static let doubtful: Float = 0
     /// Beyond a cell this much of the picture bears most on its answer, in pixels.
@@ -24,12 +36,12 @@ package final class TextNets {
     /// looks like text in one sense only, or to one network, is seldom text. At full size the first network's own counts
     /// twice; of reduced pictures it takes too much for text, such as organs that have become as small as letters.
     package func logits(
-        of image: GrayImage, seeds: [UInt8], isReduced: Bool
+        of image: GrayImage, seeds: [UInt8], size: Size
     ) throws -> (columns: Int, rows: Int, values: [Float]) {
         var answer = try networks[0].logits(of: image, seeds: seeds)
         let whole = PixelRegion(x: 0, y: 0, width: image.width / 8 * 8, height: image.height / 8 * 8)
-        var seen: Float = isReduced ? 1 : 2
-        for looks in Self.looks {
+        var seen: Float = size == .reduced ? 1 : 2
+        for looks in Self.looks(at: size) {
             let blocks = Self.doubtfulBlocks(of: answer.values, columns: answer.columns)
             let places = Self.boxes(of: blocks, columns: answer.columns / 2).map { $0.intersection(whole) }
             for box in PixelRegion.united(places.filter { !$0.isEmpty }) {

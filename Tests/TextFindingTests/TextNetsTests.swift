@@ -18,21 +18,24 @@ import TextFinding
         return try #require(GrayImage(width: width, height: height, pixels: pixels))
     }
 
-    @Test(arguments: [false, true])
-    func `where text stands the mean of four looks counts, at full size the first one twice`(_ isReduced: Bool) throws {
+    @Test(arguments: TextNets.Size.allCases)
+    func `where text stands the mean of four looks counts, the first one twice but in reduced pictures`(
+        _ size: TextNets.Size
+    ) throws {
         let image = try picture()
-        let nets = try (0..<3).map { try TextNet($0) }
+        let nets = try (0..<4).map { try TextNet($0) }
         let upsideDown = try #require(
             GrayImage(width: image.width, height: image.height, pixels: image.pixels.reversed().map { 255 - $0 }))
         let first = try nets[0].logits(of: image)
         let (same, other, last) = (
-            try nets[2].logits(of: image).values, try nets[1].logits(of: upsideDown).values.reversed() as [Float],
+            try nets[2].logits(of: image).values,
+            try nets[size == .whole ? 3 : 1].logits(of: upsideDown).values.reversed() as [Float],
             try nets[2].logits(of: upsideDown).values.reversed() as [Float]
         )
         let mean = try TextNets().logits(
-            of: image, seeds: [UInt8](repeating: 1, count: first.values.count / 4), isReduced: isReduced)
+            of: image, seeds: [UInt8](repeating: 1, count: first.values.count / 4), size: size)
         #expect((mean.columns, mean.rows) == (first.columns, first.rows))
-        let own: Float = isReduced ? 1 : 2
+        let own: Float = size == .reduced ? 1 : 2
         var (asked, unasked) = (0, 0)
         for index in mean.values.indices {
             let three = own * first.values[index] + max(same[index], -8) + max(other[index], -8)
