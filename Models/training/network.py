@@ -31,7 +31,7 @@ FORGOTTEN = .08
 FINE_BLOCKS = 3
 #: How far apart the places are that each 3 x 3 convolution at an eighth takes in.
 DILATIONS, GATE_DILATIONS = (1, 2, 1, 2, 1), (1, 2, 1)
-#: So many networks, each trained for itself, make the model: they seldom err alike.
+#: So many networks make the model, trained so that they seldom err alike.
 NETWORKS = 4
 #: Log odds from which the gate lets a cell pass.
 GATE_AT = -2.0

@@ -1,4 +1,4 @@
-"""Puts networks that were trained apart into one model, in the order in which they are asked, and writes its manifest.
+"""Puts networks into one model, in the order in which they are asked, and writes its manifest.
 
     python Models/training/together.py Models .build/textnet-1:1.5:.25 .build/textnet-2 .build/textnet-3:1 .build/textnet-4
 

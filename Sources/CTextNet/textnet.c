@@ -368,19 +368,9 @@ INLINE v16i sums_portable(v16i sums, const uint8_t *activations, const int8_t *w
 
 #define NAME(x) x##_portable
 #define BLOCK 2
-#define REST(step, wide) step(1, wide)
-#define FEW 0
-#define FEWER(step, wide)
 #define WIDE 1
 #define QUADS 1
 #include "textnet_layers.h"
-#undef NAME
-#undef BLOCK
-#undef REST
-#undef FEW
-#undef FEWER
-#undef WIDE
-#undef QUADS
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -402,19 +392,9 @@ INLINE v16i sums_avx2(v16i sums, const uint8_t *activations, const int8_t *weigh
 }
 #define NAME(x) x##_avx2
 #define BLOCK 2
-#define REST(step, wide) step(1, wide)
-#define FEW 0
-#define FEWER(step, wide)
 #define WIDE 1
 #define QUADS 4
 #include "textnet_layers.h"
-#undef NAME
-#undef BLOCK
-#undef REST
-#undef FEW
-#undef FEWER
-#undef WIDE
-#undef QUADS
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avxvnni,avx2,fma"))), apply_to = function)
@@ -438,13 +418,6 @@ INLINE v16i sums_avxvnni(v16i sums, const uint8_t *activations, const int8_t *we
 #define WIDE 1
 #define QUADS 1
 #include "textnet_layers.h"
-#undef NAME
-#undef BLOCK
-#undef REST
-#undef FEW
-#undef FEWER
-#undef WIDE
-#undef QUADS
 #pragma clang attribute pop
 
 #pragma clang attribute push( \
@@ -466,13 +439,6 @@ INLINE v16i sums_avx512(v16i sums, const uint8_t *activations, const int8_t *wei
 #define WIDE 2
 #define QUADS 1
 #include "textnet_layers.h"
-#undef NAME
-#undef BLOCK
-#undef REST
-#undef FEW
-#undef FEWER
-#undef WIDE
-#undef QUADS
 #pragma clang attribute pop
 #endif
 

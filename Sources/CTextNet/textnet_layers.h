@@ -1,6 +1,13 @@
 // Included once for each instruction set, with NAME(x), the places and sixteens of channels that a convolution works on at
-// once (BLOCK, WIDE), what it does with fewer places (REST), how few of them get twice the channels at once (FEW, FEWER),
-// and how many quads it adds up before anything else (QUADS).
+// once (BLOCK, WIDE), how many quads it adds up before anything else (QUADS), and unless one place goes after the other
+// then, what it does with fewer places (REST) and how few of them get twice the channels at once (FEW, FEWER). None of
+// these is left defined.
+
+#ifndef REST
+#define REST(step, wide) step(1, wide)
+#define FEW 0
+#define FEWER(step, wide)
+#endif
 
 INLINE v16 NAME(load)(const float *p) { return *(const v16u *)p; }
 INLINE void NAME(store)(float *p, v16 v) { *(v16u *)p = v; }
@@ -377,3 +384,11 @@ static void NAME(run_tile)(const struct network *net, const struct picture *p, s
     }
     NAME(answer)(net, p, t, quarter, eighth, inner);
 }
+
+#undef NAME
+#undef BLOCK
+#undef WIDE
+#undef QUADS
+#undef REST
+#undef FEW
+#undef FEWER

@@ -1,6 +1,6 @@
 import DICOMModel
 
-/// The networks of the model, trained apart from one another, which are asked about the same places.
+/// The networks of the model, which are asked about the same places.
 package final class TextNets {
     private let networks: [TextNet]
 
@@ -25,6 +25,7 @@ package final class TextNets {
     private static func looks(at size: Size) -> [[(network: Int, isNegative: Bool)]] {
         [[(2, false), (size == .whole ? 3 : 1, true)], [(2, true)]]
     }
+
     /// Log odds from which a cell is doubtful.
     private static let doubtful: Float = 0
     /// Beyond a cell this much of the picture bears most on its answer, in pixels.
@@ -33,8 +34,8 @@ package final class TextNets {
     private static let shut: Float = -8
 
     /// Log odds as the first network gives them, but where text seems to stand the mean with those of other looks: what
-    /// looks like text in one sense only, or to one network, is seldom text. At full size the first network's own counts
-    /// twice; of reduced pictures it takes too much for text, such as organs that have become as small as letters.
+    /// looks like text in one sense only, or to one network, is seldom text. The first network's own counts twice but in
+    /// reduced pictures, of which it takes too much for text, such as organs that have become as small as letters.
     package func logits(
         of image: GrayImage, seeds: [UInt8], size: Size
     ) throws -> (columns: Int, rows: Int, values: [Float]) {
